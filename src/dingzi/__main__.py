@@ -1,0 +1,3 @@
+from dingzi.project.cli import main
+
+raise SystemExit(main())

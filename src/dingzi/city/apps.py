@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CityConfig(AppConfig):
+    name = "dingzi.city"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DisputesConfig(AppConfig):
+    name = "dingzi.mechanisms.disputes"
+    verbose_name = "矛盾纠纷"

@@ -1,0 +1,53 @@
+"""The ``dingzi`` command: a lazy dispatcher.
+
+``law`` (and later ``decide``, ``tlog``) load only their package: no Django, no settings, no
+database. Everything else is a Django management command.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+#: name -> (module with ``main(argv) -> int``, zh, en)
+BARE = {
+    "law": ("dingzi.law.cli", "查参数、算期限", "look up parameters, compute deadlines"),
+}
+#: management commands that an operator uses, in the order in which they are needed
+MANAGED = {
+    "doctor": ("看安装哪里不对、怎么改", "what is wrong with an installation and how to mend it"),
+    "run": ("启动网站和管家", "start the site and the steward"),
+    "demo": ("建一座模拟城市", "make the sample city"),
+    "steward": ("只启动管家", "start the steward alone"),
+    "rebuild": ("从事件重算全部表", "recompute every projection from its events"),
+    "bundle": ("打离线安装包", "pack an offline installation"),
+    "divisions": ("载入一座城市的区划", "load a city's divisions"),
+    "migrate": ("建表、升级表", "create and upgrade tables"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    args = sys.argv[1:] if argv is None else argv
+    if not args or args[0] in ("-h", "--help", "help"):
+        print(_help())
+        return 0
+    if args[0] in BARE:
+        return int(importlib.import_module(BARE[args[0]][0]).main(args[1:]) or 0)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingzi.project.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["dingzi", *args])
+    return 0
+
+
+def _help() -> str:
+    rows = [(name, zh, en) for name, (_, zh, en) in BARE.items()]
+    rows += [(name, zh, en) for name, (zh, en) in MANAGED.items()]
+    lines = ["钉子 Dingzi", "", "用法 usage: dingzi COMMAND [--help]", ""]
+    lines += [f"  {name:<10} {zh}\n{'':<13}{en}" for name, zh, en in rows]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,8 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("api/", include("dingzi.api.urls")),
+    path("work/", include("dingzi.workbench.urls")),
+    path("", include("dingzi.portal.urls")),
+]
