@@ -1,10 +1,13 @@
 """Divisions, units, posts, tenures, delegates, accounts.
 
-All but ``Account`` passwords and ``ApiClient`` hashes are projections of the city's book: written
-only by ``matters.book``.
+All but ``Account`` passwords and names and ``ApiClient`` hashes are projections of the city's book:
+written only by ``city.appliers``, which the book calls. Facts of the book name a row by its
+``code`` (``username`` of an account, ``name`` of a client), never by its id.
 """
 
 from __future__ import annotations
+
+import secrets
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -16,6 +19,10 @@ class Level(models.TextChoices):
     COUNTY = "county", "县(市、区)"
     TOWN = "town", "乡镇(街道)"
     VILLAGE = "village", "村(社区)"
+
+
+def fresh_code() -> str:
+    return secrets.token_hex(8)
 
 
 class Dated(models.Model):
@@ -39,16 +46,20 @@ class Division(Dated):
 
     code = models.CharField("区划代码", max_length=12, primary_key=True)
     name = models.CharField("名称", max_length=60)
+    name_en = models.CharField("英文名称", max_length=80, blank=True)
     short = models.CharField("简称", max_length=4, blank=True, help_text="县级一个字,用在编号里")
     level = models.CharField("级别", max_length=8, choices=Level)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
     )
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="继任"
+    )
     population = models.PositiveIntegerField("人口", null=True, blank=True)
 
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "区划"
+        indexes = [models.Index(fields=["level", "code"])]
 
     def __str__(self) -> str:
         return self.name
@@ -63,8 +74,15 @@ class Unit(Dated):
     kind = models.CharField("类别", max_length=24, help_text="如 centre, mediation, bureau, court")
     division = models.ForeignKey(Division, models.PROTECT, verbose_name="所在区划")
     level = models.CharField("级别", max_length=8, choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="上级"
+    )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="继任"
+    )
+    former_names = models.JSONField(
+        "曾用名", default=list, blank=True, help_text='[{"name", "name_en", "until": "YYYY-MM-DD"}]'
+    )
 
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "单位"
@@ -77,11 +95,14 @@ class Unit(Dated):
 class Post(Dated):
     """A place in a unit that holds matters, whoever sits on it."""
 
+    code = models.CharField("代码", max_length=80, unique=True, default=fresh_code)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name="单位")
     name = models.CharField("岗位", max_length=40)
     name_en = models.CharField("英文名称", max_length=60, blank=True)
     roles = models.JSONField("职责", default=list, help_text="机制声明的职责名")
-    supervisor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    supervisor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上级岗位"
+    )
 
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "岗位"
@@ -134,10 +155,17 @@ class Tenure(Dated):
 
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "任职"
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["post", "account", "since"], name="city_tenure_once"),
+        ]
         indexes = [
             models.Index(fields=["account", "until"]),
             models.Index(fields=["post", "until"]),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.account} @ {self.post}"
 
 
 class Delegation(Dated):
@@ -150,6 +178,16 @@ class Delegation(Dated):
 
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "代理"
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["post", "delegate", "since"], name="city_delegation_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["delegate", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.post} → {self.delegate}"
 
 
 class ApiClient(Dated):
@@ -161,3 +199,27 @@ class ApiClient(Dated):
 
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "接口用户"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LocalParameter(models.Model):
+    """A city's own value of a parameter, from ``since`` on; ``law`` holds the national ones.
+
+    ``value`` None gives back to what the law's files say from that day on.
+    """
+
+    name = models.CharField("参数", max_length=80)
+    value = models.JSONField("值", null=True, blank=True)
+    since = models.DateField("起始日期")
+    reason = models.CharField("依据", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "本地参数"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "since"], name="city_parameter_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.since}"
