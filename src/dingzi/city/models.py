@@ -26,7 +26,10 @@ def fresh_code() -> str:
 
 
 class Dated(models.Model):
-    """Something that holds from ``since`` until the day before ``until``."""
+    """Something that holds from ``since`` until the day before ``until``.
+
+    Where both are one day it never held: how a mistake is taken back.
+    """
 
     since = models.DateField("起始日期")
     until = models.DateField("终止日期", null=True, blank=True)
@@ -35,7 +38,7 @@ class Dated(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="%(app_label)s_%(class)s_until_after_since",
             )
         ]
@@ -47,6 +50,7 @@ class Division(Dated):
     code = models.CharField("区划代码", max_length=12, primary_key=True)
     name = models.CharField("名称", max_length=60)
     name_en = models.CharField("英文名称", max_length=80, blank=True)
+    also = models.CharField("别名", max_length=120, blank=True, help_text="用空格隔开,供查找")
     short = models.CharField("简称", max_length=4, blank=True, help_text="县级一个字,用在编号里")
     level = models.CharField("级别", max_length=8, choices=Level)
     parent = models.ForeignKey(
@@ -195,7 +199,7 @@ class ApiClient(Dated):
 
     name = models.CharField("名称", max_length=60, unique=True)
     post = models.ForeignKey(Post, models.PROTECT, verbose_name="岗位")
-    token_hash = models.CharField("令牌摘要", max_length=64, unique=True)
+    token_hash = models.CharField("令牌摘要", max_length=64, unique=True, null=True, blank=True)
 
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "接口用户"

@@ -22,7 +22,7 @@ class Viewer:
     scope : division code whose subtree the post's scope roles see; "" sees none by place.
     stands_for : ids of posts that have delegated to this one today.
     matter : id of the one matter that a receipt opens.
-    account : id of the account, for the session and the log only.
+    account, client : id of the account or API client, for the session and the log only.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class Viewer:
     stands_for: frozenset[int] = field(default_factory=frozenset)
     matter: int | None = None
     account: int | None = None
+    client: int | None = None
 
     @property
     def posts(self) -> frozenset[int]:
