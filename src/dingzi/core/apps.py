@@ -1,5 +1,16 @@
-from django.apps import AppConfig
+from pathlib import Path
+
+from django.apps import AppConfig, apps
 
 
 class CoreConfig(AppConfig):
     name = "dingzi.core"
+
+    def ready(self) -> None:
+        """Load the words of every app's reasons (``words.yaml`` beside its ``apps.py``)."""
+        from . import reasons
+
+        for config in apps.get_app_configs():
+            path = Path(config.path) / "words.yaml"
+            if config.name.startswith("dingzi.") and path.exists():
+                reasons.load(path)

@@ -1,0 +1,271 @@
+"""Reasons put into words.
+
+A reason is a plain ``(code, params)`` tuple. Each app ships ``words.yaml`` beside its ``apps.py``:
+``code: {zh: ..., en: ...}`` with the same parameters in both languages. A parameter stands in
+braces, with a form after a colon where the plain value does not read well:
+
+=====================  ============================================================
+``{at:date}``          9月26日(星期五) / Friday 26 September; the year where it is another
+``{at:moment}``        the same with the time of day in Asia/Shanghai
+``{fen:money}``        integer fen as yuan
+``{n:number}``         an integer with thousands
+``{n:size}``           bytes as KB, MB, GB
+``{all:list}``         a、b和c / a, b and c
+``{n:count day days}`` the number, in English with its noun
+=====================  ============================================================
+"""
+
+from __future__ import annotations
+
+import ast
+import logging
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from .errors import LoadError, Reason, Refusal
+from .text import Text
+
+log = logging.getLogger(__name__)
+CITY = ZoneInfo("Asia/Shanghai")
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_words: dict[str, Text] = {}
+
+
+def say(reason: Reason, language: str | None = None) -> str:
+    """Put one reason into words of ``language`` (default: the active one). Never fails.
+
+    An unknown code or a missing parameter gives a general sentence and a line in the log.
+    """
+    code, params = reason
+    language = language or get_language() or "zh-hans"
+    text = _words.get(code)
+    if text is None:
+        log.error("reason without words", extra={"code": code})
+        return _words["unknown_reason"].in_language(language) if _words else code
+    try:
+        return _Words(language).vformat(text.in_language(language), (), params)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        log.exception("reason with wrong parameters", extra={"code": code})
+        return _words["unknown_reason"].in_language(language)
+
+
+def say_all(refusal: Refusal, language: str | None = None) -> list[str]:
+    """Put every reason of a refusal into words."""
+    return [say(reason, language) for reason in refusal.reasons]
+
+
+def by_field(reasons: Iterable[Reason], language: str | None = None) -> dict[str, list[str]]:
+    """Group the words of reasons by ``params["field"]``; what blames no field is under ``""``."""
+    grouped: dict[str, list[str]] = {}
+    for code, params in reasons:
+        grouped.setdefault(str(params.get("field", "")), []).append(say((code, params), language))
+    return grouped
+
+
+def register(words: Mapping[str, Text], source: str = "") -> None:
+    """Add words for codes.
+
+    Raises LoadError for a code with other words already, a language without words, parameters
+    that differ between the languages or an unknown form.
+    """
+    for code, text in words.items():
+        if not text.zh.strip() or not text.en.strip():
+            raise LoadError(f"{source}: {code}: words in both zh and en are needed")
+        if _parameters(text.zh, code, source) != _parameters(text.en, code, source):
+            raise LoadError(f"{source}: {code}: zh and en name different parameters")
+        if _words.setdefault(code, text) != text:
+            raise LoadError(f"{source}: {code}: another file gives this code other words")
+
+
+def load(path: Path) -> None:
+    """Register the words of a YAML file (``code: {zh, en}``); LoadError names code and fault."""
+    try:
+        content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise LoadError(f"{path}: {error}") from error
+    if not isinstance(content, dict):
+        raise LoadError(f"{path}: a mapping of code: {{zh, en}} is needed")
+    words = {}
+    for code, pair in content.items():
+        if not isinstance(pair, dict) or {"zh", "en"} != set(pair):
+            raise LoadError(f"{path}: {code}: exactly zh and en are needed")
+        if not all(isinstance(words, str) for words in pair.values()):
+            raise LoadError(f"{path}: {code}: zh and en must be text")
+        words[str(code)] = Text(pair["zh"], pair["en"])
+    register(words, str(path))
+
+
+def known() -> frozenset[str]:
+    """Codes that have words."""
+    return frozenset(_words)
+
+
+def missing(roots: Iterable[Path]) -> set[str]:
+    """Codes that the Python files under ``roots`` refuse with and that have no words.
+
+    Seen are literals: ``Invalid.of("code", ...)``, ``Forbidden(("code", {...}))`` and every
+    ``("code", {...})`` tuple.
+    """
+    found: set[str] = set()
+    for root in roots:
+        for path in sorted(root.rglob("*.py")):
+            found.update(_codes(ast.parse(path.read_text("utf-8"))))
+    return found - _words.keys()
+
+
+def _codes(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "of"
+            and isinstance(node.func.value, ast.Name)
+            and node.args
+        ):
+            first = node.args[0]
+        elif (
+            isinstance(node, ast.Tuple)
+            and len(node.elts) == 2
+            and isinstance(node.elts[1], ast.Dict)
+        ):
+            first = node.elts[0]
+        else:
+            continue
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
+
+
+def _parameters(template: str, code: str, source: str) -> set[str]:
+    names = set()
+    try:
+        parts = list(string.Formatter().parse(template))
+    except ValueError as error:
+        raise LoadError(f"{source}: {code}: {error}") from error
+    for _, name, form, conversion in parts:
+        if name is None:
+            continue
+        if not name.isidentifier() or conversion:
+            raise LoadError(f"{source}: {code}: {{{name}}}: write a plain parameter name")
+        kind = (form or "").partition(" ")[0]
+        if kind and kind not in _FORMS:
+            raise LoadError(f"{source}: {code}: {{{name}:{form}}}: no such form")
+        names.add(name)
+    return names
+
+
+class _Words(string.Formatter):
+    """str.format with the forms above and nothing of attributes, indexes or conversions."""
+
+    def __init__(self, language: str) -> None:
+        self.english = language.startswith("en")
+        self.language = language
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        kind, _, rest = format_spec.partition(" ")
+        if kind:
+            return _FORMS[kind](value, self.english, rest)
+        return self.plain(value)
+
+    def plain(self, value: Any) -> str:
+        if isinstance(value, Text):
+            return value.in_language(self.language)
+        if isinstance(value, datetime):
+            return moment(value, self.english)
+        if isinstance(value, date):
+            return day(value, self.english)
+        if isinstance(value, list | tuple | set | frozenset):
+            return listed([self.plain(item) for item in value], self.english)
+        return str(value)
+
+
+def day(value: date | datetime | str, english: bool, _: str = "") -> str:
+    """A date as people say it, with the year where it is not this year's."""
+    if isinstance(value, str):
+        value = (
+            date.fromisoformat(value[:10]) if len(value) == 10 else datetime.fromisoformat(value)
+        )
+    if isinstance(value, datetime):
+        value = value.astimezone(CITY).date()
+    other = value.year != timezone.now().astimezone(CITY).year
+    if english:
+        year = f" {value.year}" if other else ""
+        return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
+    year = f"{value.year}年" if other else ""
+    return f"{year}{value.month}月{value.day}日(星期{_WEEKDAYS_ZH[value.weekday()]})"
+
+
+def moment(value: datetime | str, english: bool, _: str = "") -> str:
+    """Day and time of day in Asia/Shanghai."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    local = value.astimezone(CITY)
+    return f"{day(local, english)}{', ' if english else ''}{local:%H:%M}"
+
+
+def money(fen: int, english: bool, _: str = "") -> str:
+    """Integer fen as yuan; whole yuan without a fraction."""
+    yuan, rest = divmod(abs(fen), 100)
+    amount = f"{'-' if fen < 0 else ''}{yuan:,}" + (f".{rest:02}" if rest else "")
+    return f"{amount} yuan" if english else f"{amount}元"
+
+
+def listed(items: Iterable[Any], english: bool, _: str = "") -> str:
+    """Items joined as in a sentence."""
+    texts = [
+        item.in_language("en" if english else "zh") if isinstance(item, Text) else str(item)
+        for item in items
+    ]
+    if len(texts) < 2:
+        return "".join(texts)
+    if english:
+        return f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return f"{'、'.join(texts[:-1])}和{texts[-1]}"
+
+
+def size(value: int, english: bool, _: str = "") -> str:
+    """Bytes as KB, MB or GB (of 1024)."""
+    amount = float(value)
+    for unit in ("字节" if not english else " bytes", " KB", " MB"):
+        if amount < 1024:
+            return f"{amount:.4g}{unit}"
+        amount /= 1024
+    return f"{amount:.4g} GB"
+
+
+def number(value: int, english: bool, _: str = "") -> str:
+    return f"{value:,}"
+
+
+def count(value: int, english: bool, nouns: str = "") -> str:
+    """The number alone in Chinese, with its noun ("day days") in English."""
+    if not english:
+        return number(value, english)
+    one, _, many = nouns.partition(" ")
+    return f"{number(value, english)} {one if value == 1 else many}".rstrip()
+
+
+_FORMS: dict[str, Callable[[Any, bool, str], str]] = {
+    "date": day,
+    "moment": moment,
+    "money": money,
+    "list": listed,
+    "size": size,
+    "number": number,
+    "count": count,
+}
