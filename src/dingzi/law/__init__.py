@@ -22,16 +22,13 @@ from .errors import (
     UnknownParameter,
 )
 from .loading import Definition
-from .registry import Overrides, Registry, refusals
+from .registry import PARAMETERS, Overrides, Registry, refusals
 from .values import Rule, Value
-
-#: every parameter known in this process
-registry = Registry(Path(__file__).parent / "parameters")
 
 
 def register(folder: Path | str) -> None:
     """Add a mechanism's ``parameters/`` folder; raises BadFile for what cannot be used."""
-    registry.register(Path(folder))
+    PARAMETERS.register(Path(folder))
 
 
 def parameter(name: str, on: date, overrides: Overrides | None = None) -> Value:
@@ -39,26 +36,27 @@ def parameter(name: str, on: date, overrides: Overrides | None = None) -> Value:
 
     Raises UnknownParameter (with near names) or NotInForce.
     """
-    return registry.value(name, on, overrides)
+    return PARAMETERS.value(name, on, overrides)
 
 
 def rule(name: str, on: date, overrides: Overrides | None = None) -> Rule:
     """The deadline that a parameter sets on a day; raises also NotARule."""
-    return registry.rule(name, on, overrides)
+    return PARAMETERS.rule(name, on, overrides)
 
 
 def definition(name: str) -> Definition:
     """A parameter's titles, unit and all its values by date."""
-    return registry.definition(name)
+    return PARAMETERS.definition(name)
 
 
 def override_refusals(name: str, since: date, value: Any) -> tuple[tuple[str, dict[str, Any]], ...]:
     """Why a city may not set this value; to be asked before it goes into the city's book."""
-    return refusals(registry.definition(name), since, value)
+    return refusals(PARAMETERS.definition(name), since, value)
 
 
 __all__ = [
     "CITY_TIME",
+    "PARAMETERS",
     "BadFile",
     "BadOverride",
     "Day",
@@ -85,6 +83,5 @@ __all__ = [
     "override_refusals",
     "parameter",
     "register",
-    "registry",
     "rule",
 ]

@@ -78,7 +78,7 @@ def last_days(
             counted = begin + rule.amount
         else:
             months = rule.amount * 12 if rule.unit == "year" else rule.amount
-            counted = _months_later(start, months).toordinal()
+            counted = months_later(start, months).toordinal()
         for first, last in stops:
             if counted < first:
                 break
@@ -113,7 +113,8 @@ def stopped(
     return runs
 
 
-def _months_later(start: date, months: int) -> date:
+def months_later(start: date, months: int) -> date:
+    """The same date of a later month, or that month's last day where it has no such date."""
     years, month = divmod(start.month - 1 + months, 12)
     year = start.year + years
     if year > date.max.year:

@@ -201,3 +201,7 @@ def refusals(item: Definition, since: date, value: Any) -> tuple[tuple[str, dict
             ),
         )
     return ()
+
+
+#: every parameter known in this process
+PARAMETERS = Registry(Path(__file__).parent / "parameters")
