@@ -1,6 +1,7 @@
 """What an installation may set, read from the environment once.
 
-Every setting is ``DINGZI_NAME``; ``dingzi doctor`` prints them with their meaning.
+Every setting is ``DINGZI_NAME`` and stands in ``SETTINGS``, which ``dingzi doctor --settings``,
+docs/operations.md and a house test read.
 """
 
 from __future__ import annotations
@@ -8,11 +9,78 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class ConfigError(Exception):
     """A setting that cannot work; the message says which and what to write instead."""
+
+
+class Setting(NamedTuple):
+    name: str
+    default: str
+    zh: str
+    en: str
+
+
+SETTINGS = (
+    Setting("DINGZI_HOME", "var/", "数据文件夹", "folder of all data"),
+    Setting(
+        "DINGZI_DATABASE_URL",
+        "sqlite:///HOME/dingzi.sqlite3",
+        "数据库(网站的角色):sqlite:///路径 或 postgresql://用户:口令@主机:端口/库名,套接字用 ?host=/run/postgresql",
+        "database, as the web's role: sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME; "
+        "?host=/run/postgresql for a socket",
+    ),
+    Setting(
+        "DINGZI_DATABASE_OWNER_URL",
+        "DINGZI_DATABASE_URL",
+        "同一数据库的所有者角色,只有建表升级用它",
+        "the same database as its owner; only migrate, database and rebuild use it",
+    ),
+    Setting(
+        "DINGZI_DATABASE_STEWARD_URL",
+        "DINGZI_DATABASE_URL",
+        "同一数据库的管家角色",
+        "the same database as the steward's role",
+    ),
+    Setting(
+        "DINGZI_SITE_URL",
+        "http://127.0.0.1:8000",
+        "公众看到的网址,印在回执和二维码上",
+        "address the public sees; printed on receipts and QR codes",
+    ),
+    Setting(
+        "DINGZI_ALLOWED_HOSTS",
+        "",
+        "另外允许的主机名,逗号分开",
+        "further host names to answer to, with commas between",
+    ),
+    Setting(
+        "DINGZI_PROXIES",
+        "0",
+        "网站前面有几层自己的反向代理(决定是否相信 X-Forwarded-For/-Proto)",
+        "how many reverse proxies of one's own stand before the site (whether X-Forwarded-For "
+        "and -Proto are believed)",
+    ),
+    Setting("DINGZI_KEYS", "HOME/keys", "密钥文件夹,在数据库之外备份", "folder of the keys"),
+    Setting("DINGZI_BLOBS", "HOME/blobs", "附件文件夹", "folder of papers"),
+    Setting("DINGZI_WORKERS", "2", "网站进程数", "processes of the web server"),
+    Setting("DINGZI_THREADS", "4", "每个网站进程的线程数", "threads in each of them"),
+    Setting(
+        "DINGZI_LOG_IP", "", "=1 时访问日志记 IP 地址", "=1 writes IP addresses to the access log"
+    ),
+    Setting(
+        "DINGZI_DEMO", "", "=1 时每页标明这是演示", "=1 says on every page that this is a demo"
+    ),
+    Setting(
+        "DINGZI_DEBUG",
+        "",
+        "=1 时出错页显示内情,只用于开发",
+        "=1 shows inner workings; never in use",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +88,15 @@ class Config:
     home: Path
     database_url: str
     owner_url: str
+    steward_url: str
     site_url: str
     allowed_hosts: tuple[str, ...]
+    proxies: int
     debug: bool
     demo: bool
+    log_ip: bool
+    workers: int
+    threads: int
     keys: Path
     blobs: Path
 
@@ -37,23 +110,37 @@ def load(environ: dict[str, str] | None = None) -> Config:
     env = dict(os.environ) if environ is None else environ
     root = Path(__file__).resolve().parents[3]
     home = Path(env.get("DINGZI_HOME") or root / "var").resolve()
-    site_url = env.get("DINGZI_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    site_url = (env.get("DINGZI_SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
     split = urlsplit(site_url)
-    if split.scheme not in ("http", "https") or not split.hostname:
+    if split.scheme not in ("http", "https") or not split.hostname or split.path:
         raise ConfigError(f"DINGZI_SITE_URL={site_url!r}: write http(s)://host[:port]")
     hosts = [h.strip() for h in env.get("DINGZI_ALLOWED_HOSTS", "").split(",") if h.strip()]
-    database = env.get("DINGZI_DATABASE_URL") or f"sqlite:///{home / 'dingzi.sqlite3'}"
+    if "*" in hosts:
+        raise ConfigError("DINGZI_ALLOWED_HOSTS=*: name the hosts; * would let forged ones in")
+    database_url = env.get("DINGZI_DATABASE_URL") or f"sqlite:///{home / 'dingzi.sqlite3'}"
     return Config(
         home=home,
-        database_url=database,
-        owner_url=env.get("DINGZI_DATABASE_OWNER_URL", database),
+        database_url=database_url,
+        owner_url=env.get("DINGZI_DATABASE_OWNER_URL") or database_url,
+        steward_url=env.get("DINGZI_DATABASE_STEWARD_URL") or database_url,
         site_url=site_url,
         allowed_hosts=tuple(dict.fromkeys([split.hostname, "127.0.0.1", "localhost", *hosts])),
+        proxies=_count(env, "DINGZI_PROXIES", 0, least=0),
         debug=env.get("DINGZI_DEBUG", "") == "1",
         demo=env.get("DINGZI_DEMO", "") == "1",
+        log_ip=env.get("DINGZI_LOG_IP", "") == "1",
+        workers=_count(env, "DINGZI_WORKERS", 2),
+        threads=_count(env, "DINGZI_THREADS", 4),
         keys=Path(env.get("DINGZI_KEYS") or home / "keys"),
         blobs=Path(env.get("DINGZI_BLOBS") or home / "blobs"),
     )
+
+
+def _count(env: dict[str, str], name: str, default: int, *, least: int = 1) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or int(text) < least:
+        raise ConfigError(f"{name}={text!r}: write a whole number, {least} or more")
+    return int(text)
 
 
 def database(url: str) -> dict[str, object]:
@@ -77,12 +164,13 @@ def database(url: str) -> dict[str, object]:
             },
         }
     if split.scheme in ("postgresql", "postgres"):
+        socket = parse_qs(split.query).get("host", [""])[0]
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(split.path.removeprefix("/")),
             "USER": unquote(split.username or ""),
             "PASSWORD": unquote(split.password or ""),
-            "HOST": unquote(split.hostname or ""),
+            "HOST": socket or unquote(split.hostname or ""),
             "PORT": str(split.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
