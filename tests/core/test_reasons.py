@@ -34,11 +34,11 @@ def test_the_active_language_is_spoken():
 @pytest.mark.parametrize(
     ("form", "value", "zh", "en"),
     [
-        ("date", date(2025, 9, 26), "2025年9月26日(星期五)", "Friday 26 September 2025"),
-        ("date", "2025-09-26", "2025年9月26日(星期五)", "Friday 26 September 2025"),
-        ("date", "2025-09-25T17:00:00Z", "2025年9月26日(星期五)", "Friday 26 September 2025"),
-        ("moment", datetime(2025, 9, 25, 16, 5, tzinfo=UTC), "2025年9月26日(星期五)00:05", "Friday 26 September 2025, 00:05"),
-        ("moment", "2025-09-25T16:05:00Z", "2025年9月26日(星期五)00:05", "Friday 26 September 2025, 00:05"),
+        ("date", date(2025, 9, 26), "2025年9月26日（星期五）", "Friday 26 September 2025"),
+        ("date", "2025-09-26", "2025年9月26日（星期五）", "Friday 26 September 2025"),
+        ("date", "2025-09-25T17:00:00Z", "2025年9月26日（星期五）", "Friday 26 September 2025"),
+        ("moment", datetime(2025, 9, 25, 16, 5, tzinfo=UTC), "2025年9月26日（星期五）00:05", "Friday 26 September 2025, 00:05"),
+        ("moment", "2025-09-25T16:05:00Z", "2025年9月26日（星期五）00:05", "Friday 26 September 2025, 00:05"),
         ("money", 123456789, "1,234,567.89元", "1,234,567.89 yuan"),
         ("money", -500, "-5元", "-5 yuan"),
         ("money", -50, "-0.50元", "-0.50 yuan"),
@@ -46,12 +46,13 @@ def test_the_active_language_is_spoken():
         ("size", 20 * 1024 * 1024, "20 MB", "20 MB"),
         ("size", 12, "12字节", "12 bytes"),
         ("list", ["袁州区"], "袁州区", "袁州区"),
-        ("list", ["a", "b", Text("丙", "c")], "a、b和丙", "a, b and c"),
+        ("list", ["a", "b", Text("丙", "c")], "a、b和丙", "A, b and c"),
         ("list", [], "", ""),
         ("count day days", 1, "1", "1 day"),
         ("count day days", 1200, "1,200", "1,200 days"),
         ("", Text("甲", "A"), "甲", "A"),
-        ("", ["a", "b"], "a和b", "a and b"),
+        ("", ("a", "b"), "a和b", "A and b"),
+        ("", {"zh": "甲", "en": "A"}, "甲", "A"),
         ("", 7, "7", "7"),
     ],
 )  # fmt: skip
@@ -66,7 +67,7 @@ def test_this_year_needs_no_year(monkeypatch):
     """A date of the current year is said without it."""
     now = datetime(2025, 12, 31, 15, 59, tzinfo=UTC)
     monkeypatch.setattr(reasons.timezone, "now", lambda: now)
-    assert say("{x:date}", "{x:date}", "zh-hans", x=date(2025, 9, 26)) == "9月26日(星期五)"
+    assert say("{x:date}", "{x:date}", "zh-hans", x=date(2025, 9, 26)) == "9月26日（星期五）"
     assert say("{x:date}", "{x:date}", "en", x=date(2025, 9, 26)) == "Friday 26 September"
     assert say("{x:date}", "{x:date}", "en", x=date(2026, 1, 1)) == "Thursday 1 January 2026"
 

@@ -2,27 +2,28 @@
 
 A reason is a plain ``(code, params)`` tuple. Each app ships ``words.yaml`` beside its ``apps.py``:
 ``code: {zh: ..., en: ...}`` with the same parameters in both languages. A parameter stands in
-braces, with a form after a colon where the plain value does not read well:
+braces, with a form after a colon where the plain value does not read well: the forms of
+``law.phrases`` (``{due:long}``, ``{day:short}``, ``{span:range}`` ...) and these:
 
-=====================  ============================================================
-``{at:date}``          9月26日(星期五) / Friday 26 September; the year where it is another
+====================== ===========================================================
+``{at:date}``          9月26日（星期五） / Friday 26 September; the year where it is another
 ``{at:moment}``        the same with the time of day in Asia/Shanghai
 ``{fen:money}``        integer fen as yuan
 ``{n:number}``         an integer with thousands
 ``{n:size}``           bytes as KB, MB, GB
 ``{all:list}``         a、b和c / a, b and c
 ``{n:count day days}`` the number, in English with its noun
-=====================  ============================================================
+====================== ===========================================================
 """
 
 from __future__ import annotations
 
 import ast
 import logging
-import string
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,17 +31,13 @@ import yaml
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from dingzi.law import phrases
+
 from .errors import LoadError, Reason, Refusal
 from .text import Text
 
 log = logging.getLogger(__name__)
 CITY = ZoneInfo("Asia/Shanghai")
-_WEEKDAYS_ZH = "一二三四五六日"
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 _words: dict[str, Text] = {}
 
 
@@ -54,12 +51,25 @@ def say(reason: Reason, language: str | None = None) -> str:
     text = _words.get(code)
     if text is None:
         log.error("reason without words", extra={"code": code})
-        return _words["unknown_reason"].in_language(language) if _words else code
-    try:
-        return _Words(language).vformat(text.in_language(language), (), params)
-    except (KeyError, ValueError, TypeError, AttributeError):
-        log.exception("reason with wrong parameters", extra={"code": code})
-        return _words["unknown_reason"].in_language(language)
+    else:
+        try:
+            return fill(text, params, language)
+        except (LookupError, ValueError, TypeError, AttributeError):
+            # no traceback: it could show the values, which may be personal
+            log.error("reason with wrong parameters", extra={"code": code})
+    general = _words.get("unknown_reason")
+    return general.in_language(language) if general else code
+
+
+def fill(text: Text, params: Mapping[str, Any], language: str) -> str:
+    """Put parameters into a text with forms; LookupError, ValueError or TypeError if they do not fit."""
+    return phrases.fill(
+        text.in_language(language),
+        params,
+        language,
+        year=_this_year(),
+        forms=FORMS,
+    )
 
 
 def say_all(refusal: Refusal, language: str | None = None) -> list[str]:
@@ -86,8 +96,9 @@ def register(words: Mapping[str, Text], source: str = "") -> None:
             raise LoadError(f"{source}: {code}: words in both zh and en are needed")
         if _parameters(text.zh, code, source) != _parameters(text.en, code, source):
             raise LoadError(f"{source}: {code}: zh and en name different parameters")
-        if _words.setdefault(code, text) != text:
+        if _words.get(code, text) != text:
             raise LoadError(f"{source}: {code}: another file gives this code other words")
+    _words.update(words)
 
 
 def load(path: Path) -> None:
@@ -151,7 +162,7 @@ def _codes(tree: ast.AST) -> Iterator[str]:
 def _parameters(template: str, code: str, source: str) -> set[str]:
     names = set()
     try:
-        parts = list(string.Formatter().parse(template))
+        parts = list(Formatter().parse(template))
     except ValueError as error:
         raise LoadError(f"{source}: {code}: {error}") from error
     for _, name, form, conversion in parts:
@@ -159,108 +170,83 @@ def _parameters(template: str, code: str, source: str) -> set[str]:
             continue
         if not name.isidentifier() or conversion:
             raise LoadError(f"{source}: {code}: {{{name}}}: write a plain parameter name")
-        kind = (form or "").partition(" ")[0]
-        if kind and kind not in _FORMS:
+        if (form or "").partition(" ")[0] not in FORMS.keys() | phrases.FORMS:
             raise LoadError(f"{source}: {code}: {{{name}:{form}}}: no such form")
         names.add(name)
     return names
 
 
-class _Words(string.Formatter):
-    """str.format with the forms above and nothing of attributes, indexes or conversions."""
-
-    def __init__(self, language: str) -> None:
-        self.english = language.startswith("en")
-        self.language = language
-
-    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        kind, _, rest = format_spec.partition(" ")
-        if kind:
-            return _FORMS[kind](value, self.english, rest)
-        return self.plain(value)
-
-    def plain(self, value: Any) -> str:
-        if isinstance(value, Text):
-            return value.in_language(self.language)
-        if isinstance(value, datetime):
-            return moment(value, self.english)
-        if isinstance(value, date):
-            return day(value, self.english)
-        if isinstance(value, list | tuple | set | frozenset):
-            return listed([self.plain(item) for item in value], self.english)
-        return str(value)
+# ---- forms -------------------------------------------------------------------------------------
 
 
-def day(value: date | datetime | str, english: bool, _: str = "") -> str:
+def day(value: date | str, language: str, _: str = "") -> str:
     """A date as people say it, with the year where it is not this year's."""
-    if isinstance(value, str):
-        value = (
-            date.fromisoformat(value[:10]) if len(value) == 10 else datetime.fromisoformat(value)
-        )
-    if isinstance(value, datetime):
-        value = value.astimezone(CITY).date()
-    other = value.year != timezone.now().astimezone(CITY).year
-    if english:
-        year = f" {value.year}" if other else ""
-        return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}{year}"
-    year = f"{value.year}年" if other else ""
-    return f"{year}{value.month}月{value.day}日(星期{_WEEKDAYS_ZH[value.weekday()]})"
+    local = _local(value)
+    year = _this_year()
+    if language.startswith("en") and local.year == year:
+        short = phrases.fill("{day:short}", {"day": local}, language, year=year)
+        return f"{local:%A} {short}"
+    return phrases.fill("{day:long}", {"day": local}, language, year=year)
 
 
-def moment(value: datetime | str, english: bool, _: str = "") -> str:
+def moment(value: datetime | str, language: str, _: str = "") -> str:
     """Day and time of day in Asia/Shanghai."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    local = value.astimezone(CITY)
-    return f"{day(local, english)}{', ' if english else ''}{local:%H:%M}"
+    local = _local(value)
+    return f"{day(value, language)}{', ' if language.startswith('en') else ''}{local:%H:%M}"
 
 
-def money(fen: int, english: bool, _: str = "") -> str:
+def money(fen: int, language: str, _: str = "") -> str:
     """Integer fen as yuan; whole yuan without a fraction."""
     yuan, rest = divmod(abs(fen), 100)
     amount = f"{'-' if fen < 0 else ''}{yuan:,}" + (f".{rest:02}" if rest else "")
-    return f"{amount} yuan" if english else f"{amount}元"
+    return f"{amount} yuan" if language.startswith("en") else f"{amount}元"
 
 
-def listed(items: Iterable[Any], english: bool, _: str = "") -> str:
+def listed(items: Iterable[Any], language: str, _: str = "") -> str:
     """Items joined as in a sentence."""
-    texts = [
-        item.in_language("en" if english else "zh") if isinstance(item, Text) else str(item)
-        for item in items
-    ]
+    texts = [plain(item, language) for item in items]
     if len(texts) < 2:
         return "".join(texts)
-    if english:
+    if language.startswith("en"):
         return f"{', '.join(texts[:-1])} and {texts[-1]}"
     return f"{'、'.join(texts[:-1])}和{texts[-1]}"
 
 
-def size(value: int, english: bool, _: str = "") -> str:
+def size(value: int, language: str, _: str = "") -> str:
     """Bytes as KB, MB or GB (of 1024)."""
     amount = float(value)
-    for unit in ("字节" if not english else " bytes", " KB", " MB"):
+    for unit in (" bytes" if language.startswith("en") else "字节", " KB", " MB"):
         if amount < 1024:
             return f"{amount:.4g}{unit}"
         amount /= 1024
     return f"{amount:.4g} GB"
 
 
-def number(value: int, english: bool, _: str = "") -> str:
+def number(value: int, language: str = "", _: str = "") -> str:
     return f"{value:,}"
 
 
-def count(value: int, english: bool, nouns: str = "") -> str:
+def count(value: int, language: str, nouns: str = "") -> str:
     """The number alone in Chinese, with its noun ("day days") in English."""
-    if not english:
-        return number(value, english)
+    if not language.startswith("en"):
+        return number(value)
     one, _, many = nouns.partition(" ")
-    return f"{number(value, english)} {one if value == 1 else many}".rstrip()
+    return f"{number(value)} {one if value == 1 else many}".rstrip()
 
 
-_FORMS: dict[str, Callable[[Any, bool, str], str]] = {
+def plain(value: Any, language: str, _: str = "") -> str:
+    """A value without a form."""
+    if isinstance(value, Text):
+        return value.in_language(language)
+    if isinstance(value, Mapping):
+        return str(value["en" if language.startswith("en") else "zh"])
+    if isinstance(value, list | tuple | set | frozenset):
+        return listed(value, language)
+    return str(value)
+
+
+FORMS: phrases.Forms = {
+    "": plain,
     "date": day,
     "moment": moment,
     "money": money,
@@ -269,3 +255,14 @@ _FORMS: dict[str, Callable[[Any, bool, str], str]] = {
     "number": number,
     "count": count,
 }
+
+
+def _local(value: date | str) -> date:
+    """A date as it is, a moment as that of the city; both also as ISO text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    return value.astimezone(CITY) if isinstance(value, datetime) else value
+
+
+def _this_year() -> int:
+    return timezone.now().astimezone(CITY).year

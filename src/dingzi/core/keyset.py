@@ -1,0 +1,182 @@
+"""Pages of a list by key, not by number: the thousandth page costs what the first does.
+
+A list may come from several branches, each answered from its own index (what is mine, what is my
+unit's); the branches are merged here, and what stands in two of them is shown once.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import total_ordering
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import Model, Q, QuerySet
+
+from .errors import Invalid
+
+M = TypeVar("M", bound=Model)
+_SALT = "dingzi.keyset"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    """One page; ``next`` and ``previous`` are cursor texts, None at the ends."""
+
+    items: list[M]
+    next: str | None
+    previous: str | None
+
+    def __iter__(self) -> Iterator[M]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def page(
+    branches: QuerySet[M] | Sequence[QuerySet[M]],
+    order: Sequence[str] = ("-opened_at", "-id"),
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 50,
+) -> Page[M]:
+    """Return one page of the merged branches.
+
+    ``order`` names fields that are never null, each with an index in every branch; the last one
+    is unique. ``after`` and ``before`` are cursors of an earlier page; at most one is given.
+    Each branch costs one query of ``size + 1`` rows. Raises Invalid ``bad_cursor``.
+    """
+    if isinstance(branches, QuerySet):
+        branches = [branches]
+    if after and before:
+        raise _bad("before")
+    back = bool(before)
+    place = _read(before or after or "", order, "before" if back else "after")
+    keys = [_Key(name, back) for name in order]
+    streams = [iter(_limited(branch, keys, place, size + 1)) for branch in branches]
+    items: list[M] = []
+    seen = set()
+    for item in heapq.merge(*streams, key=lambda item: tuple(key.of(item) for key in keys)):
+        if item.pk not in seen:
+            seen.add(item.pk)
+            items.append(item)
+            if len(items) > size:
+                break
+    more = len(items) > size
+    del items[size:]
+    if back:
+        items.reverse()
+    onward = bool(items) and (more or back)
+    backward = bool(items) and (more if back else bool(after))
+    return Page(
+        items,
+        _write(items[-1], order) if onward else None,
+        _write(items[0], order) if backward else None,
+    )
+
+
+def capped_count(queryset: QuerySet[Any], cap: int = 1000) -> tuple[int, bool]:
+    """Count up to ``cap``; the flag says that there are more. Never reads more than that."""
+    found = queryset.order_by().values("pk")[: cap + 1].count()
+    return min(found, cap), found > cap
+
+
+class _Key:
+    """One field of the order, in the direction in which this page is read."""
+
+    def __init__(self, name: str, back: bool) -> None:
+        self.name = name.removeprefix("-")
+        self.down = name.startswith("-") is not back
+
+    @property
+    def order_by(self) -> str:
+        return f"-{self.name}" if self.down else self.name
+
+    @property
+    def beyond(self) -> str:
+        return f"{self.name}__{'lt' if self.down else 'gt'}"
+
+    def of(self, item: Model) -> Any:
+        value = _value(item, self.name)
+        return _Falling(value) if self.down else value
+
+
+@total_ordering
+class _Falling:
+    """A value that sorts the other way round."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Falling) and self.value == other.value
+
+    def __lt__(self, other: _Falling) -> bool:
+        return bool(other.value < self.value)
+
+
+def _limited(
+    branch: QuerySet[M], keys: list[_Key], place: list[Any] | None, rows: int
+) -> QuerySet[M]:
+    branch = branch.order_by(*(key.order_by for key in keys))
+    if place is not None:
+        branch = branch.filter(_beyond(keys, place))
+    return branch[:rows]
+
+
+def _beyond(keys: list[_Key], place: list[Any]) -> Q:
+    """``a < x or (a = x and b < y)``, led by ``a <= x`` so that the index is entered there."""
+    first, rest = keys[0], keys[1:]
+    beyond = Q(**{first.beyond: place[0]})
+    if not rest:
+        return beyond
+    equal = Q(**{first.name: place[0]})
+    return Q(**{first.beyond + "e": place[0]}) & (beyond | (equal & _beyond(rest, place[1:])))
+
+
+def _value(item: Model, name: str) -> Any:
+    value: Any = item
+    for part in name.split("__"):
+        value = getattr(value, part)
+    return value
+
+
+def _write(item: Model, order: Sequence[str]) -> str:
+    values = []
+    for name in order:
+        value = _value(item, name.removeprefix("-"))
+        if isinstance(value, datetime):
+            values.append({"t": value.isoformat()})
+        elif isinstance(value, date):
+            values.append({"d": value.isoformat()})
+        else:
+            values.append(value)
+    return signing.Signer(salt=_SALT).sign_object([",".join(order), *values])
+
+
+def _read(cursor: str, order: Sequence[str], field: str) -> list[Any] | None:
+    if not cursor:
+        return None
+    try:
+        told, *values = signing.Signer(salt=_SALT).unsign_object(cursor)
+    except Exception as error:  # whatever a stranger wrote
+        raise _bad(field) from error
+    if told != ",".join(order):
+        raise _bad(field)
+    return [_plain(value) for value in values]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "t" in value:
+            return datetime.fromisoformat(value["t"])
+        return date.fromisoformat(value["d"])
+    return value
+
+
+def _bad(field: str) -> Invalid:
+    return Invalid(("bad_cursor", {"field": field}))
