@@ -17,6 +17,7 @@ nth        [number, unit, kind]    第15个工作日 / Working day 15
 holidays   [{names, first, last}]  国庆节（10月1日至8日） / National Day (1-8 October)
 years      [[first, last]]         2027年 / 2027
 month      a date                  2月 / February
+article    a text                  第三十三条 / , art. 33
 cite       see `cited`             民法典第二百零一条 / Civil Code, art. 201
 ========== ======================= ==============================================================
 
@@ -53,6 +54,8 @@ _ARTICLE = re.compile(r"(\d{1,4})(?:\.(\d{1,2}))?(?:\((\d{1,2})\))?\Z")
 _NAMED_DAYS = 3
 
 Words = Mapping[str, Mapping[str, str]]
+#: Further forms of a package above: (value, language, what follows the form's name) -> text.
+Forms = Mapping[str, Callable[[Any, str, str], str]]
 
 
 def fill(
@@ -62,6 +65,7 @@ def fill(
     *,
     words: Words | None = None,
     year: int | None = None,
+    forms: Forms | None = None,
 ) -> str:
     """Put parameters into a template.
 
@@ -73,6 +77,8 @@ def fill(
         Where the forms look up names of holidays; those of ``words.yaml`` if left out.
     year : int
         The year that need not be said; 0 to have it said at once.
+    forms : mapping
+        Forms beyond those above.
 
     Raises
     ------
@@ -83,7 +89,7 @@ def fill(
         from .words import load
 
         words = load()
-    writer = _Writer("en" if language.startswith("en") else "zh", words, year)
+    writer = _Writer("en" if language.startswith("en") else "zh", words, year, forms or {})
     parts: list[str] = []
     for text, name, form, _ in Formatter().parse(template):
         parts.append(text)
@@ -160,8 +166,9 @@ def numeral(number: int) -> str:
 class _Writer:
     """Writes the parameters of one text; remembers which year is spoken of."""
 
-    def __init__(self, language: str, words: Words, year: int | None) -> None:
+    def __init__(self, language: str, words: Words, year: int | None, forms: Forms) -> None:
         self.language = language
+        self.further = forms
         self.words = words
         self.year = year
         self._forms: dict[str, Callable[[Any], str]] = {
@@ -178,10 +185,14 @@ class _Writer:
             "holidays": self._holidays,
             "years": self._years,
             "month": lambda day: self._month(_day(day)),
+            "article": lambda text: article(text, language),
             "cite": lambda cites: cited(cites, language, words),
         }
 
     def write(self, value: Any, form: str) -> str:
+        name, _, rest = form.partition(" ")
+        if name in self.further:
+            return self.further[name](value, self.language, rest)
         return self._forms[form](value)
 
     def _pick(self, zh: str, en: str) -> str:
@@ -284,6 +295,10 @@ class _Writer:
             else:
                 written.append(self._pick(f"{first}年至{last}年", f"{first} to {last}"))
         return self._joined(written)
+
+
+#: Names of the forms above.
+FORMS = frozenset(_Writer("zh", {}, None, {})._forms)
 
 
 def _day(value: Any) -> date:
