@@ -22,8 +22,9 @@ from .errors import (
     UnknownParameter,
 )
 from .loading import Definition
-from .registry import PARAMETERS, Overrides, Registry, refusals
+from .registry import PARAMETERS, Overrides, Registry
 from .values import Rule, Value
+from .words import Reason
 
 
 def register(folder: Path | str) -> None:
@@ -49,9 +50,9 @@ def definition(name: str) -> Definition:
     return PARAMETERS.definition(name)
 
 
-def override_refusals(name: str, since: date, value: Any) -> tuple[tuple[str, dict[str, Any]], ...]:
+def override_refusals(name: str, since: date, value: Any) -> tuple[Reason, ...]:
     """Why a city may not set this value; to be asked before it goes into the city's book."""
-    return refusals(PARAMETERS.definition(name), since, value)
+    return PARAMETERS.refusals(name, since, value)
 
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "OutOfRange",
     "Overrides",
     "Pause",
+    "Reason",
     "Registry",
     "Rule",
     "UnknownParameter",

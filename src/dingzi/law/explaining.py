@@ -123,7 +123,7 @@ class Explanation:
         """One reason for each pause that made a difference; a day is told with its first pause."""
         told = self.start
         for pause in sorted(self.pauses, key=lambda pause: pause[0]):
-            ground = dict(pause[2]) if len(pause) > 2 else dict(load()["deadline.ground"])
+            ground: dict[str, Any] = dict(pause[2] if len(pause) > 2 else load()["deadline.ground"])
             cite = ground.pop("cite", [])
             if pause[1] is None and pause[0] <= self.due:
                 self._say("deadline.pause_open", first=pause[0], ground=ground, cite=cite)

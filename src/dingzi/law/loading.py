@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from .errors import BadFile
 from .values import KINDS, SPANS, Rule, Value
+from .words import load as load_words
 from .yamlnodes import Node, read
 
-#: unit -> (test, what to write instead)
-UNITS: dict[str, tuple[Any, str]] = {
-    **{
-        span: (lambda v: _whole(v) and v >= 1, "a whole number, at least 1, such as 30")
-        for span in (*SPANS, "hour")
-    },
-    "fen": (lambda v: _whole(v), "a whole number of fen: 10 yuan is 1000"),
-    "share": (lambda v: _number(v) and 0 <= v <= 1, "a number from 0 to 1: 80 % is 0.8"),
-    "count": (lambda v: _whole(v) and v >= 0, "a whole number, such as 5"),
-    "number": (lambda v: _number(v), "a number, such as 2.5"),
-    "metre": (lambda v: _number(v) and v >= 0, "a number of metres, such as 500"),
-    "gram": (lambda v: _number(v) and v >= 0, "a number of grams, such as 125"),
-    "flag": (lambda v: isinstance(v, bool), "true or false"),
-    "text": (lambda v: isinstance(v, str) and v != "", "a text in quotation marks"),
+#: unit -> test of a value; what to write instead is ``write.UNIT`` of the words
+UNITS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys((*SPANS, "hour"), lambda v: _whole(v) and v >= 1),
+    "fen": lambda v: _whole(v),
+    "share": lambda v: _number(v) and 0 <= v <= 1,
+    "count": lambda v: _whole(v) and v >= 0,
+    "number": lambda v: _number(v),
+    "metre": lambda v: _number(v) and v >= 0,
+    "gram": lambda v: _number(v) and v >= 0,
+    "flag": lambda v: isinstance(v, bool),
+    "text": lambda v: isinstance(v, str) and v.strip() != "",
 }
 #: what a city's own value may do to a value of law: nothing, or only make a time shorter
 CITY_MAY = ("nothing", "shorten", "change")
@@ -45,6 +43,7 @@ class Dated:
 
     value: Value
     rule: Rule | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,22 @@ class Definition:
 
     @property
     def is_rule(self) -> bool:
+        """Whether it is a deadline: a length of time that says how its days are counted."""
         return self.kind != ""
+
+    def at(self, on: date) -> Dated | None:
+        """The entry of this day, even where it says that nothing holds; None before the first."""
+        index = bisect_right(self.dated, on, key=_since) - 1
+        return self.dated[index] if index >= 0 else None
+
+    def on(self, on: date) -> Value | None:
+        """The file's value on this day, or None."""
+        dated = self.at(on)
+        return dated.value if dated is not None and dated.value.value is not None else None
+
+
+def _since(dated: Dated) -> date:
+    return dated.value.since
 
 
 def definitions(path: Path) -> list[Definition]:
@@ -129,30 +143,30 @@ def _definition(name: str, node: Node, path: Path) -> Definition:
                 f"{later['since']} is not after {earlier['since']}: order by date, each date once",
                 field="since",
             )
-    dated: list[Dated] = []
-    for index, entry in enumerate(entries):
-        until = (
-            entries[index + 1]["since"] - timedelta(days=1) if index + 1 < len(entries) else None
-        )
-        value = Value(unit=unit, until=until, **entry)
-        dated.append(Dated(value, _rule(name, zh, en, kind, moves, value) if kind else None))
-    return Definition(
-        name, zh, en, unit, kind, moves, city_may, note, tuple(dated), path, node.line
-    )
+    ends = [entry["since"] - timedelta(days=1) for entry in entries[1:]]
+    held = [
+        Value(unit=unit, until=until, **entry)
+        for entry, until in zip(entries, [*ends, None], strict=True)
+    ]
+    item = Definition(name, zh, en, unit, kind, moves, city_may, note, (), path, node.line)
+    dated = zip(held, values.value, strict=True)
+    return replace(item, dated=tuple(Dated(v, rule_of(item, v), node.line) for v, node in dated))
 
 
-def _rule(name: str, zh: str, en: str, kind: Any, moves: bool, value: Value) -> Rule | None:
-    if value.value is None:
+def rule_of(item: Definition, value: Value) -> Rule | None:
+    """How a value of a parameter is counted; None where it is no deadline or nothing holds."""
+    if not item.is_rule or value.value is None:
         return None
-    unit: Any = value.unit
+    unit: Any = value.unit  # checked when the file was read
+    kind: Any = item.kind
     return Rule(
         amount=value.value,
         unit=unit,
         kind=kind,
-        moves_last_day=moves,
-        name=name,
-        zh=zh,
-        en=en,
+        moves_last_day=item.moves_last_day,
+        name=item.name,
+        zh=item.zh,
+        en=item.en,
         source=value.source,
         article=value.article,
         local=value.local,
@@ -168,10 +182,8 @@ def _entry(item: Node, unit: str) -> dict[str, Any]:
     if not isinstance(since.value, date):
         raise since.bad(f"write a date as YYYY-MM-DD (found {since.shown})")
     value = keys["value"]
-    test, write = UNITS[unit]
-    if value.value is not None and not (
-        not isinstance(value.value, dict | list) and test(value.value)
-    ):
+    if value.value is not None and not fits(value.value, unit):
+        write = load_words()[f"write.{unit}"]["en"]
         raise value.bad(f"write {write}, or null where nothing holds (found {value.shown})")
     local = False
     if "local" in keys:
@@ -223,6 +235,11 @@ def _only(
             raise node.bad(f"{key} is missing", field=key)
 
 
+def fits(value: Any, unit: str) -> bool:
+    """Whether a value can stand in this unit."""
+    return not isinstance(value, dict | list) and UNITS[unit](value)
+
+
 def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -241,6 +258,3 @@ def folder(path: Path) -> tuple[list[Definition], dict[str, str]]:
         else:
             found.extend(definitions(file))
     return found, names
-
-
-__all__ = ["CITY_MAY", "UNITS", "BadFile", "Dated", "Definition", "definitions", "folder"]

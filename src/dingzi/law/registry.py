@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from . import words
 from .errors import BadFile, BadOverride, NotARule, NotInForce, UnknownParameter
-from .loading import UNITS, Dated, Definition, folder
+from .loading import Dated, Definition, fits, folder, rule_of
 from .values import Rule, Value
 
 #: the city's own values, from its book: name -> entries {"since", "value"}; dates may be ISO
@@ -30,7 +29,6 @@ class Registry:
         self._waiting = list(folders)
         self._folders: set[Path] = set()
         self._definitions: dict[str, Definition] = {}
-        self._since: dict[str, list[date]] = {}
         self._laws: dict[str, str] = {}
 
     def register(self, path: Path) -> None:
@@ -61,18 +59,12 @@ class Registry:
                 raise BadFile(item.path, item.line, item.name, f"declared already in {other.path}")
             for dated in item.dated:
                 if dated.value.source and dated.value.source not in laws:
-                    raise BadFile(
-                        item.path,
-                        item.line,
-                        item.name,
-                        f"{dated.value.source}: give its English name in sources.yaml",
-                    )
+                    write = f"{dated.value.source}: give its English name in sources.yaml"
+                    raise BadFile(item.path, dated.line, item.name, write)
             new[item.name] = item
         self._folders.add(path)
         self._laws = laws
         self._definitions |= new
-        for name, item in new.items():
-            self._since[name] = [dated.value.since for dated in item.dated]
 
     def __iter__(self) -> Iterator[Definition]:
         self._load_waiting()
@@ -101,16 +93,36 @@ class Registry:
             raise NotARule(name)
         return dated.rule
 
+    def refusals(self, name: str, since: date, value: Any) -> tuple[words.Reason, ...]:
+        """Why the city may not set this value from this day on; empty where it may.
+
+        To be asked before the entry goes into the city's book; None takes a value back.
+        """
+        item = self.definition(name)
+        title = {"zh": item.zh, "en": item.en}
+        if value is not None and not fits(value, item.unit):
+            write = dict(words.load()[f"write.{item.unit}"])
+            return (("law.override_value", {"name": title, "write": write}),)
+        held = item.at(since)
+        if value is None or held is None or _city_may(item, held.value, value):
+            return ()
+        params = {
+            "name": title,
+            "law": self.law(held.value.source),
+            "article": held.value.article,
+            "since": since.isoformat(),
+        }
+        return (("law.override_of_law", params),)
+
     def _dated(self, name: str, on: date, overrides: Overrides | None) -> Dated:
         item = self.definition(name)
-        index = bisect_right(self._since[name], on) - 1
-        held = item.dated[index] if index >= 0 else None
+        held = item.at(on)
         if overrides and name in overrides:
             own = _own(item, held, on, overrides[name])
             if own is not None:
                 return own
         if held is None or held.value.value is None:
-            raise NotInForce(name, on, self._since[name][0])
+            raise NotInForce(name, on, item.dated[0].value.since)
         return held
 
     def _near(self, name: str) -> tuple[str, ...]:
@@ -135,29 +147,15 @@ def _own(
             best, best_since = entry, since
     if best is None or best.get("value") is None:
         return None
+    if not fits(best["value"], item.unit):
+        raise BadOverride(f"{item.name}: {best['value']!r} is not a value in {item.unit}")
     if held is not None and not _city_may(item, held.value, best["value"]):
         return None
-    ends = [day for day in (following,) if day is not None]
-    until = min(ends) - timedelta(days=1) if ends else None
+    until = following - timedelta(days=1) if following else None
     if held is not None and held.value.until is not None:
         until = held.value.until if until is None else min(until, held.value.until)
     value = Value(best["value"], item.unit, "", "", True, best_since, until)
-    template = held.rule if held is not None else None
-    rule = None
-    if item.is_rule:
-        unit: Any = item.unit
-        kind: Any = item.kind
-        base = template or Rule(1, unit, kind, item.moves_last_day, item.name, item.zh, item.en)
-        rule = replace(
-            base,
-            amount=value.value,
-            source="",
-            article="",
-            local=True,
-            since=best_since,
-            until=until,
-        )
-    return Dated(value, rule)
+    return Dated(value, rule_of(item, value), item.line)
 
 
 def _city_may(item: Definition, held: Value, value: Any) -> bool:
@@ -176,31 +174,6 @@ def _date(name: str, entry: Mapping[str, Any]) -> date:
         return date.fromisoformat(str(since))
     except ValueError:
         raise BadOverride(f"{name}: since {since!r}: write a date as YYYY-MM-DD") from None
-
-
-def refusals(item: Definition, since: date, value: Any) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Why the city may not set this value from this day on; empty where it may.
-
-    To be asked before the entry goes into the city's book.
-    """
-    test, write = UNITS[item.unit]
-    if value is not None and not test(value):
-        return (("law.override_value", {"name": item.name, "unit": item.unit, "write": write}),)
-    held = [d.value for d in item.dated if d.value.until is None or d.value.until >= since]
-    current = held[0] if held and held[0].since <= since else None
-    if value is not None and current is not None and not _city_may(item, current, value):
-        return (
-            (
-                "law.override_of_law",
-                {
-                    "name": item.name,
-                    "source": current.source,
-                    "article": current.article,
-                    "value": current.value,
-                },
-            ),
-        )
-    return ()
 
 
 #: every parameter known in this process

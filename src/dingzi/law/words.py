@@ -43,8 +43,11 @@ def cite(reason: Reason, language: str) -> str:
 
 def say(reason: Reason, language: str, *, year: int | None = None) -> str:
     """The sentence and its source, in one line."""
-    source = cite(reason, language)
-    sentence = text(reason, language, year=year)
+    return joined(text(reason, language, year=year), cite(reason, language), language)
+
+
+def joined(sentence: str, source: str, language: str) -> str:
+    """A sentence with its source behind it, if it has one."""
     if not source:
         return sentence
     return f"{sentence} ({source})" if language.startswith("en") else f"{sentence}{source}"
