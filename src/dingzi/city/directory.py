@@ -1,0 +1,201 @@
+"""What is asked of units, posts and divisions on every act: kept in memory, read at most once
+a few seconds, dropped when the city's book changes them in this process."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from .models import Division, LocalParameter, Post, Unit
+
+#: Seconds after which another process's change is seen.
+FRESH = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    id: int
+    unit: int
+    name: str
+    name_en: str
+    roles: frozenset[str]
+    supervisor: int | None
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    id: int
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    division: str
+    level: str
+    parent: int | None
+    since: date
+    until: date | None
+    successor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionCard:
+    code: str
+    name: str
+    short: str
+    level: str
+    parent: str | None
+    name_en: str = ""
+    also: str = ""
+    population: int | None = None
+
+
+class _Directory:
+    def __init__(self) -> None:
+        self.units = {
+            u["id"]: UnitCard(
+                u["id"], u["code"], u["name"], u["name_en"], u["kind"], u["division_id"],
+                u["level"], u["parent_id"], u["since"], u["until"], u["successor_id"],
+            )
+            for u in Unit.objects.values()
+        }  # fmt: skip
+        self.posts = {
+            p["id"]: PostCard(
+                p["id"], p["unit_id"], p["name"], p["name_en"], frozenset(p["roles"]),
+                p["supervisor_id"], p["since"], p["until"],
+            )
+            for p in Post.objects.values()
+        }  # fmt: skip
+        self.divisions = {
+            d["code"]: DivisionCard(
+                d["code"], d["name"], d["short"], d["level"], d["parent_id"], d["name_en"],
+                d["also"], d["population"],
+            )
+            for d in Division.objects.filter(until=None).order_by("code").values()
+        }  # fmt: skip
+        self.below: dict[str, list[DivisionCard]] = defaultdict(list)
+        for one in self.divisions.values():
+            self.below[one.parent or ""].append(one)
+        self.own: dict[str, list[dict[str, Any]]] = {}
+        for name, since, value in LocalParameter.objects.order_by("since", "id").values_list(
+            "name", "since", "value"
+        ):
+            self.own.setdefault(name, []).append({"since": since, "value": value})
+        self.by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for unit in self.units.values():
+            self.by_kind[unit.division, unit.kind].append(unit.id)
+        self.of_unit: dict[int, list[int]] = defaultdict(list)
+        for post in self.posts.values():
+            self.of_unit[post.unit].append(post.id)
+
+
+_kept: dict[str, tuple[float, _Directory]] = {}
+
+
+def _now() -> _Directory:
+    name = str(connection.settings_dict["NAME"])
+    found = _kept.get(name)
+    if found is None or time.monotonic() - found[0] > FRESH:
+        found = _kept[name] = (time.monotonic(), _Directory())
+    return found[1]
+
+
+def forget() -> None:
+    """Drop what is kept: units, posts or divisions changed."""
+    _kept.clear()
+
+
+def unit(unit_id: int | None) -> UnitCard | None:
+    return _now().units.get(unit_id) if unit_id is not None else None
+
+
+def post(post_id: int | None) -> PostCard | None:
+    return _now().posts.get(post_id) if post_id is not None else None
+
+
+def division(code: str | None) -> DivisionCard | None:
+    return _now().divisions.get(code) if code else None
+
+
+def divisions(level: str) -> list[DivisionCard]:
+    return [d for d in _now().divisions.values() if d.level == level]
+
+
+def children(code: str) -> list[DivisionCard]:
+    """Return the divisions right below ``code``, in the order of their codes; "" for the city."""
+    return list(_now().below.get(code, ()))
+
+
+def below(code: str) -> list[DivisionCard]:
+    """Return all divisions under ``code`` (and itself), by code; every one where it is ""."""
+    return [d for d in _now().divisions.values() if d.code.startswith(code)]
+
+
+def search_text(card: DivisionCard) -> str:
+    return f"{card.name} {card.name_en} {card.also} ".casefold()
+
+
+def city() -> DivisionCard | None:
+    return next((d for d in _now().divisions.values() if d.level == "city"), None)
+
+
+def path(code: str | None) -> list[DivisionCard]:
+    """Return the divisions from the county down to ``code``."""
+    found: list[DivisionCard] = []
+    one = division(code)
+    while one is not None and one.level != "city":
+        found.insert(0, one)
+        one = division(one.parent)
+    return found
+
+
+def place_name(code: str | None) -> str:
+    return "".join(d.name for d in path(code))
+
+
+def short(code: str) -> str:
+    """Return the character that stands for a place's county in numbers; the city's own above."""
+    one = division(code[:6]) or division(code[:4])
+    return one.short if one else ""
+
+
+def units_of(kind: str, code: str) -> list[UnitCard]:
+    """Return open units of ``kind`` in the smallest division around ``code`` that has one."""
+    here = _now()
+    for size in (12, 9, 6, 4):
+        if len(code) >= size and (found := here.by_kind.get((code[:size], kind))):
+            return [here.units[u] for u in found if here.units[u].until is None]
+    return []
+
+
+def units() -> list[UnitCard]:
+    return list(_now().units.values())
+
+
+def posts_of(unit_id: int) -> list[PostCard]:
+    here = _now()
+    return [here.posts[p] for p in here.of_unit.get(unit_id, ()) if here.posts[p].until is None]
+
+
+def desk(unit_id: int, role: str = "") -> PostCard | None:
+    """Return the post of a unit that takes things in: one with ``role``, else its first."""
+    posts = posts_of(unit_id)
+    return next((p for p in posts if role in p.roles), posts[0] if posts else None)
+
+
+def name_of(card: Any, language: str = "zh-hans") -> str:
+    if card is None:
+        return ""
+    english = getattr(card, "name_en", "")
+    return english if language.startswith("en") and english else str(card.name)
+
+
+def parameters() -> dict[str, list[dict[str, Any]]]:
+    """Return the city's own values by parameter, oldest first."""
+    return _now().own

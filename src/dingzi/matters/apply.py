@@ -1,0 +1,130 @@
+"""The core's part of every fold: state, holder, clocks, parts, papers, outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import clocks as clock
+from . import registry
+from .acts import Act, State
+from .models import SEQ_BITS, Paper, Part, event_id
+from .process import Action
+
+#: Personal columns of the core's projections: an erasure blanks them, a rebuild finds nothing.
+PERSONAL = {"Matter": ("title", "spot", "people"), "Paper": ("name",)}
+
+
+def apply_core(state: State, act: Act) -> None:
+    """Fold what any act may change; reads facts by their reserved names."""
+    matter, facts = state.matter, act.facts
+    action = registry.action(state.process, act.action)
+    assert action is not None
+    if action.opens:
+        _open(state, act)
+    was_closed = matter.closed_at is not None
+    matter.seq = act.seq
+    matter.state = act.to_state
+    matter.changed_at = act.recorded_at
+    if "holder" in facts:
+        matter.holder_id = facts["holder"]
+        matter.holder_unit_id = facts["holder_unit"]
+    for name in ("category", "subcategory", "county", "town", "confidential"):
+        if name in facts:
+            setattr(matter, name, facts[name])
+    if "place" in facts:
+        matter.place_id = facts["place"] or None
+    if "lead_unit" in facts:
+        matter.lead_unit_id = facts["lead_unit"]
+    if "merged_into" in facts:
+        matter.merged_into_id = facts["merged_into"]
+    _people(state, act)
+    _parts(state, facts)
+    _papers(state, act, action)
+    _clocks(state, act, action)
+    _close(state, act, action, was_closed)
+
+
+def _open(state: State, act: Act) -> None:
+    matter, facts = state.matter, act.facts
+    matter.number = facts["number"]
+    matter.process, matter.version = act.process, act.version
+    matter.opened_at = act.occurred_at
+    matter.door = act.door
+    matter.parent_id = facts.get("parent")
+    matter.confidential = state.process.confidential
+    matter.source = facts.get("source", "")
+    matter.foreign_number = facts.get("foreign_number", "")
+
+
+def _people(state: State, act: Act) -> None:
+    matter, private = state.matter, act.private
+    if "title" in private:
+        matter.title = private["title"]
+    if "spot" in private:
+        matter.spot = private["spot"]
+    if "parties" in private:
+        matter.people = private["parties"]
+
+
+def _parts(state: State, facts: dict[str, Any]) -> None:
+    """Whoever once had a part keeps it: a unit that handed on must still see what became of it."""
+    matter = state.matter
+    wanted = [facts.get("holder_unit"), facts.get("lead_unit"), *facts.get("units", ())]
+    for unit in wanted:
+        if unit and unit not in matter.units:
+            matter.units = [*matter.units, unit]
+            state.added.append(Part(unit_id=unit, matter_id=matter.id))
+
+
+def _papers(state: State, act: Act, action: Action) -> None:
+    matter = state.matter
+    shown = {f.name for f in action.fields if f.shown}
+    for one in action.fields:
+        if one.kind != "papers":
+            continue
+        names = act.private.get(one.name, [])
+        for ref in act.facts.get(one.name, names):
+            matter.paper_count += 1
+            state.added.append(
+                Paper(
+                    id=(matter.id << SEQ_BITS) | matter.paper_count,
+                    matter_id=matter.id,
+                    event_id=event_id(act.stream, act.seq),
+                    blob_id=ref["digest"],
+                    name=ref["name"],
+                    media_type=ref["media_type"],
+                    size=ref["size"],
+                    public=action.public and one.name in shown,
+                    at=act.occurred_at,
+                )
+            )
+
+
+def _clocks(state: State, act: Act, action: Action) -> None:
+    matter = state.matter
+    due: dict[str, str | None] = act.facts.get("due", {})
+    if action.clocks or "fired" in act.facts or "stop_all" in act.facts:
+        clocks = {n: dict(c) for n, c in matter.clocks.items()}
+        day = clock.local_day(act.occurred_at)
+        for op in action.clocks:
+            clock.fold(clocks, op, state.process, day, due.get(op.clock))
+        if fired := act.facts.get("fired"):
+            clocks[fired]["fired"] = True
+        matter.clocks = clocks
+    matter.due_at = clock.next_due(matter.clocks)
+    matter.next_check_at = clock.next_check(matter.clocks)
+    matter.overdue = any(c.get("fired") and c["state"] == "running" for c in matter.clocks.values())
+
+
+def _close(state: State, act: Act, action: Action, was_closed: bool) -> None:
+    matter = state.matter
+    closed = state.process.states[act.to_state].closed
+    if outcome := act.facts.get("outcome", action.outcome):
+        matter.outcome = outcome
+    if closed and not was_closed:
+        matter.closed_at = act.occurred_at
+    elif not closed and was_closed:
+        # Reopened: the first date stands, the count grows.
+        matter.closed_at = None
+        matter.outcome = ""
+        matter.reopened += 1

@@ -1,0 +1,138 @@
+"""Deadlines of a matter: pure values in ``Matter.clocks``, by clock name.
+
+A clock is ``{"rule", "start", "due", "pauses": [[first, last|None]], "state", "fired"}``; dates are
+ISO texts. What the calendar gave is kept in the event (``facts["due"]``), so a rebuild never
+depends on the calendar of the day; ``explain`` computes the reasons again for a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dingzi import law
+from dingzi.city.parameters import overrides
+from dingzi.core.errors import Refusal
+
+from .process import ClockOp, Process
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+Clocks = dict[str, dict[str, Any]]
+
+
+def local_day(moment: datetime) -> date:
+    return moment.astimezone(LOCAL).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a day in the city."""
+    return datetime.combine(day, time(23, 59, 59), LOCAL)
+
+
+def plan(process: Process, clocks: Clocks, ops: tuple[ClockOp, ...], day: date) -> dict[str, Any]:
+    """Compute what ``ops`` do to the clocks: name -> new due date (ISO), None where it waits.
+
+    Raises
+    ------
+    Refusal
+        ``clock_not_running`` where a clock is paused that does not run, and the like.
+    """
+    due: dict[str, Any] = {}
+    after: Clocks = {n: dict(c) for n, c in clocks.items()}
+    for op in ops:
+        clock = after.get(op.clock)
+        running = bool(clock and clock["state"] == "running")
+        if op.op == "pause" and not running:
+            raise Refusal.of("clock_not_running", clock=process.clocks[op.clock].label)
+        if op.op == "resume" and not (clock and clock["state"] == "paused"):
+            raise Refusal.of("clock_not_paused", clock=process.clocks[op.clock].label)
+        if op.op == "stop" and clock is None:
+            continue
+        fold(after, op, process, day, None)
+        clock = after[op.clock]
+        if op.op in ("start", "resume"):
+            clock["due"] = due_of(clock).isoformat()
+        due[op.clock] = clock["due"] if clock["state"] == "running" else None
+    return due
+
+
+def due_of(clock: Mapping[str, Any]) -> date:
+    start = date.fromisoformat(clock["start"])
+    rule = law.rule(clock["rule"], start, overrides())
+    return law.due_date(start, rule, law.calendar(), _pauses(clock))
+
+
+def explain(clock: Mapping[str, Any]) -> Any:
+    """Return the deadline of a clock with its reasons and the days of its calendar."""
+    start = date.fromisoformat(clock["start"])
+    rule = law.rule(clock["rule"], start, overrides())
+    return law.deadline(start, rule, law.calendar(), _pauses(clock))
+
+
+def _pauses(clock: Mapping[str, Any]) -> list[tuple[date, date | None]]:
+    return [
+        (date.fromisoformat(first), date.fromisoformat(last) if last else None)
+        for first, last in clock["pauses"]
+    ]
+
+
+def fold(clocks: Clocks, op: ClockOp, process: Process, day: date, due: str | None) -> None:
+    """Fold one operation into ``clocks``; ``due`` is what the event recorded."""
+    clock = clocks.get(op.clock)
+    today = day.isoformat()
+    if op.op == "start":
+        clocks[op.clock] = {
+            "rule": process.clocks[op.clock].rule,
+            "start": today,
+            "due": due,
+            "pauses": [],
+            "state": "running",
+        }
+    elif clock is None:
+        return
+    elif op.op == "pause":
+        clock["pauses"] = [*clock["pauses"], [today, None]]
+        clock["state"] = "paused"
+    elif op.op == "resume":
+        first = clock["pauses"][-1][0]
+        last = (day - timedelta(days=1)).isoformat()
+        kept = clock["pauses"][:-1]
+        # Asked and answered on one day pauses nothing.
+        clock["pauses"] = [*kept, [first, last]] if last >= first else kept
+        clock["state"] = "running"
+        clock["due"] = due or clock["due"]
+    elif clock["state"] in ("running", "paused"):
+        clock["done"] = today
+        clock["late"] = clock["state"] == "running" and bool(clock["due"]) and today > clock["due"]
+        clock["state"] = "done"
+
+
+def next_due(clocks: Clocks) -> datetime | None:
+    """Return the end of the earliest day on which a running clock is due."""
+    days = [c["due"] for c in clocks.values() if c["state"] == "running" and c["due"]]
+    return end_of(date.fromisoformat(min(days))) if days else None
+
+
+def next_check(clocks: Clocks) -> datetime | None:
+    """Return when the timer must look: the first end of a running clock that has not fired."""
+    days = [
+        c["due"]
+        for c in clocks.values()
+        if c["state"] == "running" and c["due"] and not c.get("fired")
+    ]
+    return end_of(date.fromisoformat(min(days))) if days else None
+
+
+def ripe(clocks: Clocks, now: datetime) -> list[str]:
+    """Name the clocks that ran out before ``now`` and whose timer has not fired, earliest first."""
+    found = [
+        (c["due"], n)
+        for n, c in clocks.items()
+        if c["state"] == "running"
+        and c["due"]
+        and not c.get("fired")
+        and end_of(date.fromisoformat(c["due"])) < now
+    ]
+    return [n for _, n in sorted(found)]

@@ -1,0 +1,260 @@
+"""What an act may ask: a closed vocabulary of field kinds.
+
+A process declares its fields once in YAML; from the declaration come the pydantic model that
+checks every door's data, the form in the browser, the API schema, and what of the answer is
+personal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+)
+
+from dingzi.core.errors import Invalid, LoadError, Reason
+from dingzi.core.identity import is_identity_number
+from dingzi.core.text import Text
+
+KINDS = (
+    "line", "text", "choice", "choices", "flag", "date", "moment", "number", "money", "unit",
+    "units", "post", "place", "matter", "phone", "identity", "papers", "parties", "names",
+)  # fmt: skip
+
+#: Nothing in a city's record happened before the republic, nothing is dated beyond this century.
+EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDef:
+    """One question of an act.
+
+    Attributes
+    ----------
+    personal : kept in ``Private`` and erasable; all else is a fact that figures may use.
+    shown : the holder of the receipt sees the answer.
+    choices : code -> label, for ``choice`` and ``choices``.
+    """
+
+    name: str
+    kind: str
+    label: Text
+    help: Text | None = None
+    required: bool = True
+    personal: bool = False
+    shown: bool = False
+    max: int | None = None
+    choices: dict[str, Text] = field(default_factory=dict)
+    unit_kinds: tuple[str, ...] = ()
+
+
+class Party(BaseModel):
+    """Somebody concerned: only what the matter needs."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    side: Literal["applicant", "respondent", "other"] = "respondent"
+    name: str = Field(default="", max_length=60)
+    phone: str = Field(default="", max_length=20)
+    identity: str = Field(default="", max_length=18)
+    note: str = Field(default="", max_length=120)
+
+
+class PaperRef(BaseModel):
+    """A stored file (``core.blobs``) that an act brings along."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    name: str = Field(min_length=1, max_length=120)
+    media_type: str = Field(max_length=80)
+    size: int = Field(ge=0)
+
+
+def _in_range(value: date) -> date:
+    day = value.date() if isinstance(value, datetime) else value
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError("date_out_of_range")
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("moment_without_zone")
+    return value
+
+
+def _phone(value: str) -> str:
+    digits = value.replace(" ", "").replace("-", "")
+    if digits and not (digits.lstrip("+").isascii() and digits.lstrip("+").isdigit()):
+        raise ValueError("bad_phone")
+    if digits and not 5 <= len(digits.lstrip("+")) <= 15:
+        raise ValueError("bad_phone")
+    return digits
+
+
+def _identity(value: str) -> str:
+    value = value.strip().upper()
+    if value and not is_identity_number(value):
+        raise ValueError("bad_identity_number")
+    return value
+
+
+def _no_control(value: Any) -> Any:
+    if isinstance(value, str):
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+        if any((ord(c) < 32 and c not in "\n\t") or ord(c) == 127 for c in value):
+            raise ValueError("control_characters")
+    return value
+
+
+_TYPES: dict[str, Any] = {
+    "flag": bool,
+    "date": Annotated[date, AfterValidator(_in_range)],
+    "moment": Annotated[datetime, AfterValidator(_aware), AfterValidator(_in_range)],
+    "number": Annotated[int, Field(ge=0, le=10**12)],
+    "money": Annotated[int, Field(ge=0, le=10**15)],
+    "unit": int,
+    "units": Annotated[list[int], Field(max_length=20)],
+    "post": int,
+    "place": Annotated[str, Field(pattern=r"^\d{4}(\d{2}(\d{3}(\d{3})?)?)?$")],
+    "matter": Annotated[str, Field(max_length=40)],
+    "phone": Annotated[str, Field(max_length=24), AfterValidator(_phone)],
+    "identity": Annotated[str, Field(max_length=18), AfterValidator(_identity)],
+    "papers": Annotated[list[PaperRef], Field(max_length=12)],
+    "parties": Annotated[list[Party], Field(max_length=20)],
+    "names": Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=20)],
+}
+_EMPTY: dict[str, Any] = {
+    "line": "", "text": "", "phone": "", "identity": "", "flag": False,
+    "units": [], "papers": [], "parties": [], "names": [], "choices": [],
+}  # fmt: skip
+
+
+class Data(BaseModel):
+    """Base of the models made from declarations: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+def model_of(name: str, fields: tuple[FieldDef, ...]) -> type[Data]:
+    """Make the pydantic model that checks an act's data."""
+    made: dict[str, Any] = {}
+    for one in fields:
+        kind = _type(one)
+        if one.required:
+            made[one.name] = (kind, Field(title=one.label.zh, description=one.label.en))
+        else:
+            empty = _EMPTY.get(one.kind)
+            hint = kind if one.kind in _EMPTY else kind | None
+            made[one.name] = (
+                hint,
+                Field(default=empty, title=one.label.zh, description=one.label.en),
+            )
+    return create_model(name, __base__=Data, **made)
+
+
+def _type(one: FieldDef) -> Any:
+    if one.kind in ("line", "text"):
+        limit = one.max or (120 if one.kind == "line" else 2_000)
+        return Annotated[
+            str, BeforeValidator(_no_control), Field(min_length=int(one.required), max_length=limit)
+        ]
+    if one.kind == "choice":
+        codes = tuple(one.choices) if one.required else ("", *one.choices)
+        return Literal[codes]
+    if one.kind == "choices":
+        return Annotated[list[Literal[tuple(one.choices)]], Field(max_length=len(one.choices))]  # type: ignore[misc]
+    return _TYPES[one.kind]
+
+
+def parse_field(name: str, raw: Any, where: str) -> FieldDef:
+    """Read one field of a process file; raise LoadError that names the place."""
+    if not isinstance(raw, dict):
+        raise LoadError(f"{where}.{name}: write a mapping with kind, zh, en")
+    known = {"kind", "zh", "en", "help", "required", "personal", "shown", "max", "choices",
+             "unit_kinds"}  # fmt: skip
+    if extra := set(raw) - known:
+        raise LoadError(f"{where}.{name}: unknown key {sorted(extra)[0]!r}; known: {sorted(known)}")
+    if raw.get("kind") not in KINDS:
+        raise LoadError(f"{where}.{name}: kind {raw.get('kind')!r} is none of {', '.join(KINDS)}")
+    if raw["kind"] in ("choice", "choices") and not raw.get("choices"):
+        raise LoadError(f"{where}.{name}: a {raw['kind']} needs choices")
+    return FieldDef(
+        name=name,
+        kind=raw["kind"],
+        label=text_of(raw, f"{where}.{name}"),
+        help=text_of(raw["help"], f"{where}.{name}.help") if "help" in raw else None,
+        required=bool(raw.get("required", True)),
+        personal=bool(raw.get("personal", raw["kind"] in ("phone", "identity", "parties"))),
+        shown=bool(raw.get("shown", False)),
+        max=raw.get("max"),
+        choices={
+            str(code): text_of(label, f"{where}.{name}.choices.{code}")
+            for code, label in (raw.get("choices") or {}).items()
+        },
+        unit_kinds=tuple(raw.get("unit_kinds", ())),
+    )
+
+
+def text_of(raw: Any, where: str) -> Text:
+    if not isinstance(raw, dict) or not raw.get("zh") or not raw.get("en"):
+        raise LoadError(f"{where}: both zh and en are needed")
+    return Text(str(raw["zh"]), str(raw["en"]))
+
+
+def clean(model: type[Data], data: dict[str, Any]) -> Data:
+    """Check an act's data; raise Invalid with one reason for each field that is wrong."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise Invalid(*(_reason(e) for e in error.errors(include_url=False))) from None
+
+
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "string_too_short": "required",
+    "too_long": "too_many",
+    "literal_error": "unknown_choice",
+    "int_parsing": "not_a_number",
+    "int_type": "not_a_number",
+    "int_from_float": "not_a_number",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_large_number",
+    "date_parsing": "not_a_date",
+    "date_from_datetime_parsing": "not_a_date",
+    "date_type": "not_a_date",
+    "datetime_parsing": "not_a_date",
+    "datetime_from_date_parsing": "not_a_date",
+    "datetime_type": "not_a_date",
+    "bool_parsing": "not_yes_or_no",
+}
+
+
+def _reason(error: Any) -> Reason:
+    where = ".".join(str(part) for part in error["loc"])
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":
+        return (str(context["error"]), {"field": where})
+    code = _CODES.get(error["type"], "wrong_type")
+    limit = context.get("max_length") or context.get("ge") or context.get("le")
+    params: dict[str, Any] = {"field": where}
+    if limit is not None and code in ("too_long", "too_many", "too_small", "too_large_number"):
+        params["limit"] = limit
+    given = error.get("input")
+    if code == "too_long":
+        params["length"] = len(given)
+    elif isinstance(given, str | int):
+        params["value"] = str(given)[:60]
+    return (code, params)

@@ -1,0 +1,296 @@
+"""Events and what core projects from them.
+
+``Event``, ``Private``, ``Opening`` and ``Outbox`` are the record; the database refuses to change
+them (``guards``). All other tables are folds of events: ``dingzi rebuild`` makes them anew.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from dingzi.city.models import Account, Division, Post, Unit
+from dingzi.core.blobs import Blob
+
+SEQ_BITS = 20
+#: Streams below this number are not matters: 1 is the city's book.
+FIRST_MATTER = 1_000
+BOOK = 1
+
+
+def event_id(stream: int, seq: int) -> int:
+    """Return the event's number: unique by construction, so no index but the key is needed."""
+    return (stream << SEQ_BITS) | seq
+
+
+class Event(models.Model):
+    """One act, never changed. ``id`` is ``stream << 20 | seq``."""
+
+    id = models.BigIntegerField(primary_key=True)
+    stream = models.BigIntegerField("事项流")
+    seq = models.PositiveIntegerField("序号")
+    process = models.CharField("流程", max_length=40)
+    version = models.PositiveSmallIntegerField("流程版本")
+    action = models.CharField("动作", max_length=40)
+    from_state = models.CharField("原状态", max_length=40, blank=True)
+    to_state = models.CharField("新状态", max_length=40)
+    unit = models.ForeignKey(
+        Unit, models.DO_NOTHING, null=True, related_name="+", db_index=False, verbose_name="单位"
+    )
+    post = models.ForeignKey(
+        Post, models.DO_NOTHING, null=True, related_name="+", db_index=False, verbose_name="岗位"
+    )
+    door = models.CharField(
+        "来路", max_length=12, help_text="web, desk, api, import, timer, sample"
+    )
+    occurred_at = models.DateTimeField("发生时间")
+    recorded_at = models.DateTimeField("记录时间")
+    header = models.JSONField("公开部分", default=dict)
+    facts = models.JSONField("非个人事实", default=dict)
+    commitments = models.BinaryField("承诺", help_text="每 32 字节一项,按字段名排序")
+    key = models.UUIDField("防重键", null=True)
+    body = models.BinaryField("请求摘要", null=True)
+    mac = models.BinaryField("校验码")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事件"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(key__isnull=False), name="matters_event_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(id=models.F("stream") * (1 << SEQ_BITS) + models.F("seq")),
+                name="matters_event_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream}/{self.seq} {self.action}"
+
+
+class Private(models.Model):
+    """The personal part of an event; only the eraser's role deletes it."""
+
+    event = models.OneToOneField(Event, models.DO_NOTHING, primary_key=True, related_name="private")
+    data = models.JSONField("个人部分")
+    salt = models.BinaryField("盐")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "个人部分"
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class Opening(models.Model):
+    """Salts of the fields that the public leaf hides: 16 bytes each, in the order of names."""
+
+    event = models.OneToOneField(Event, models.DO_NOTHING, primary_key=True, related_name="opening")
+    salts = models.BinaryField("盐")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "开启值"
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class Outbox(models.Model):
+    """Events waiting to be sealed; a trigger on Event fills it, the sealer empties it."""
+
+    event = models.OneToOneField(Event, models.DO_NOTHING, primary_key=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待封存"
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class Book(models.Model):
+    """Head of a stream that is no matter: the city's book."""
+
+    id = models.BigIntegerField(primary_key=True)
+    seq = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "市级簿册"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Counter(models.Model):
+    """The last number given out under a name."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "编号"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Matter(models.Model):
+    """Where a matter stands now: the fold of its stream."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.CharField("编号", max_length=40, unique=True)
+    process = models.CharField("流程", max_length=40)
+    version = models.PositiveSmallIntegerField("流程版本")
+    state = models.CharField("状态", max_length=40)
+    seq = models.PositiveIntegerField("序号")
+    title = models.CharField("标题", max_length=120, blank=True)
+    category = models.CharField("大类", max_length=24, blank=True)
+    subcategory = models.CharField("小类", max_length=24, blank=True)
+    county = models.CharField("县", max_length=6, blank=True)
+    town = models.CharField("乡镇", max_length=9, blank=True)
+    place = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="地方"
+    )
+    spot = models.CharField("具体地点", max_length=120, blank=True)
+    door = models.CharField("来路", max_length=12)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="主办单位"
+    )
+    holder = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="在手岗位"
+    )
+    holder_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="在手单位"
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="children", verbose_name="上级事项"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name="并入"
+    )
+    units = models.JSONField("有份的单位", default=list)
+    people = models.JSONField("当事人", default=list)
+    clocks = models.JSONField("期限", default=dict)
+    opened_at = models.DateTimeField("登记时间")
+    closed_at = models.DateTimeField("办结时间", null=True)
+    changed_at = models.DateTimeField("最近变动")
+    due_at = models.DateTimeField("期限", null=True)
+    next_check_at = models.DateTimeField("下次查看", null=True)
+    overdue = models.BooleanField("已督办", default=False)
+    outcome = models.CharField("结果", max_length=24, blank=True)
+    confidential = models.BooleanField("保密", default=False)
+    reopened = models.PositiveSmallIntegerField("重新办理次数", default=0)
+    receipt = models.PositiveSmallIntegerField("回执版本", default=1)
+    paper_count = models.PositiveIntegerField("材料数", default=0)
+    source = models.CharField("外部来源", max_length=40, blank=True)
+    foreign_number = models.CharField("外部编号", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事项"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "foreign_number"],
+                condition=~Q(source=""),
+                name="matters_matter_foreign",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["holder", "due_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="matters_matter_inbox",
+            ),
+            models.Index(
+                fields=["holder_unit", "due_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="matters_matter_unit",
+            ),
+            models.Index(
+                fields=["next_check_at"],
+                condition=Q(next_check_at__isnull=False),
+                name="matters_matter_check",
+            ),
+            models.Index(fields=["process", "-opened_at", "-id"], name="matters_matter_all"),
+            models.Index(
+                fields=["process", "county", "-opened_at", "-id"], name="matters_matter_c"
+            ),
+            models.Index(fields=["process", "town", "-opened_at", "-id"], name="matters_matter_t"),
+            models.Index(
+                fields=["process", "state", "county", "-opened_at", "-id"], name="matters_matter_s"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Part(models.Model):
+    """A unit that has, or had, a part in a matter, and so sees it."""
+
+    id = models.BigAutoField(primary_key=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="parts", db_index=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "有份"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "matter"], name="matters_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}:{self.matter_id}"
+
+
+class Paper(models.Model):
+    """A file of a matter. ``id`` is ``matter << 20 | its place in the matter``."""
+
+    id = models.BigIntegerField(primary_key=True)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="papers")
+    event = models.ForeignKey(Event, models.DO_NOTHING, related_name="papers", db_index=False)
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
+    name = models.CharField("名称", max_length=120)
+    media_type = models.CharField("类型", max_length=80)
+    size = models.PositiveBigIntegerField("大小")
+    public = models.BooleanField("当事人可看", default=False)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "材料"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HandOver(models.Model):
+    """A post passed from one holder to the next: what was on it, and who signed for what."""
+
+    id = models.BigAutoField(primary_key=True)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="handovers", verbose_name="岗位")
+    leaves = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    takes = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField("开始")
+    closed_at = models.DateTimeField("完成", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交接"
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.opened_at:%Y-%m-%d}"
+
+
+class HandOverItem(models.Model):
+    """One matter of a hand-over: unsigned, signed, or gone to the supervisor."""
+
+    id = models.BigAutoField(primary_key=True)
+    handover = models.ForeignKey(HandOver, models.CASCADE, related_name="items")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
+    status = models.CharField("状态", max_length=12, default="open")
+    at = models.DateTimeField("签收时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交接事项"
+        constraints = [
+            models.UniqueConstraint(fields=["handover", "matter"], name="matters_handoveritem_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handover_id}:{self.matter_id}"

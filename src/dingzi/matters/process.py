@@ -1,0 +1,236 @@
+"""A released process: states, actions, clocks, read from ``NAME.N.yaml`` and proven at load."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dingzi.core.errors import LoadError
+from dingzi.core.text import Text
+
+from .fields import Data, FieldDef, model_of, parse_field, text_of
+
+#: Who may act, beside the roles that mechanisms declare.
+SPECIAL_ROLES = frozenset({"citizen", "anyone", "system", "staff"})
+#: Where the actor must stand: the holding post; the holding unit; a unit with a part; whoever
+#: sees the place; the leading unit; the unit that opened it.
+STANDINGS = ("post", "unit", "part", "scope", "lead")
+CLOCK_OPS = ("start", "pause", "resume", "stop")
+ANY_OPEN, ANY = "open", "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    name: str
+    label: Text
+    public: Text
+    asks: Text | None
+    end: bool
+    closed: bool
+    line: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline: its rule (a parameter of law) and the action of the timer when it runs out."""
+
+    name: str
+    label: Text
+    rule: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockOp:
+    op: str
+    clock: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    name: str
+    label: Text
+    help: Text | None
+    sources: frozenset[str]
+    to: str
+    by: frozenset[str]
+    standing: str
+    fields: tuple[FieldDef, ...]
+    guards: tuple[str, ...]
+    clocks: tuple[ClockOp, ...]
+    public: bool
+    outcome: str
+    rank: int
+    bulk: bool
+    told: Text | None
+    common: bool = False
+
+    @cached_property
+    def model(self) -> type[Data]:
+        return model_of(f"{self.name.title().replace('_', '')}Data", self.fields)
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        return frozenset(f.name for f in self.fields if f.personal)
+
+    @property
+    def opens(self) -> bool:
+        return not self.sources
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """One version of a process. ``public`` names the facts that stand in the clear in the leaf."""
+
+    name: str
+    version: int
+    title: Text
+    prefix: str
+    start: str
+    states: dict[str, State]
+    actions: dict[str, Action]
+    clocks: dict[str, Clock]
+    public: frozenset[str]
+    confidential: bool
+    child: bool
+    listed: bool
+    digest: str
+    path: Path | None = field(compare=False, default=None)
+
+    def allows(self, action: Action, state: str) -> bool:
+        """Tell whether ``action`` may happen in ``state``."""
+        if state in action.sources:
+            return True
+        known = self.states.get(state)
+        if known is None:
+            return False
+        return ANY in action.sources or (ANY_OPEN in action.sources and not known.closed)
+
+    def target(self, action: Action, state: str) -> str:
+        return state if action.to == "same" else action.to
+
+
+_TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
+        "confidential", "child", "listed"}  # fmt: skip
+_STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
+_ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
+           "shows", "outcome", "rank", "bulk", "told"}  # fmt: skip
+
+
+def load(path: Path) -> Process:
+    """Read one process file.
+
+    Raises
+    ------
+    LoadError
+        Naming file, place and what to write; also for what ``proofs`` finds.
+    """
+    try:
+        return parse(path.read_text("utf-8"), str(path.name), path)
+    except yaml.YAMLError as error:
+        raise LoadError(f"{path.name}: not YAML: {error}") from None
+
+
+def parse(source: str, where: str, path: Path | None = None) -> Process:
+    raw = yaml.safe_load(source)
+    if not isinstance(raw, dict):
+        raise LoadError(f"{where}: a process is a mapping")
+    _known(raw, _TOP, where)
+    for need in ("process", "version", "title", "start", "states", "actions"):
+        if need not in raw:
+            raise LoadError(f"{where}: {need} is missing")
+    states = {n: _state(n, r, f"{where}: states.{n}") for n, r in raw["states"].items()}
+    clocks = {n: _clock(n, r, f"{where}: clocks.{n}") for n, r in (raw.get("clocks") or {}).items()}
+    actions = {
+        n: _action(n, r, f"{where}: actions.{n}", rank)
+        for rank, (n, r) in enumerate(raw["actions"].items())
+    }
+    process = Process(
+        name=str(raw["process"]),
+        version=int(raw["version"]),
+        title=text_of(raw["title"], f"{where}: title"),
+        prefix=str(raw.get("prefix", "")),
+        start=str(raw["start"]),
+        states=states,
+        actions=actions,
+        clocks=clocks,
+        public=frozenset(raw.get("public", ())),
+        confidential=bool(raw.get("confidential", False)),
+        child=bool(raw.get("child", False)),
+        listed=bool(raw.get("listed", True)),
+        digest=hashlib.sha256(source.encode()).hexdigest(),
+        path=path,
+    )
+    from .proofs import prove
+
+    prove(process, where)
+    return process
+
+
+def _known(raw: dict[str, Any], known: set[str], where: str) -> None:
+    if extra := set(raw) - known:
+        raise LoadError(
+            f"{where}: unknown key {sorted(map(str, extra))[0]!r}; known: {sorted(known)}"
+        )
+
+
+def _state(name: str, raw: Any, where: str) -> State:
+    label = text_of(raw, where)
+    _known(raw, _STATE, where)
+    return State(
+        name=name,
+        label=label,
+        public=text_of(raw["public"], f"{where}.public") if "public" in raw else label,
+        asks=text_of(raw["asks"], f"{where}.asks") if "asks" in raw else None,
+        end=bool(raw.get("end", False)),
+        closed=bool(raw.get("closed", raw.get("end", False))),
+        line=bool(raw.get("line", False)),
+    )
+
+
+def _clock(name: str, raw: Any, where: str) -> Clock:
+    label = text_of(raw, where)
+    _known(raw, {"zh", "en", "rule", "then"}, where)
+    if not raw.get("rule"):
+        raise LoadError(f"{where}: a clock needs its rule, the name of a parameter")
+    return Clock(name=name, label=label, rule=raw["rule"], then=str(raw.get("then", "escalate")))
+
+
+def _action(name: str, raw: Any, where: str, rank: int) -> Action:
+    label = text_of(raw, where)
+    _known(raw, _ACTION, where)
+    if not raw.get("by"):
+        raise LoadError(f"{where}: nobody may do it; name roles under by")
+    sources = raw.get("from", [])
+    ops = []
+    for op, names in (raw.get("clock") or {}).items():
+        if op not in CLOCK_OPS:
+            raise LoadError(f"{where}.clock: {op!r} is none of {', '.join(CLOCK_OPS)}")
+        ops += [ClockOp(op=op, clock=c) for c in ([names] if isinstance(names, str) else names)]
+    standing = raw.get("standing", "unit")
+    if standing not in STANDINGS:
+        raise LoadError(f"{where}: standing {standing!r} is none of {', '.join(STANDINGS)}")
+    return Action(
+        name=name,
+        label=label,
+        help=text_of(raw["help"], f"{where}.help") if "help" in raw else None,
+        sources=frozenset([sources] if isinstance(sources, str) else sources),
+        to=str(raw.get("to", "same")),
+        by=frozenset([raw["by"]] if isinstance(raw["by"], str) else raw["by"]),
+        standing=standing,
+        fields=tuple(
+            parse_field(n, r, f"{where}.fields") for n, r in (raw.get("fields") or {}).items()
+        ),
+        guards=tuple(raw.get("guards", ())),
+        clocks=tuple(sorted(ops, key=lambda o: CLOCK_OPS.index(o.op), reverse=True)),
+        public=raw.get("shows", "inner") == "public",
+        outcome=str(raw.get("outcome", "")),
+        rank=int(raw.get("rank", rank)),
+        bulk=bool(raw.get("bulk", False)),
+        told=text_of(raw["told"], f"{where}.told") if "told" in raw else None,
+    )

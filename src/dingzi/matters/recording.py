@@ -1,0 +1,490 @@
+"""The one way to write.
+
+``act`` and ``open_matter`` are what doors call; ``record`` under them takes a batch: lock, check
+process, viewer, version, guards and ``check``, append events, fold them, fill the outbox (a
+trigger), in one transaction. A click is a batch of one; imports and the sample city are large
+batches through the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dingzi.city import directory
+from dingzi.city.viewer import SYSTEM, Viewer
+from dingzi.core import search
+from dingzi.core.errors import (
+    Forbidden,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Refusal,
+    Stale,
+    WrongState,
+)
+
+from . import clocks, envelope, numbers, registry
+from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
+from .fields import clean
+from .models import Event, Matter
+from .process import Action, Process
+from .visibility import demand_role, demand_standing, sees
+from .writer import Batch
+
+#: A claimed time so close to now is now: clocks of two machines differ.
+SLACK = timedelta(minutes=5)
+#: The role that may record what happened earlier, with a reason.
+BACKDATE = "backdate"
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a batch: acts done, and ``(index, refusal)`` of those that were not."""
+
+    done: list[Done] = field(default_factory=list)
+    refused: list[tuple[int, Refusal]] = field(default_factory=list)
+
+
+def act(
+    number: str,
+    action: str,
+    data: dict[str, Any] | None = None,
+    *,
+    by: Viewer,
+    seen: int | None = None,
+    key: UUID | None = None,
+    occurred_at: datetime | None = None,
+    reason: str = "",
+    door: str = "desk",
+) -> Done:
+    """Do one act on a matter.
+
+    Raises
+    ------
+    NotFound, Forbidden, WrongState, Stale, Invalid, KeyReused
+        Nothing is written then.
+    """
+    return record(
+        [
+            Intent(
+                action=action,
+                data=data or {},
+                by=by,
+                number=number,
+                seen=seen,
+                key=key,
+                occurred_at=occurred_at,
+                reason=reason,
+                door=door,
+            )
+        ]
+    ).done[0]
+
+
+def open_matter(
+    process: str,
+    action: str,
+    data: dict[str, Any],
+    *,
+    by: Viewer,
+    key: UUID | None = None,
+    occurred_at: datetime | None = None,
+    reason: str = "",
+    door: str = "desk",
+) -> Done:
+    """Open a matter of ``process`` by one of its opening actions."""
+    return record(
+        [
+            Intent(
+                action=action,
+                data=data,
+                by=by,
+                process=process,
+                key=key,
+                occurred_at=occurred_at,
+                reason=reason,
+                door=door,
+            )
+        ]
+    ).done[0]
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: everything was checked, nothing is kept."""
+
+
+def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
+    """Do a batch of acts in one transaction.
+
+    With ``good_only`` a rehearsal finds the acts that are refused (and all that build on a matter
+    that they would have opened); the rest is then written and the refused are reported.
+    """
+    if not intents:
+        return Report()
+    if good_only:
+        refused = _rehearse(intents)
+        bad = {i for i, _ in refused}
+        report = record([x for i, x in enumerate(intents) if i not in bad])
+        report.refused = refused
+        return report
+    try:
+        with transaction.atomic():
+            work = _Work(intents, timezone.now())
+            for intent in intents:
+                work.do(intent)
+            work.write()
+        return Report(done=work.done)
+    except Refusal:
+        if (earlier := _earlier(intents)) is not None:
+            return earlier
+        raise
+    except IntegrityError:
+        if (earlier := _earlier(intents)) is not None:
+            return earlier
+        raise
+
+
+def _rehearse(intents: Sequence[Intent]) -> list[tuple[int, Refusal]]:
+    refused: list[tuple[int, Refusal]] = []
+    lost: set[str] = set()
+    try:
+        with transaction.atomic():
+            work = _Work(intents, timezone.now())
+            for index, intent in enumerate(intents):
+                refs = {intent.number, intent.ref, intent.parent} & lost
+                if refs:
+                    refused.append((index, Refusal.of("builds_on_refused")))
+                    continue
+                try:
+                    work.do(intent)
+                except Refusal as refusal:
+                    refused.append((index, refusal))
+                    if intent.ref:
+                        lost.add(intent.ref)
+            raise _Rehearsed
+    except _Rehearsed:
+        return refused
+
+
+def _earlier(intents: Sequence[Intent]) -> Report | None:
+    """Return what an earlier request under the same key did; KeyReused if it asked otherwise."""
+    if len(intents) != 1 or intents[0].key is None:
+        return None
+    intent = intents[0]
+    event = Event.objects.filter(key=intent.key).first()
+    if event is None:
+        return None
+    if bytes(event.body or b"") != _body(intent):
+        raise KeyReused.of("key_reused")
+    number = Matter.objects.values_list("number", flat=True).get(id=event.stream)
+    return Report(
+        done=[Done(number, event.stream, event.seq, event.to_state, event.action, again=True)]
+    )
+
+
+def _body(intent: Intent) -> bytes:
+    by = intent.by
+    return envelope.body_digest(
+        intent.number, intent.process, intent.action, intent.data, by.kind, by.post, by.matter
+    )
+
+
+class _Work:
+    """One transaction's worth of acts: states in memory, rows at the end."""
+
+    def __init__(self, intents: Sequence[Intent], now: datetime) -> None:
+        self.now = now
+        self.states: dict[str, State] = {}
+        self.acts: list[tuple[State, Act]] = []
+        self.done: list[Done] = []
+        self.ids: dict[int, tuple[int, str]] = {}
+        self._lock([i.number for i in intents if i.number and not _is_ref(i.number)])
+        opening = [i for i in intents if i.number is None]
+        series = [self._series(i) for i in opening]
+        for intent, given in zip(opening, numbers.allocate(series), strict=True):
+            self.ids[id(intent)] = given
+
+    # -- finding and locking -------------------------------------------------------------------
+
+    def _lock(self, wanted: Sequence[str]) -> None:
+        """Lock matters and the parents of children among them, parents (lower ids) first."""
+        names = {n for n in wanted if n not in self.states}
+        names |= {p for n in names if (p := numbers.parent_of(n)) and p not in self.states}
+        if not names:
+            return
+        joins = set()
+        for name in names:
+            prefix = numbers.prefix_of(name)
+            found = registry.by_prefix(prefix) if prefix else None
+            if found and found.accessor:
+                joins.add(found.accessor)
+        rows = Matter.objects.select_for_update(of=("self",)).filter(number__in=names)
+        if joins:
+            rows = rows.select_related(*joins)
+        for matter in rows.order_by("id"):
+            process = registry.process(matter.process, matter.version)
+            accessor = registry.handle(matter.process).accessor
+            own = getattr(matter, accessor, None) if accessor else None
+            self.states[matter.number] = State(matter, process, own)
+        for state in self.states.values():
+            if parent := numbers.parent_of(state.matter.number):
+                state.parent = self.states.get(parent)
+
+    def state(self, number: str) -> State:
+        if number not in self.states:
+            self._lock([number])
+        found = self.states.get(number)
+        if found is None:
+            raise NotFound.of("no_such_matter", number=number)
+        return found
+
+    def _series(self, intent: Intent) -> str:
+        assert intent.process is not None
+        if intent.parent and not _is_ref(intent.parent):
+            return intent.parent
+        if intent.parent:
+            return self.states[intent.parent].matter.number
+        handle = registry.handle(intent.process)
+        day = clocks.local_day(intent.recorded_at or self.now)
+        place = intent.data.get("place") or intent.by.scope
+        where = directory.short(place) if isinstance(place, str) else ""
+        return numbers.series(where, handle.latest.prefix, day)
+
+    # -- doing ---------------------------------------------------------------------------------
+
+    def do(self, intent: Intent) -> None:
+        state = self._opened(intent) if intent.number is None else self._found(intent)
+        action = self._action(state, intent)
+        if not intent.forced:
+            demand_role(intent.by, action, action.opens)
+        if intent.seen is not None and intent.seen != state.matter.seq:
+            raise Stale(
+                ("stale", {"number": state.matter.number}),
+                changes=_since(state.matter.id, intent.seen),
+            )
+        self._allowed(state, action)
+        if not (intent.forced or action.opens):
+            demand_standing(intent.by, action, state.matter)
+        at = self._when(state, intent, action)
+        asked = Asked(
+            data=clean(action.model, intent.data), by=intent.by, at=at, now=self.now,
+            door=intent.door,
+        )  # fmt: skip
+        for guard in registry.guards(action.guards):
+            guard(state, asked)
+        handler = registry.handlers(state.process, action.name)
+        outcome = Outcome()
+        if handler is not None and hasattr(handler, "check"):
+            given = handler.check(state, asked)
+            outcome = given if isinstance(given, Outcome) else Outcome(facts=given or {})
+        made = self._act(state, action, intent, asked, outcome)
+        registry.fold(state, made)
+        self.acts.append((state, made))
+        self.done.append(
+            Done(state.matter.number, state.matter.id, made.seq, made.to_state, made.action)
+        )
+        for follow in outcome.then:
+            self._follow(state, follow)
+
+    def _opened(self, intent: Intent) -> State:
+        if intent.process is None:
+            raise NotFound.of("no_such_process", process="")
+        try:
+            handle = registry.handle(intent.process)
+        except KeyError:
+            raise NotFound.of("no_such_process", process=intent.process) from None
+        number_id, number = self.ids[id(intent)]
+        matter = Matter(id=number_id, number=number, seq=0)
+        state = State(matter, handle.latest, fresh=True)
+        if handle.model is not None:
+            state.own = handle.model(matter=matter)
+        if intent.parent:
+            state.parent = self.state(intent.parent)
+            if not sees(intent.by, state.parent.matter):
+                raise NotFound.of("no_such_matter", number=intent.parent)
+        self.states[intent.ref or number] = state
+        return state
+
+    def _found(self, intent: Intent) -> State:
+        assert intent.number is not None
+        state = self.state(intent.number)
+        if not sees(intent.by, state.matter):
+            raise NotFound.of("no_such_matter", number=intent.number)
+        return state
+
+    def _action(self, state: State, intent: Intent) -> Action:
+        found = registry.action(state.process, intent.action)
+        if found is None or found.opens != (state.fresh and state.matter.seq == 0):
+            raise NotFound.of("no_such_action", action=intent.action)
+        return found
+
+    def _allowed(self, state: State, action: Action) -> None:
+        if action.opens or state.process.allows(action, state.matter.state):
+            return
+        now = state.process.states[state.matter.state].label
+        raise WrongState.of("wrong_state", action=action.label, state=now)
+
+    def _when(self, state: State, intent: Intent, action: Action) -> datetime:
+        now = intent.recorded_at or self.now
+        at = intent.occurred_at or now
+        if at > now + SLACK:
+            raise Invalid.of("in_the_future", field="occurred_at")
+        if at < now - SLACK and intent.by.kind not in ("system", "import"):
+            if BACKDATE not in intent.by.roles:
+                raise Forbidden.of("backdated_not_permitted", field="occurred_at")
+            if not intent.reason.strip():
+                raise Invalid.of("backdated_needs_reason", field="reason")
+        if not action.opens and at < state.matter.opened_at:
+            raise Invalid.of("before_opening", field="occurred_at", opened=state.matter.opened_at)
+        if at.year < 1949:
+            raise Invalid.of("date_out_of_range", field="occurred_at")
+        return min(at, now)
+
+    def _act(
+        self, state: State, action: Action, intent: Intent, asked: Asked, outcome: Outcome
+    ) -> Act:
+        facts, private = facts_of(asked.data, action.personal)
+        facts |= outcome.facts
+        private |= outcome.private
+        if action.opens:
+            self._opening(state, intent, facts)
+        process, matter = state.process, state.matter
+        if action.clocks:
+            day = clocks.local_day(asked.at)
+            facts["due"] = clocks.plan(process, matter.clocks, action.clocks, day)
+        if intent.reason:
+            private["reason_for_date"] = intent.reason
+            facts["backdated_days"] = ((intent.recorded_at or self.now) - asked.at).days
+        return Act(
+            stream=matter.id,
+            seq=matter.seq + 1,
+            process=process.name,
+            version=process.version,
+            action=action.name,
+            from_state="" if action.opens else matter.state,
+            to_state=outcome_state(process, action, matter.state, facts),
+            unit=intent.by.unit,
+            post=intent.by.post,
+            door=intent.door,
+            occurred_at=asked.at,
+            recorded_at=intent.recorded_at or self.now,
+            facts=facts,
+            private=private,
+            public=process.public,
+            key=intent.key,
+            body=_body(intent) if intent.key else None,
+        )
+
+    def _opening(self, state: State, intent: Intent, facts: dict[str, Any]) -> None:
+        facts["number"] = state.matter.number
+        if place := facts.get("place"):
+            facts.setdefault("county", place[:6] if len(place) >= 6 else "")
+            facts.setdefault("town", place[:9] if len(place) >= 9 else "")
+        if state.parent is not None:
+            facts["parent"] = state.parent.matter.id
+            for name in ("county", "town"):
+                facts.setdefault(name, getattr(state.parent.matter, name))
+        if intent.source:
+            facts["source"] = intent.source
+            facts["foreign_number"] = intent.foreign_number
+
+    def _follow(self, state: State, follow: Intent) -> None:
+        """Do an act that another brings with it, in the same transaction, by the same actor."""
+        follow.recorded_at = follow.recorded_at or state_time(state)
+        if follow.number is None:
+            if follow.parent is None:
+                follow.parent = state.matter.number
+            self.states.setdefault(follow.parent, state)
+            (self.ids[id(follow)],) = numbers.allocate([self.state(follow.parent).matter.number])
+        self.do(follow)
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        batch = Batch()
+        touched: dict[int, State] = {}
+        texts: dict[int, list[str]] = {}
+        for state, made in self.acts:
+            matter = state.matter
+            touched[matter.id] = state
+            made.header = _header(state, made)
+            for row in envelope.rows(made):
+                if row is not None:
+                    batch.insert(row)
+            if "title" in made.private or "text" in made.private or "spot" in made.private:
+                texts.setdefault(matter.id, []).append(made.private.get("text", ""))
+        for state in touched.values():
+            write = batch.insert if state.fresh else batch.update
+            write(state.matter)
+            if state.own is not None:
+                write(state.own)
+            for row in state.added:
+                batch.insert(row)
+        batch.flush()
+        found = [search.rows(*indexed(touched[m].matter, more)) for m, more in texts.items()]
+        if found:
+            search.put(found)
+        for state in touched.values():
+            state.fresh = False
+            state.added.clear()
+
+
+def indexed(matter: Matter, texts: list[str]) -> tuple[int, list[str], list[str]]:
+    """Return what the search index keeps of a matter: id, texts, scope tokens."""
+    names = [p.get("name", "") for p in matter.people]
+    places = [("c", matter.county), ("t", matter.town), ("a", "all")]
+    scopes = [] if matter.confidential else [f"{kind}:{code}" for kind, code in places if code]
+    return (
+        matter.id,
+        [matter.number, matter.foreign_number, matter.title, matter.spot, *names, *texts],
+        scopes,
+    )
+
+
+def outcome_state(process: Process, action: Action, now: str, facts: dict[str, Any]) -> str:
+    """Return the state after the act: the action's, or the one that its check chose."""
+    chosen = facts.pop("to_state", None)
+    if chosen is not None:
+        assert chosen in process.states, chosen
+        return str(chosen)
+    return process.target(action, now)
+
+
+def state_time(state: State) -> datetime:
+    return state.matter.changed_at
+
+
+def _header(state: State, made: Act) -> dict[str, Any]:
+    """Return what the leaf shows beside the action: county, top category, month, days."""
+    if state.process.confidential or state.matter.confidential:
+        return {}
+    matter = state.matter
+    return {
+        "county": matter.county,
+        "category": matter.category,
+        "month": envelope.month(made.occurred_at),
+    }
+
+
+def _since(stream: int, seen: int) -> list[Event]:
+    return list(Event.objects.filter(stream=stream, seq__gt=seen).order_by("seq"))
+
+
+def _is_ref(name: str) -> bool:
+    return name.startswith("#")
+
+
+def by_system(number: str, action: str, data: dict[str, Any], *, seen: int | None = None) -> Done:
+    """Do an act of the timer."""
+    return act(number, action, data, by=SYSTEM, seen=seen, door="timer")
+
+
+def today() -> date:
+    return clocks.local_day(timezone.now())

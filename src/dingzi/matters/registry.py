@@ -1,0 +1,158 @@
+"""Processes and their handlers, registered by mechanisms at load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Model
+
+from dingzi.core.errors import LoadError
+
+from .acts import Act, State
+from .process import Action, Process, load
+
+
+class Handle:
+    """A process of all its released versions, with what a mechanism adds to its actions."""
+
+    def __init__(self, name: str, model: type[Model] | None) -> None:
+        self.name = name
+        self.model = model
+        self.versions: dict[int, Process] = {}
+        self.handlers: dict[str, Any] = {}
+
+    def on(self, *actions: str) -> Callable[[Any], Any]:
+        """Register a class with static ``check`` and/or ``apply`` for the actions named."""
+
+        def register(handler: Any) -> Any:
+            for action in actions:
+                if action in self.handlers:
+                    raise LoadError(f"{self.name}.{action} has two handlers")
+                self.handlers[action] = handler
+            return handler
+
+        return register
+
+    @property
+    def latest(self) -> Process:
+        return self.versions[max(self.versions)]
+
+    @property
+    def accessor(self) -> str | None:
+        """Name of the projection as seen from Matter."""
+        if self.model is None:
+            return None
+        return self.model._meta.get_field("matter").remote_field.get_accessor_name()  # type: ignore[union-attr]
+
+
+_handles: dict[str, Handle] = {}
+_common: dict[str, Action] = {}
+_common_handlers: dict[str, Any] = {}
+_prefixes: dict[str, str] = {}
+Guard = Callable[[State, Any], None]
+_guards: dict[str, Guard] = {}
+
+
+def register(name: str, folder: Path, *, model: type[Model] | None = None) -> Handle:
+    """Load all versions of process ``name`` in ``folder``; raise LoadError for one that cannot run."""
+    handle = Handle(name, model)
+    for path in sorted(folder.glob(f"{name}.*.yaml")):
+        process = load(path)
+        if path.name != f"{process.name}.{process.version}.yaml" or process.name != name:
+            raise LoadError(f"{path.name}: holds {process.name} version {process.version}")
+        handle.versions[process.version] = process
+    if not handle.versions:
+        raise LoadError(f"{folder}: no {name}.N.yaml")
+    if prefix := handle.latest.prefix:
+        if _prefixes.setdefault(prefix, name) != name:
+            raise LoadError(f"{name}: prefix {prefix} is taken by {_prefixes[prefix]}")
+    _handles[name] = handle
+    return handle
+
+
+def common(process: Process) -> None:
+    """Take the actions that all processes share."""
+    for action in process.actions.values():
+        _common[action.name] = action
+
+
+def on_common(*actions: str) -> Callable[[Any], Any]:
+    def keep(handler: Any) -> Any:
+        for action in actions:
+            _common_handlers[action] = handler
+        return handler
+
+    return keep
+
+
+def guard(name: str) -> Callable[[Guard], Guard]:
+    """Add a named condition to the vocabulary: ``(state, asked) -> None``, raising a Refusal."""
+
+    def keep(function: Guard) -> Guard:
+        _guards[name] = function
+        return function
+
+    return keep
+
+
+def guards(names: Iterable[str]) -> Iterable[Guard]:
+    return (_guards[n] for n in names)
+
+
+def handle(name: str) -> Handle:
+    return _handles[name]
+
+
+def handles() -> list[Handle]:
+    return list(_handles.values())
+
+
+def process(name: str, version: int) -> Process:
+    return _handles[name].versions[version]
+
+
+def by_prefix(prefix: str) -> Handle | None:
+    name = _prefixes.get(prefix)
+    return _handles[name] if name else None
+
+
+def action(of: Process, name: str) -> Action | None:
+    """Return the process's own action, else the common one of that name."""
+    return of.actions.get(name) or _common.get(name)
+
+
+def actions(of: Process) -> list[Action]:
+    own = list(of.actions.values())
+    return own + [a for n, a in _common.items() if n not in of.actions]
+
+
+def handlers(of: Process, name: str) -> Any:
+    return (
+        _handles[of.name].handlers.get(name)
+        if name in of.actions or name in _handles[of.name].handlers
+        else _common_handlers.get(name)
+    )
+
+
+def unknown_guards() -> list[str]:
+    """Name every guard that a process asks for and nobody registered."""
+    return [
+        f"{p.name}.{p.version}: {a.name}: guard {g!r} is not known"
+        for h in _handles.values()
+        for p in h.versions.values()
+        for a in actions(p)
+        for g in a.guards
+        if g not in _guards
+    ]
+
+
+def fold(state: State, act: Act) -> None:
+    """Fold one act into the state: the core's part, then the mechanism's."""
+    from .apply import apply_core
+
+    apply_core(state, act)
+    found = handlers(state.process, act.action)
+    if found is not None and hasattr(found, "apply"):
+        found.apply(state, act)

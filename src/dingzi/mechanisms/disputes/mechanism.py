@@ -1,0 +1,28 @@
+"""Disputes, as the doors see them."""
+
+from __future__ import annotations
+
+from dingzi.core.registry import Filing, Mechanism, register
+from dingzi.core.text import Text
+
+from .process import dispute
+
+_file = dispute.latest.actions["file"]
+CATEGORIES = next(f for f in _file.fields if f.name == "category").choices
+
+disputes = Mechanism(
+    name="disputes",
+    title=Text("矛盾纠纷", "Disputes"),
+    process="dispute",
+    icon="scale",
+    about=Text("只进一扇门：登记、受理、派单、调解、回访。", "One door: from filing to follow-up."),
+    categories=CATEGORIES,
+    filing=Filing(
+        action="file",
+        steps=(("text", "papers", "danger"), ("place", "spot"), ("name", "phone")),
+        quick={k: CATEGORIES[k] for k in ("neighbours", "wages", "housing", "government")},
+    ),
+    legal_basis=("人民调解法", "民事诉讼法"),
+    order=10,
+)
+register(disputes)

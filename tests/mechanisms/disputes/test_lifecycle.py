@@ -1,0 +1,72 @@
+"""A dispute from filing to archive, and what each step leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from dingzi import matters
+from dingzi.city.viewer import PUBLIC, receipt
+from dingzi.core.errors import Forbidden, NotFound, Refusal, WrongState
+from dingzi.matters.models import Event, Matter, Outbox, Private
+from tests.world import TOWN, World, build
+
+FILED = {"text": "楼上水管漏水，我家天花板受损。希望修好。", "place": TOWN, "phone": "13800006620"}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
+
+
+def dispatched(world: World) -> str:
+    number = matters.open_matter("dispute", "file", FILED, by=PUBLIC, door="web").number
+    matters.act(
+        number,
+        "accept_dispatch",
+        {"category": "neighbours", "lead": world.mediation},
+        by=world.window,
+    )
+    return number
+
+
+def test_nine_acts_take_a_dispute_from_filing_to_archive(world: World) -> None:
+    """The nine acts of a whole life leave nine events and the figures' columns filled."""
+    number = matters.open_matter("dispute", "file", FILED, by=PUBLIC, door="web").number
+    assert number.startswith("袁纠〔")
+    me = receipt(Matter.objects.get(number=number).id)
+    matters.act(number, "accept", {"category": "neighbours"}, by=world.window)
+    matters.act(number, "dispatch", {"lead": world.mediation}, by=world.window)
+    matters.act(
+        number, "session", {"mediators": ["甲"], "how": "hall", "text": "谈"}, by=world.mediator
+    )
+    matters.act(number, "agree", {"form": "oral", "text": "修好"}, by=world.mediator)
+    matters.act(number, "perform", {"text": "修好了"}, by=world.mediator)
+    matters.act(number, "visit", {"how": "home"}, by=world.mediator)
+    matters.act(number, "confirm", {"rating": 5}, by=me)
+    matters.act(number, "archive", {}, by=world.mediator)
+    matter = Matter.objects.select_related("dispute").get(number=number)
+    assert (matter.state, matter.seq, matter.outcome) == ("archived", 9, "agreed")
+    assert matter.title == "楼上水管漏水，我家天花板受损"
+    own = matter.dispute
+    assert (own.word, own.rating, own.sessions, own.agreement) == ("confirmed", 5, 1, "oral")
+    assert own.on_time is True and own.days == 0
+    assert Event.objects.filter(stream=matter.id).count() == 9
+    assert Outbox.objects.count() == 9
+    assert not any("13800006620" in str(e.facts) for e in Event.objects.all())
+    assert Private.objects.filter(data__phone="13800006620").exists()
+
+
+def test_a_stranger_finds_nothing_and_the_wrong_role_is_refused(world: World) -> None:
+    """404 for who may not see, 403 for who sees but may not, 409 for the wrong state."""
+    number = dispatched(world)
+    events = Event.objects.count()
+    with pytest.raises(NotFound):
+        matters.act(number, "note", {"text": "x"}, by=world.stranger)
+    with pytest.raises(Forbidden):
+        matters.act(number, "agree", {"form": "oral", "text": "x"}, by=world.window)
+    with pytest.raises(WrongState):
+        matters.act(number, "accept", {"category": "other"}, by=world.window)
+    with pytest.raises(Refusal) as refusal:
+        matters.act(number, "agree", {"form": "oral", "text": "x"}, by=world.mediator)
+    assert refusal.value.codes == ("no_session",)
+    assert Event.objects.count() == events
