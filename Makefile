@@ -29,7 +29,7 @@ $(UV): requirements/tools.lock
 	  { echo "需要 Python 3.11 以上 | Python 3.11 or later is needed: make PYTHON=python3.11" >&2; exit 1; }
 	@"$(PYTHON)" -m venv .venv || \
 	  { echo "缺 python3-venv | python3-venv is missing: apt-get install python3-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/tools.lock
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/tools.lock
 	@touch $@
 
 # What the site needs; `make demo` waits for no more than this.

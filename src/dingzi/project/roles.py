@@ -1,18 +1,20 @@
 """PostgreSQL roles: owner, web, steward, eraser, and what each may do.
 
 The owner makes and alters tables and runs nothing else. The web's and the steward's roles read and
-write projections; in the guarded tables (``dingzi.matters.guards.GUARDED_TABLES``) they may only
-add. The eraser alone deletes from those that hold what people said. Statements are idempotent: the
-rights are set anew after every ``migrate``.
+write projections; in the tables of ``dingzi.matters.guards`` they may only add, the steward also
+empties the outbox. The eraser alone deletes what people said; the steward may change into it
+(``SET ROLE``) for an erasure and inherits nothing from it. Statements are idempotent: the rights
+are set anew after every ``migrate``.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from dingzi.matters import guards
 
 OWNER = "dingzi_owner"
 WEB = "dingzi_web"
@@ -26,8 +28,6 @@ OPEN = {
     STEWARD: "SELECT, INSERT, UPDATE, DELETE",
     ERASER: "SELECT",
 }
-#: Rights in a guarded table where its declaration says nothing else.
-GUARDED = {WEB: "SELECT, INSERT", STEWARD: "SELECT, INSERT", ERASER: "SELECT"}
 READ_ONLY = dict.fromkeys(USERS, "SELECT")
 
 
@@ -52,33 +52,22 @@ def cluster_statements(database: str) -> list[str]:
         *make,
         f"ALTER DATABASE {quoted} OWNER TO {OWNER}",
         f"REVOKE ALL ON DATABASE {quoted} FROM PUBLIC",
+        f"ALTER ROLE {STEWARD} NOINHERIT",
+        f"GRANT {ERASER} TO {STEWARD}",
         f"GRANT CONNECT, TEMPORARY ON DATABASE {quoted} TO {', '.join(USERS)}",
     ]
 
 
 def guarded_tables() -> dict[str, dict[str, str]]:
-    """Return table -> role -> rights of the guarded tables, as ``matters`` declares them.
-
-    ``GUARDED_TABLES`` is a collection of table names, or a mapping of them to what differs from
-    GUARDED: ``{"matters_private": {"eraser": "SELECT, DELETE"}}``.
-    """
-    declared = getattr(_guards(), "GUARDED_TABLES", ())
-    special: Mapping[str, Mapping[str, str]] = (
-        declared if isinstance(declared, Mapping) else {table: {} for table in declared}
-    )
+    """Return table -> role -> rights of the tables that hold the record."""
     return {
-        table: GUARDED | {f"dingzi_{role}": rights for role, rights in differs.items()}
-        for table, differs in special.items()
+        table: {
+            WEB: "SELECT, INSERT",
+            STEWARD: "SELECT, INSERT" + (", DELETE" if table in guards.SEALED_TABLES else ""),
+            ERASER: "SELECT" + (", DELETE" if table in guards.ERASABLE_TABLES else ""),
+        }
+        for table in guards.GUARDED_TABLES
     }
-
-
-def _guards() -> object:
-    try:
-        return importlib.import_module("dingzi.matters.guards")
-    except ModuleNotFoundError as error:
-        if error.name != "dingzi.matters.guards":
-            raise
-        return object()
 
 
 def wanted(tables: list[str]) -> list[Right]:
@@ -112,8 +101,6 @@ def exist(connection: BaseDatabaseWrapper) -> bool:
 
 def apply(connection: BaseDatabaseWrapper) -> bool:
     """Set the rights; False where the database has no roles or is not ours to grant in."""
-    from django.db import transaction
-
     if connection.vendor != "postgresql" or not exist(connection):
         return False
     with connection.cursor() as cursor:

@@ -1,0 +1,204 @@
+"""The steward's round: on time, one at a time, and nothing stops it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from dingzi.core.jobs import JOBS, Job, job
+from dingzi.project import queue
+from dingzi.project.locks import FileLock, steward_lock
+from dingzi.project.models import Heartbeat
+from dingzi.project.steward import Steward
+
+DONE: list[str] = []
+
+
+@task()
+def note(word: str) -> str:
+    DONE.append(word)
+    return word
+
+
+@task()
+def stumble() -> None:
+    raise ValueError("what somebody typed")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class OpenLock:
+    def __init__(self) -> None:
+        self.free = True
+
+    def take(self) -> bool:
+        return self.free
+
+    def held(self) -> bool:
+        return self.free
+
+    def release(self) -> None: ...
+
+
+def _job(name: str, run: Callable[[], object], seconds: float = 60) -> Job:
+    return Job(name, timedelta(seconds=seconds), run)
+
+
+def _steward(*jobs: Job, clock: Callable[[], float] | None = None) -> Steward:
+    return Steward({j.name: j for j in jobs}, OpenLock(), clock=clock or Clock())
+
+
+@pytest.mark.django_db
+def test_a_job_runs_when_due_and_not_before() -> None:
+    """A job runs at the start, then once in every interval."""
+    clock, ran = Clock(), []
+    steward = _steward(_job("tick", lambda: ran.append(clock.now)), clock=clock)
+    for second in range(181):
+        clock.now = 1000.0 + second
+        steward.step()
+    assert ran == [1000.0, 1060.0, 1120.0, 1180.0]
+
+
+@pytest.mark.django_db
+def test_a_failing_job_is_retried_and_stops_no_other() -> None:
+    """A job that raises is tried again after 10 s, 20 s ...; the others go on."""
+    clock, tried, ran = Clock(), [], []
+
+    def broken() -> None:
+        tried.append(clock.now - 1000)
+        raise ValueError("a person's name")
+
+    steward = _steward(
+        _job("broken", broken, 3600), _job("sound", lambda: ran.append(1), 10), clock=clock
+    )
+    for second in range(75):
+        clock.now = 1000.0 + second
+        steward.step()
+    assert tried == [0, 10, 30, 70]
+    assert len(ran) == 8
+
+
+@pytest.mark.django_db
+def test_the_heartbeat_tells_a_failure_without_its_text() -> None:
+    """The heartbeat names the error's class; the text may hold what somebody typed."""
+
+    def broken() -> None:
+        raise ValueError("a person's name")
+
+    steward = _steward(_job("broken", broken))
+    steward.step()
+    steward.beat()
+    told = Heartbeat.objects.get(name="steward").jobs["broken"]
+    assert (told["error"], told["failures"]) == ("ValueError", 1)
+    assert "person" not in str(told)
+
+
+@pytest.mark.django_db
+def test_once_refuses_while_another_steward_works() -> None:
+    """Without the lock no job is run and no beat written."""
+    ran: list[int] = []
+    steward = _steward(_job("tick", lambda: ran.append(1)))
+    steward.lock.free = False  # type: ignore[attr-defined]
+    assert not steward.once()
+    assert not ran
+    assert not Heartbeat.objects.exists()
+
+
+def test_two_processes_cannot_hold_the_file_lock(tmp_path: Path) -> None:
+    """The second steward on SQLite waits until the first has gone."""
+    first, second = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
+    assert first.take()
+    assert not second.take()
+    first.release()
+    assert second.take()
+    second.release()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lock_of_this_engine_is_exclusive() -> None:
+    """Whatever the engine, a second lock is refused until the first is released."""
+    first, second = steward_lock(), steward_lock()
+    assert first.take()
+    assert first.held()
+    assert not second.take()
+    first.release()
+    assert second.take()
+    second.release()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_connection_loses_the_lock(acting_as: Callable, db_engine: str) -> None:
+    """A steward whose connection was cut knows that it no longer holds the lock."""
+    lock = steward_lock()
+    assert lock.take()
+    if db_engine == "postgresql":
+        with acting_as("dingzi_owner"), connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            )
+    else:
+        lock.release()
+    assert not lock.held()
+    assert lock.take()
+    lock.release()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tasks_run_beside_the_jobs_until_stopped() -> None:
+    """The running steward works the queue off, survives a failing task, and stops when told."""
+    DONE.clear()
+    stumble.enqueue()
+    note.enqueue("first")
+    steward = Steward({}, steward_lock(), tasks=queue.work_off, first=queue.take_up_orphans)
+    thread = threading.Thread(target=steward.run)
+    thread.start()
+    try:
+        for _ in range(100):
+            if DONE == ["first"]:
+                break
+            threading.Event().wait(0.1)
+    finally:
+        steward.stop.set()
+        thread.join(20)
+    assert DONE == ["first"]
+    assert DBTaskResult.objects.failed().count() == 1
+    assert (timezone.now() - Heartbeat.objects.get(name="steward").at).total_seconds() < 30
+
+
+@pytest.mark.django_db
+def test_a_task_left_in_its_middle_is_taken_up_again_but_not_for_ever() -> None:
+    """What a killed steward left running goes back to the queue; after three deaths it is failed."""
+    note.enqueue("again")
+    stumble.enqueue()
+    for result, deaths in zip(DBTaskResult.objects.order_by("task_path"), (1, 3), strict=True):
+        result.status, result.worker_ids = "RUNNING", ["x"] * deaths
+        result.save()
+    assert queue.take_up_orphans() == 2
+    assert [r.status for r in DBTaskResult.objects.order_by("task_path")] == ["READY", "FAILED"]
+
+
+def test_two_apps_cannot_declare_the_same_job() -> None:
+    """A name taken by another module is refused when it is declared."""
+    job("only-once", every=timedelta(seconds=1))(lambda: None)
+    elsewhere = lambda: None  # noqa: E731
+    elsewhere.__module__ = "elsewhere"
+    try:
+        with pytest.raises(ValueError, match="two jobs"):
+            job("only-once", every=timedelta(seconds=1))(elsewhere)
+    finally:
+        del JOBS["only-once"]
