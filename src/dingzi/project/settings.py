@@ -79,11 +79,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "dingzi.ui.context.shell",
             ],
         },
     }
 ]
 
+FORM_RENDERER = "dingzi.ui.forms.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "city.Account"
 AUTHENTICATION_BACKENDS = [
