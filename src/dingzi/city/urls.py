@@ -9,15 +9,16 @@ from allauth.mfa.base import urls as mfa_base
 from allauth.mfa.recovery_codes import urls as recovery_codes
 from allauth.mfa.totp import urls as totp
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import include, path
+
+from . import oidc, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("password/", views.password_change, name="account_change_password"),
     path("2fa/", include(mfa_base)),
     path("2fa/totp/", include(totp)),
     path("2fa/recovery-codes/", include(recovery_codes)),

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 
 from . import secrets
 from .config import database, load
+from .settings_signon import *  # noqa: F403
+from .settings_signon import OIDC_ORIGIN
 
 CONFIG = load()
 SOURCE = Path(__file__).resolve().parents[1]
@@ -50,11 +52,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dingzi.project.middleware.AccessLog",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "dingzi.project.middleware.Headers",
+    "dingzi.project.middleware.BodyLimit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -62,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dingzi.city.middleware.ViewerMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -70,7 +76,7 @@ WSGI_APPLICATION = "dingzi.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [SOURCE / "ui" / "templates"],
+        "DIRS": [SOURCE / "ui" / "templates", SOURCE / "city" / "templates"],  # before allauth's
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -87,34 +93,6 @@ TEMPLATES = [
 
 FORM_RENDERER = "dingzi.ui.forms.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "city.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
-LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/work/"
-LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "dingzi.city.signon.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "dingzi.city.signon.SocialAccountAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-AXES_VERBOSE = False
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 1
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -131,22 +109,32 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
-SESSION_COOKIE_NAME = "dingzi"
+SESSION_COOKIE_NAME = "__Host-dingzi" if CONFIG.secure else "dingzi"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.secure
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = CONFIG.secure
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+CSRF_COOKIE_NAME = "__Host-csrf" if CONFIG.secure else "dingzi-csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "dingzi.project.errors.form_expired"
+LANGUAGE_COOKIE_NAME = "dingzi-language"
+LANGUAGE_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.proxies else None
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -155,6 +143,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one paper
+REQUEST_LIMIT = 64 * 1024 * 1024  # bytes of one request; above it 413 before anything is kept
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
@@ -174,5 +163,13 @@ LOGGING = {
     "formatters": {"json": {"()": "dingzi.project.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"propagate": False, "handlers": [], "level": "ERROR"}},
+    "loggers": {
+        "django.server": {"propagate": False, "handlers": [], "level": "ERROR"},
+        # the access log has each refused request; these would repeat it, with what was sent
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"propagate": False, "handlers": []},
+        "django.security.csrf": {"propagate": False, "handlers": []},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

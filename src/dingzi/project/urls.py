@@ -1,8 +1,16 @@
 from django.urls import include, path
 
+from . import health
+
+handler400 = "dingzi.project.errors.bad_request"
+handler403 = "dingzi.project.errors.forbidden"
+handler404 = "dingzi.project.errors.not_found"
+handler500 = "dingzi.project.errors.server_error"
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("dingzi.city.urls")),
     path("api/", include("dingzi.api.urls")),
     path("work/", include("dingzi.workbench.urls")),
     path("", include("dingzi.portal.urls")),

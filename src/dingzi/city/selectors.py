@@ -1,0 +1,182 @@
+"""Reads of the city beyond what ``directory`` keeps in memory: days past, holders, the picker.
+
+No viewer is asked for: the city's book is public, and no name of a person is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from . import directory
+from .directory import DivisionCard
+from .models import Delegation, Division, Post, Tenure, Unit
+
+
+def held_on(day: date, at: str = "") -> Q:
+    """Return the filter "holds on ``day``", for the dated row that lies at ``at``."""
+    prefix = f"{at}__" if at else ""
+    return Q(**{f"{prefix}since__lte": day}) & (
+        Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
+    )
+
+
+def unit_as_of(code: str, day: date) -> Unit | None:
+    """Return the unit that had ``code``'s duties on ``day``, under its name of that day.
+
+    A unit that had been merged by then gives its successor; one not yet opened gives None. The
+    object is for reading only.
+    """
+    unit = Unit.objects.select_related("successor").filter(code=code).first()
+    while unit is not None and unit.until is not None and unit.until <= day:
+        unit = unit.successor
+    if unit is None or unit.since > day:
+        return None
+    for former in sorted(unit.former_names, key=lambda former: former["until"]):
+        if day < date.fromisoformat(former["until"]):
+            unit.name, unit.name_en = former["name"], former.get("name_en", "")
+            break
+    return unit
+
+
+def successors(unit: Unit) -> list[Unit]:
+    """Return the units that followed ``unit``, the one of today last; empty where none did."""
+    chain: list[Unit] = []
+    while unit.successor is not None and unit.successor not in chain:
+        unit = unit.successor
+        chain.append(unit)
+    return chain
+
+
+def posts_of_unit(unit: int, day: date | None = None) -> list[Post]:
+    """Return the posts that a unit has on ``day`` (today), oldest first."""
+    today = day or timezone.localdate()
+    return list(Post.objects.filter(held_on(today), unit=unit).order_by("since", "id"))
+
+
+def holder_of(post: int, day: date | None = None) -> int | None:
+    """Return the id of the account that sits on a post on ``day`` (today); None where nobody does."""
+    found = Tenure.objects.filter(held_on(day or timezone.localdate()), post=post)
+    return found.order_by("-since").values_list("account", flat=True).first()
+
+
+def holders_of(posts: Iterable[int], day: date | None = None) -> dict[int, int]:
+    """Return post -> account for those of ``posts`` on which somebody sits; one query."""
+    found = Tenure.objects.filter(held_on(day or timezone.localdate()), post__in=list(posts))
+    return dict(found.order_by("since").values_list("post", "account"))
+
+
+def delegates_of(post: int, day: date | None = None) -> list[int]:
+    """Return the ids of the posts that stand in for ``post`` on ``day`` (today)."""
+    found = Delegation.objects.filter(held_on(day or timezone.localdate()), post=post)
+    return list(found.order_by("since", "id").values_list("delegate", flat=True))
+
+
+def division_as_of(code: str, day: date) -> Division | None:
+    """Return the division that ``code`` stood for on ``day``; its successor where it had ended."""
+    found = Division.objects.select_related("successor").filter(code=code).first()
+    while found is not None and found.until is not None and found.until <= day:
+        found = found.successor
+    return found
+
+
+def full_name(code: str | None, language: str = "zh-hans") -> str:
+    """Return a place's names from the county down, as it is written in ``language``."""
+    names = [directory.name_of(one, language) for one in directory.path(code)]
+    return ", ".join(reversed(names)) if language.startswith("en") else "".join(names)
+
+
+def search_divisions(
+    words: str, *, within: str = "", level: str = "", limit: int = 20
+) -> list[DivisionCard]:
+    """Find divisions for a picker: every word must occur in a name of the place or of one above.
+
+    Words of digits are taken as the beginning of a code. Whole names come first, then names that
+    begin so, larger places before smaller.
+    """
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    found: list[tuple[Any, DivisionCard]] = []
+    for one in directory.below(within):
+        if level and one.level != level:
+            continue
+        rank = _rank(one, wanted)
+        if rank is not None:
+            found.append(((rank, len(one.code), one.code), one))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])[:limit]]
+
+
+def _rank(one: DivisionCard, wanted: list[str]) -> int | None:
+    """Return 0 for a whole name, 1 for a beginning, 2 for a part; None where a word is nowhere."""
+    own = [name.casefold() for name in (one.name, one.name_en, *one.also.split()) if name]
+    *above, last = wanted
+    if last.isdigit():
+        rank = 0 if one.code == last else 1 if one.code.startswith(last) else None
+    elif last in own:
+        rank = 0
+    elif any(name.startswith(last) for name in own):
+        rank = 1
+    elif any(last in name for name in own):
+        rank = 2
+    else:
+        rank = None
+    if rank is None and len(wanted) == 1:
+        rank = _joined(one, last)
+    if rank is None or not above:
+        return rank
+    around = "".join(directory.search_text(parent) for parent in directory.path(one.code))
+    return rank if all(word in around for word in above) else None
+
+
+def _joined(one: DivisionCard, word: str) -> int | None:
+    """A place written in one go, as people do: 高安市新街镇."""
+    if len(word) <= len(one.name) or not word.endswith(one.name.casefold()):
+        return None
+    path = directory.path(one.code)
+    names = [card.name for card in path]
+    whole = "".join(names).casefold()
+    city = directory.city()
+    return (
+        0
+        if (city.name if city else "").casefold() + whole == word or whole.endswith(word)
+        else None
+    )
+
+
+def find_division(name: str, *, within: str = "", level: str = "") -> DivisionCard | None:
+    """Return the one division that ``name`` can only mean (for imports); None where it is open.
+
+    Takes a code, a name, another name, or a name without its last word (袁州 for 袁州区).
+    """
+    name = name.strip().casefold()
+    if not name:
+        return None
+    if (exact := directory.division(name)) and exact.code.startswith(within):
+        return exact
+    best: tuple[int, list[DivisionCard]] = (9, [])
+    for one in directory.below(within):
+        if level and one.level != level:
+            continue
+        rank = _means(one, name)
+        if rank < best[0]:
+            best = (rank, [one])
+        elif rank == best[0] < 9:
+            best[1].append(one)
+    largest = min((len(one.code) for one in best[1]), default=0)
+    of_rank = [one for one in best[1] if len(one.code) == largest]
+    return of_rank[0] if len(of_rank) == 1 else None
+
+
+def _means(one: DivisionCard, name: str) -> int:
+    if name in (one.name.casefold(), one.name_en.casefold()) or _joined(one, name) == 0:
+        return 0
+    if name in one.also.casefold().split():
+        return 1
+    bare = one.name.rstrip("市区县镇乡村")
+    bare = bare.removesuffix("街道").removesuffix("社区")
+    return 2 if len(bare) >= 2 and name == bare.casefold() else 9

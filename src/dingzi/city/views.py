@@ -1,0 +1,20 @@
+"""The one page of sign-on that allauth has no answer for."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .models import Account
+
+
+@login_required
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Change the password; who signs on elsewhere has none here and is told so."""
+    assert isinstance(request.user, Account)
+    if not request.user.has_usable_password():
+        return render(request, "account/password_elsewhere.html")
+    response: HttpResponse = account.password_change(request)
+    return response
