@@ -64,6 +64,24 @@ SETTINGS = (
         "how many reverse proxies of one's own stand before the site (whether X-Forwarded-For "
         "and -Proto are believed)",
     ),
+    Setting(
+        "DINGZI_OIDC_ISSUER", "", "本市统一登录(OpenID Connect)的地址", "the city's own sign-on"
+    ),
+    Setting("DINGZI_OIDC_CLIENT_ID", "", "统一登录发给本站的编号", "our client id there"),
+    Setting("DINGZI_OIDC_SECRET", "", "统一登录发给本站的密钥", "our secret there"),
+    Setting("DINGZI_OIDC_NAME", "", "登录按钮上的名字", "what its button says"),
+    Setting(
+        "DINGZI_OIDC_SECOND_FACTOR",
+        "",
+        "=1 表示统一登录自己查第二重验证",
+        "=1 says that it asks for a second factor itself",
+    ),
+    Setting(
+        "DINGZI_SECOND_FACTOR_ROLES",
+        "",
+        "必须用第二重验证的职责,逗号分开",
+        "roles whose holders need a second factor, with commas between",
+    ),
     Setting("DINGZI_KEYS", "HOME/keys", "密钥文件夹,在数据库之外备份", "folder of the keys"),
     Setting("DINGZI_BLOBS", "HOME/blobs", "附件文件夹", "folder of papers"),
     Setting("DINGZI_WORKERS", "2", "网站进程数", "processes of the web server"),

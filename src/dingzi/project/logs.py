@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line, without personal data.
 
-Messages and their arguments are dropped unless the record says ``safe=True`` by the extra of
-that name: a path may hold a number, an exception text may hold what somebody typed.
+A message's arguments and an exception's text are dropped: a path may hold a number, a text what
+somebody typed. What is safe to tell stands in ``extra={"fields": {...}}``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from pathlib import Path
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        message = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        if record.name.startswith("django.security"):
+            message = "refused"  # Django puts what was sent into the text
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
+            "message": message,
         }
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[0]:
