@@ -121,6 +121,7 @@ def _close(state: State, act: Act, action: Action, was_closed: bool) -> None:
     closed = state.process.states[act.to_state].closed
     if outcome := act.facts.get("outcome", action.outcome):
         matter.outcome = outcome
+    matter.active = not state.process.states[act.to_state].end
     if closed and not was_closed:
         matter.closed_at = act.occurred_at
     elif not closed and was_closed:

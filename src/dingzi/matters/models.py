@@ -177,6 +177,7 @@ class Matter(models.Model):
     next_check_at = models.DateTimeField("下次查看", null=True)
     overdue = models.BooleanField("已督办", default=False)
     outcome = models.CharField("结果", max_length=24, blank=True)
+    active = models.BooleanField("还有事要做", default=True)
     confidential = models.BooleanField("保密", default=False)
     reopened = models.PositiveSmallIntegerField("重新办理次数", default=0)
     receipt = models.PositiveSmallIntegerField("回执版本", default=1)
@@ -196,18 +197,23 @@ class Matter(models.Model):
         indexes = [
             models.Index(
                 fields=["holder", "due_at", "id"],
-                condition=Q(closed_at__isnull=True),
+                condition=Q(active=True),
                 name="matters_matter_inbox",
             ),
             models.Index(
                 fields=["holder_unit", "due_at", "id"],
-                condition=Q(closed_at__isnull=True),
+                condition=Q(active=True),
                 name="matters_matter_unit",
             ),
             models.Index(
                 fields=["next_check_at"],
                 condition=Q(next_check_at__isnull=False),
                 name="matters_matter_check",
+            ),
+            models.Index(
+                fields=["county", "due_at", "id"],
+                condition=Q(overdue=True),
+                name="matters_matter_late",
             ),
             models.Index(fields=["process", "-opened_at", "-id"], name="matters_matter_all"),
             models.Index(

@@ -65,9 +65,9 @@ def register(name: str, folder: Path, *, model: type[Model] | None = None) -> Ha
         handle.versions[process.version] = process
     if not handle.versions:
         raise LoadError(f"{folder}: no {name}.N.yaml")
-    if prefix := handle.latest.prefix:
-        if _prefixes.setdefault(prefix, name) != name:
-            raise LoadError(f"{name}: prefix {prefix} is taken by {_prefixes[prefix]}")
+    prefix = handle.latest.prefix
+    if prefix and _prefixes.setdefault(prefix, name) != name:
+        raise LoadError(f"{name}: prefix {prefix} is taken by {_prefixes[prefix]}")
     _handles[name] = handle
     return handle
 

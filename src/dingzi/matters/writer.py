@@ -61,7 +61,7 @@ def _values(row: Model, fields: Sequence[models.Field]) -> list[Any]:
 def _insert_sql(model: type[Model]) -> str:
     _, columns = _columns(model, False)
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608
 
 
 @cache
@@ -75,7 +75,7 @@ def _update_sql(model: type[Model]) -> str:
         for f, c in zip(fields, columns, strict=True)
         if not f.primary_key
     )
-    return f"UPDATE {table} SET {sets} WHERE {key} = %s"
+    return f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608
 
 
 def _update_values(row: Model) -> list[Any]:

@@ -1,0 +1,254 @@
+"""Reads of matters. Every one takes the viewer; what he may not see is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from dingzi.city import directory
+from dingzi.city.viewer import Viewer
+from dingzi.core.errors import NotFound, Refusal
+
+from . import clocks, registry
+from .acts import Asked, State
+from .fields import Data
+from .models import Matter, Paper
+from .process import Action, Process
+from .visibility import has_role, scope_q, sees, stands, visible
+
+GROUPS = ("overdue", "today", "week", "later")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of the inbox: its rows, how many there are in all."""
+
+    name: str
+    rows: list[Matter]
+    count: int
+
+
+def get(number: str, viewer: Viewer) -> Matter:
+    """Return a matter with its projection; NotFound where the viewer may not see it."""
+    matter = Matter.objects.filter(number=number).first()
+    if matter is None or not sees(viewer, matter):
+        raise NotFound.of("no_such_matter", number=number)
+    return matter
+
+
+def by_id(matter_id: int, viewer: Viewer) -> Matter:
+    matter = Matter.objects.filter(id=matter_id).first()
+    if matter is None or not sees(viewer, matter):
+        raise NotFound.of("no_such_matter", number=str(matter_id))
+    return matter
+
+
+def process_of(matter: Matter) -> Process:
+    return registry.process(matter.process, matter.version)
+
+
+def state_of(matter: Matter) -> State:
+    """Return the matter with its projection and parent, as checks see it (not locked)."""
+    handle = registry.handle(matter.process)
+    own = handle.model.objects.filter(pk=matter.pk).first() if handle.model else None  # type: ignore[attr-defined]
+    state = State(matter, process_of(matter), own)
+    if matter.parent_id is not None:
+        parent = Matter.objects.get(id=matter.parent_id)
+        state.parent = State(parent, process_of(parent))
+    return state
+
+
+# -- what can be done now ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """An action that the viewer may do here, or why a guard does not let him yet."""
+
+    action: Action
+    refusal: Refusal | None
+
+    @property
+    def name(self) -> str:
+        return self.action.name
+
+
+def possible(state: State, viewer: Viewer) -> list[Possible]:
+    """Return what the viewer can do now, the likeliest first."""
+    now = timezone.now()
+    found = []
+    for action in registry.actions(state.process):
+        if action.opens or not state.process.allows(action, state.matter.state):
+            continue
+        if viewer.kind != "system" and action.by == {"system"}:
+            continue
+        if not (has_role(viewer, action, False) and stands(viewer, action.standing, state.matter)):
+            continue
+        asked = Asked(data=Data(), by=viewer, at=now, now=now, door="desk")
+        refusal = None
+        try:
+            for guard in registry.guards(action.guards):
+                guard(state, asked)
+        except Refusal as why:
+            refusal = why
+        found.append(Possible(action, refusal))
+    return sorted(found, key=lambda p: (p.refusal is not None, p.action.rank))
+
+
+# -- the inbox --------------------------------------------------------------------------------
+
+
+def on_desk(viewer: Viewer, *, whole_unit: bool = False) -> QuerySet[Matter]:
+    """Return what waits for the viewer: on his posts, or anywhere in his unit."""
+    if viewer.post is None:
+        return Matter.objects.none()
+    mine = Q(holder_unit=viewer.unit) if whole_unit else Q(holder__in=viewer.posts)
+    return Matter.objects.filter(mine, active=True)
+
+
+def bounds(now: datetime) -> tuple[datetime, datetime, datetime]:
+    """Return now, the end of today, the end of this week (Sunday), in the city."""
+    today = clocks.local_day(now)
+    week = today + timedelta(days=6 - today.weekday())
+    last = time(23, 59, 59, 999_999)
+    return (
+        now,
+        datetime.combine(today, last, clocks.LOCAL),
+        datetime.combine(week, last, clocks.LOCAL),
+    )
+
+
+def group_q(name: str, now: datetime) -> Q:
+    late, today, week = bounds(now)
+    if name == "overdue":
+        return Q(due_at__lt=late)
+    if name == "today":
+        return Q(due_at__gte=late, due_at__lte=today)
+    if name == "week":
+        return Q(due_at__gt=today, due_at__lte=week)
+    return Q(due_at__gt=week) | Q(due_at__isnull=True)
+
+
+def inbox(
+    viewer: Viewer,
+    *,
+    whole_unit: bool = False,
+    process: str = "",
+    limit: int = 20,
+    now: datetime | None = None,
+) -> list[Group]:
+    """Return the four groups of the inbox, each with its first rows and its true count."""
+    now = now or timezone.now()
+    base = on_desk(viewer, whole_unit=whole_unit)
+    if process:
+        base = base.filter(process=process)
+    counts = base.aggregate(**{g: Count("id", filter=group_q(g, now)) for g in GROUPS})
+    return [
+        Group(
+            name,
+            list(base.filter(group_q(name, now)).order_by("due_at", "id")[:limit])
+            if counts[name]
+            else [],
+            counts[name],
+        )
+        for name in GROUPS
+    ]
+
+
+def supervised(viewer: Viewer, limit: int = 50) -> list[Matter]:
+    """Return what ran late and was reported to the viewer's post, the longest overdue first."""
+    if viewer.post is None or "supervisor" not in viewer.roles:
+        return []
+    late = Matter.objects.filter(overdue=True, holder__supervisor__in=viewer.posts)
+    if viewer.scope:
+        late = late.filter(scope_q(viewer.scope))
+    return list(late.order_by("due_at", "id")[:limit])
+
+
+def counters(viewer: Viewer) -> dict[str, tuple[int, int]]:
+    """Return per process (open, overdue) on the viewer's posts, in one query."""
+    now = timezone.now()
+    rows = (
+        on_desk(viewer)
+        .values("process")
+        .annotate(n=Count("id"), late=Count("id", filter=Q(due_at__lt=now)))
+    )
+    return {r["process"]: (r["n"], r["late"]) for r in rows}
+
+
+# -- lists ------------------------------------------------------------------------------------
+
+
+def listed(viewer: Viewer, process: str, **filters: Any) -> QuerySet[Matter]:
+    """Return the matters of a process that the viewer sees, for a list page (order it by key).
+
+    ``filters``: state, category, county, town, holder_unit, door, outcome, opened_from, opened_to
+    (dates), overdue (bool), active (bool).
+    """
+    rows = Matter.objects.filter(visible(viewer), process=process)
+    now = timezone.now()
+    for name, value in filters.items():
+        if value in (None, "", []):
+            continue
+        if name == "opened_from":
+            rows = rows.filter(opened_at__gte=datetime.combine(value, time(), clocks.LOCAL))
+        elif name == "opened_to":
+            end = datetime.combine(value + timedelta(days=1), time(), clocks.LOCAL)
+            rows = rows.filter(opened_at__lt=end)
+        elif name == "overdue":
+            rows = rows.filter(active=True, due_at__lt=now)
+        else:
+            rows = rows.filter(**{name: value})
+    return rows
+
+
+def children(matter: Matter, viewer: Viewer) -> list[Matter]:
+    if viewer.kind in ("public",):
+        return []
+    return list(Matter.objects.filter(parent=matter.id).order_by("id"))
+
+
+def papers(matter: Matter, viewer: Viewer) -> list[Paper]:
+    """Return the papers of a matter: for a receipt's holder only those meant for him."""
+    rows = Paper.objects.filter(matter=matter.id).order_by("id")
+    return list(rows.filter(public=True) if viewer.kind == "receipt" else rows)
+
+
+def paper(paper_id: int, viewer: Viewer) -> Paper:
+    """Return one paper; NotFound where the viewer may not have it."""
+    found = Paper.objects.select_related("matter").filter(id=paper_id).first()
+    if (
+        found is None
+        or not sees(viewer, found.matter)
+        or (viewer.kind == "receipt" and not found.public)
+    ):
+        raise NotFound.of("not_found")
+    return found
+
+
+def found(ids: Iterable[int], viewer: Viewer) -> list[Matter]:
+    """Return the matters of a search's hits that the viewer sees, in the order of the hits."""
+    wanted = list(ids)
+    rows = {m.id: m for m in Matter.objects.filter(id__in=wanted) if sees(viewer, m)}
+    return [rows[i] for i in wanted if i in rows]
+
+
+def asks(matter: Matter, language: str) -> str:
+    """Say what the matter waits for, in a few words."""
+    state = process_of(matter).states[matter.state]
+    if matter.parent_id is not None and matter.title:
+        return matter.title
+    return (state.asks or state.label).in_language(language)
+
+
+def holder_name(matter: Matter, language: str) -> tuple[str, str]:
+    """Return the unit and the post that have the matter in hand."""
+    return (
+        directory.name_of(directory.unit(matter.holder_unit_id), language),
+        directory.name_of(directory.post(matter.holder_id), language),
+    )
