@@ -49,39 +49,39 @@ def read(path: Path) -> Node:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise BadFile(path, line, "", "save the file as UTF-8") from None
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         if root is None:
             raise BadFile(path, 1, "", "the file is empty: declare at least one parameter")
-        return _node(loader, root, path, "")
+        return _node(loader, root, path, "", root.start_mark.line + 1)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise BadFile(path, line, "", f"not YAML: {error.problem or error.context}") from None
-    except yaml.YAMLError as error:
-        raise BadFile(path, 1, "", f"not YAML: {error}") from None
-    finally:
-        loader.dispose()
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise BadFile(path, line, "", f"not YAML: {error.reason}") from None
 
 
-def _node(loader: yaml.SafeLoader, node: yaml.Node, path: Path, field: str) -> Node:
-    line = node.start_mark.line + 1
+def _node(loader: yaml.SafeLoader, node: yaml.Node, path: Path, field: str, line: int) -> Node:
+    """``line`` is that of the key, so that what a mapping lacks is told where it begins."""
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Node] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
             inner = f"{field}.{key}" if field else key
+            key_line = key_node.start_mark.line + 1
             if key in found:
-                key_line = key_node.start_mark.line + 1
                 raise BadFile(
                     path, key_line, inner, f"given twice; the first is on line {found[key].line}"
                 )
-            found[key] = _node(loader, value_node, path, inner)
+            found[key] = _node(loader, value_node, path, inner, key_line)
         return Node(found, path, line, field)
     if isinstance(node, yaml.SequenceNode):
         items = [
-            _node(loader, item, path, f"{field}[{index}]") for index, item in enumerate(node.value)
+            _node(loader, item, path, f"{field}[{index}]", item.start_mark.line + 1)
+            for index, item in enumerate(node.value)
         ]
         return Node(items, path, line, field)
     try:
