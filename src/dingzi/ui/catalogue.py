@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from .forms import PlainForm, name_what_is_missing
+
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2025, 9, 23, 10, 14, tzinfo=ZONE)
 
@@ -23,7 +25,34 @@ def both(zh: str, en: str) -> str:
     return en if (get_language() or "").startswith("en") else zh
 
 
-class SampleForm(forms.Form):
+LABELS = {
+    "story": ("发生了什么事？", "What happened?"),
+    "county": ("哪个县", "County"),
+    "way": ("怎么答复您", "How shall we answer?"),
+    "said": ("怎么答复", "Their answer"),
+    "doors": ("谁能看", "Who may see it"),
+    "phone": ("手机号", "Mobile number"),
+    "papers": ("照片", "Photos"),
+    "agree": ("上面写的都是真的", "What I wrote is true"),
+}
+HELP = {
+    "story": (
+        "写上时间、跟谁有关、您希望怎么解决。",
+        "Say when, who it concerns, what you hope for.",
+    ),
+    "phone": ("只用来告诉您进展。", "Only to tell you of progress."),
+    "papers": ("可加可不加，最多9张。", "Not required, up to 9."),
+}
+WAYS = [("sms", "短信", "Text message"), ("post", "信", "Letter")]
+CHOICES = {
+    "county": [("a", "甲县", "Jia county"), ("b", "乙县", "Yi county")],
+    "way": WAYS,
+    "doors": WAYS,
+    "said": [("y", "认可", "Agrees"), ("n", "不认可", "Disagrees"), ("c", "要改", "Wants changes")],
+}
+
+
+class SampleForm(PlainForm):
     """Every kind of field."""
 
     story = forms.CharField(
@@ -42,35 +71,14 @@ class SampleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        texts = {
-            "story": ("发生了什么事？", "What happened?"),
-            "county": ("哪个县", "County"),
-            "way": ("怎么答复您", "How shall we answer?"),
-            "said": ("怎么答复", "Their answer"),
-            "doors": ("谁能看", "Who may see it"),
-            "phone": ("手机号", "Mobile number"),
-            "papers": ("照片", "Photos"),
-            "agree": ("上面写的都是真的", "What I wrote is true"),
-        }
-        for name, (zh, en) in texts.items():
+        for name, (zh, en) in LABELS.items():
             self.fields[name].label = both(zh, en)
-        self.fields["story"].help_text = both(
-            "写上时间、跟谁有关、您希望怎么解决。", "Say when, who it concerns, what you hope for."
-        )
-        self.fields["phone"].help_text = both("只用来告诉您进展。", "Only to tell you of progress.")
-        self.fields["papers"].help_text = both("可加可不加，最多9张。", "Not required, up to 9.")
-        self.fields["county"].choices = [
-            ("a", both("甲县", "Jia county")),
-            ("b", both("乙县", "Yi")),
-        ]  # type: ignore[attr-defined]
-        choices = [("sms", both("短信", "Text message")), ("post", both("信", "Letter"))]
-        self.fields["way"].choices = choices  # type: ignore[attr-defined]
-        self.fields["doors"].choices = choices  # type: ignore[attr-defined]
-        self.fields["said"].choices = [  # type: ignore[attr-defined]
-            ("y", both("认可", "Agrees")),
-            ("n", both("不认可", "Disagrees")),
-            ("c", both("要改", "Wants changes")),
-        ]
+            self.fields[name].help_text = both(*HELP.get(name, ("", "")))
+            name_what_is_missing(self, name)
+        for name, pairs in CHOICES.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(key, both(zh, en)) for key, zh, en in pairs]
 
 
 def shapes() -> dict[str, dict[str, Any]]:

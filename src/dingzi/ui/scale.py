@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from .words import Exact, exact
+from .words import Exact, exact, number
 
 
 def nice(step: Fraction) -> Fraction:
@@ -64,6 +65,34 @@ def five_steps(values: Sequence[Exact], places: int = 1) -> tuple[Decimal, ...]:
     return tuple(Decimal(int(limit / unit)).scaleb(-places) for limit in kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One colour of a map's legend: from ``above`` to ``last``; "" where it is open."""
+
+    step: int
+    above: str
+    last: str
+    below: str
+
+
 def step_of(value: Exact, limits: Sequence[Decimal]) -> int:
-    """Return the 0-based group of a value: how many limits it reaches."""
-    return sum(exact(value) >= exact(limit) for limit in limits)
+    """Return the colour of a value, 1 (lightest) to 5; with fewer limits the darker ones serve."""
+    return 1 + (4 - max(len(limits), 3)) + sum(exact(value) >= exact(limit) for limit in limits)
+
+
+def legend(limits: Sequence[Decimal], places: int) -> list[Step]:
+    """Return the legend of the groups that ``five_steps`` made; empty without limits."""
+    if not limits:
+        return []
+    unit = Decimal(1).scaleb(-places)
+    lows: list[Decimal | None] = [None, *limits]
+    highs: list[Decimal | None] = [*limits, None]
+    return [
+        Step(
+            step_of(limits[0] - unit if low is None else low, limits),
+            "" if low is None else number(low, places),
+            "" if high is None else number(high - unit, places),
+            "" if high is None else number(high, places),
+        )
+        for low, high in zip(lows, highs, strict=True)
+    ]

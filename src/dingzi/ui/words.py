@@ -144,7 +144,7 @@ def due(moment: date | datetime, now: date | datetime | None = None, to: str = "
     days = (last - today).days
     hour = f"{at:%H:%M}" if at else ""
     late_today = days == 0 and isinstance(now, datetime) and isinstance(moment, datetime)
-    late_today = late_today and now > moment  # type: ignore[operator]
+    late_today = late_today and now > moment
     named = day(last, today)
     if days < 0:
         left = short = ngettext("逾期%(n)s天", "逾期%(n)s天", -days) % {"n": number(-days)}
@@ -163,7 +163,7 @@ def due(moment: date | datetime, now: date | datetime | None = None, to: str = "
         left = short = ngettext("还有%(n)s天", "还有%(n)s天", days) % {"n": number(days)}
         sub = named
     if hour:
-        by = _("%(day)s %(time)s前%(to)s")
+        by = _("%(day)s%(time)s前%(to)s")
     elif to:
         by = _("%(day)s前%(to)s")
     else:
