@@ -24,10 +24,16 @@ rules = st.one_of(
 
 @st.composite
 def started(draw):
-    """A start, and up to four pauses around and after it."""
+    """A start, and up to four pauses around and after it, some of which have not ended."""
     start = draw(days)
     pauses = []
     for _ in range(draw(st.integers(0, 4))):
         first = start + timedelta(days=draw(st.integers(-10, 150)))
-        pauses.append((first, first + timedelta(days=draw(st.integers(0, 40)))))
+        last = first + timedelta(days=draw(st.integers(0, 40)))
+        pauses.append((first, draw(st.sampled_from([last, last, last, None]))))
     return start, pauses
+
+
+def is_paused(day: date, pauses: list[tuple[date, date | None]]) -> bool:
+    """Whether a day is paused; of a pause without an end only its first day is known."""
+    return any(first <= day <= (last or first) for first, last in pauses)

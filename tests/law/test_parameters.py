@@ -69,13 +69,14 @@ def test_an_unknown_name_suggests_near_ones():
         Registry().value("x.y", TODAY)
 
 
-def test_the_module_functions_share_one_registry(tmp_path):
+def test_the_module_functions_share_one_registry(tmp_path, monkeypatch):
     """A folder registered at load is known to all, by path or text."""
     (tmp_path / "lawtest.yaml").write_text(
         "lawtest.days: {zh: 天, en: Days, unit: day, kind: working, moves_last_day: true,\n"
         "  values: [{since: 2020-01-01, value: 3, local: true}]}\n",
         "utf-8",
     )
+    monkeypatch.setattr(law, "PARAMETERS", Registry())
     law.register(str(tmp_path))
     assert law.parameter("lawtest.days", TODAY).value == 3
     assert law.rule("lawtest.days", TODAY).kind == "working"

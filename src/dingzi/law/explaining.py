@@ -127,6 +127,7 @@ class Explanation:
             cite = ground.pop("cite", [])
             if pause[1] is None and pause[0] <= self.due:
                 self._say("deadline.pause_open", first=pause[0], ground=ground, cite=cite)
+                told = max(told, pause[0], self.as_of or pause[0])
                 continue
             for low, high in stopped(told.toordinal(), [pause], self.as_of):
                 first, last = date.fromordinal(low), date.fromordinal(high)
