@@ -195,21 +195,22 @@ def _cities(rows: list[Row], loaded: Mapping[str, tuple[str, str]]) -> Iterable[
 
 
 def _shorts(rows: list[Row], loaded: Mapping[str, tuple[str, str]]) -> Iterable[Reason]:
-    """Two counties with one character would give two cases one number."""
-    taken: dict[str, str] = {
-        short: code for code, (short, level) in loaded.items() if level == Level.COUNTY and short
-    }
+    """Two counties with one character would give two cases one number; so would the city's."""
+    taken: dict[str, str] = {short: code for code, (short, _) in loaded.items() if short}
     for row in rows:
-        if len(row.code) != 6 or row.until:
-            continue
         short = short_of(row)
+        if not short or row.until:
+            continue
         if taken.setdefault(short, row.code) != row.code:
             yield "divisions_short", {"line": row.line, "name": row.name, "short": short}
 
 
 def short_of(row: Row) -> str:
-    """Return what stands for a county in case numbers: what its line says, else its first character."""
-    return row.short or (row.name[:1] if len(row.code) == 6 else "")
+    """Return what stands for a county, or for the city itself, in case numbers.
+
+    What its line says; else 市 for the city and a county's first character.
+    """
+    return row.short or {4: "市", 6: row.name[:1]}.get(len(row.code), "")
 
 
 def _named(reasons: list[Reason]) -> list[Reason]:

@@ -13,9 +13,6 @@ from . import roles
 from .models import Account
 from .viewers import Seat
 
-#: Session key: the account, once it was seen to have a second factor.
-_SEEN = "second_factor"
-
 
 def required_roles() -> frozenset[str]:
     """Return the roles that ask for it: the city's setting and those that mechanisms mark."""
@@ -26,20 +23,14 @@ def required_roles() -> frozenset[str]:
 def is_lacking(request: HttpRequest, account: Account, seats: Iterable[Seat]) -> bool:
     """Tell whether the account's posts ask for a second factor that it has not set up.
 
-    Who has set one up has been asked for it when signing in; the sign-on of a city's own (OIDC)
-    asks in its own way and counts where ``OIDC_IS_SECOND_FACTOR`` says so.
+    Who has set one up was asked for it when signing in. A city's own sign-on asks in its own way
+    and counts where ``OIDC_IS_SECOND_FACTOR`` says so. One query, only for holders of such roles.
     """
     wanted = required_roles()
-    if not wanted or not any(seat.roles & wanted for seat in seats):
+    if not any(seat.roles & wanted for seat in seats):
         return False
-    if request.session.get(_SEEN) == account.pk:
-        return False
-    methods = {record["method"] for record in get_authentication_records(request, account)}
-    enough = (
-        "mfa" in methods
-        or ("socialaccount" in methods and settings.OIDC_IS_SECOND_FACTOR)
-        or is_mfa_enabled(account)
-    )
-    if enough:
-        request.session[_SEEN] = account.pk
-    return not enough
+    if settings.OIDC_IS_SECOND_FACTOR:
+        records = get_authentication_records(request, account)
+        if any(record["method"] == "socialaccount" for record in records):
+            return False
+    return not is_mfa_enabled(account)

@@ -75,7 +75,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("验证码不对。请看手机上最新的六位数字；手机的时间要准。"),
-        "cannot_delete_authenticator": _("您的职责要求两步验证，不能关掉。"),
     }
 
     def get_totp_issuer(self) -> str:

@@ -35,6 +35,11 @@ LOGIN_REDIRECT_URL = "/work/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "dingzi.city.signon.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "dingzi.city.forms.LoginForm",
+    "reauthenticate": "dingzi.city.forms.ReauthenticateForm",
+    "change_password": "dingzi.city.forms.PasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; allauth wants to know
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -47,6 +52,11 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_STORE_TOKENS = False
 
 MFA_ADAPTER = "dingzi.city.signon.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "dingzi.city.forms.CodeForm",
+    "reauthenticate": "dingzi.city.forms.CodeAgainForm",
+    "activate_totp": "dingzi.city.forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s that a phone's clock may differ
 SECOND_FACTOR_ROLES = tuple(
