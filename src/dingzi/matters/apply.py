@@ -8,7 +8,7 @@ from . import clocks as clock
 from . import registry
 from .acts import Act, State
 from .models import SEQ_BITS, Paper, Part, event_id
-from .process import Action
+from .process import Action, ClockOp
 
 #: Personal columns of the core's projections: an erasure blanks them, a rebuild finds nothing.
 PERSONAL = {"Matter": ("title", "spot", "people"), "Paper": ("name",)}
@@ -103,7 +103,7 @@ def _papers(state: State, act: Act, action: Action) -> None:
 def _clocks(state: State, act: Act, action: Action) -> None:
     matter = state.matter
     due: dict[str, str | None] = act.facts.get("due", {})
-    if action.clocks or "fired" in act.facts or "stop_all" in act.facts:
+    if action.clocks or "fired" in act.facts:
         clocks = {n: dict(c) for n, c in matter.clocks.items()}
         day = clock.local_day(act.occurred_at)
         for op in action.clocks:
@@ -116,12 +116,27 @@ def _clocks(state: State, act: Act, action: Action) -> None:
     matter.overdue = any(c.get("fired") and c["state"] == "running" for c in matter.clocks.values())
 
 
+def _stop_all(state: State, act: Act) -> None:
+    """Nothing runs on after the end."""
+    matter = state.matter
+    if any(c["state"] != "done" for c in matter.clocks.values()):
+        clocks = {n: dict(c) for n, c in matter.clocks.items()}
+        day = clock.local_day(act.occurred_at)
+        for name in clocks:
+            clock.fold(clocks, ClockOp(op="stop", clock=name), state.process, day, None)
+        matter.clocks = clocks
+        matter.due_at = matter.next_check_at = None
+        matter.overdue = False
+
+
 def _close(state: State, act: Act, action: Action, was_closed: bool) -> None:
     matter = state.matter
     closed = state.process.states[act.to_state].closed
     if outcome := act.facts.get("outcome", action.outcome):
         matter.outcome = outcome
     matter.active = not state.process.states[act.to_state].end
+    if not matter.active:
+        _stop_all(state, act)
     if closed and not was_closed:
         matter.closed_at = act.occurred_at
     elif not closed and was_closed:

@@ -148,15 +148,13 @@ def register_children(task: Handle, ruling: Handle) -> None:
 
     @ruling.on("raise")
     class Raise:
-        """The unit that asked for help rules; a governance centre above it may be transferred to."""
+        """The governance centre around the place rules; where there is none, who asked."""
 
         @staticmethod
         def check(state: State, asked: Asked) -> Outcome:
             task_state = state.parent
             assert task_state is not None
-            asker = task_state.matter.lead_unit_id or task_state.matter.holder_unit_id
-            assert asker is not None
-            facts = held_by_unit(asker, "window") | _inherited(state)
+            facts = held_by_unit(_ruler(task_state), "window") | _inherited(state)
             return Outcome(facts=facts, private={"title": task_state.matter.title})
 
     @ruling.on("rule")
@@ -175,6 +173,16 @@ def register_children(task: Handle, ruling: Handle) -> None:
                     )
                 ],
             )  # fmt: skip
+
+
+def _ruler(task: State) -> int:
+    matter = task.matter
+    for code in (matter.town, matter.county):
+        centres = directory.units_of("centre", code) if code else []
+        if centres and centres[0].id != matter.holder_unit_id:
+            return centres[0].id
+    assert matter.lead_unit_id is not None
+    return matter.lead_unit_id
 
 
 def _inherited(state: State) -> dict[str, Any]:

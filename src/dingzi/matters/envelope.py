@@ -12,17 +12,15 @@ import hmac
 import os
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from dingzi.core.canonical import canonical, digest
 
+from .acts import Act
 from .models import Event, Opening, Private, event_id
-
-if TYPE_CHECKING:
-    from .acts import Act
 
 SALT = 16
 SIZE = 32
@@ -98,6 +96,35 @@ def mac(event: Event) -> bytes:
 
 def genuine(event: Event) -> bool:
     return hmac.compare_digest(mac(event), bytes(event.mac))
+
+
+def verify(
+    event: Event,
+    salts: bytes,
+    private: dict[str, Any],
+    salt: bytes,
+    public: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Return the names of the fields whose commitment does not open with what is given.
+
+    ``public`` names the facts that the event's process shows in the clear.
+    """
+    act = Act(
+        stream=event.stream, seq=event.seq, process=event.process, version=event.version,
+        action=event.action, from_state=event.from_state, to_state=event.to_state,
+        unit=event.unit_id, post=event.post_id, door=event.door, occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at, facts=event.facts, private=private,
+        public=public,
+    )  # fmt: skip
+    fields = hidden(act)
+    given = bytes(event.commitments)
+    wrong = []
+    for i, name in enumerate([*sorted(fields), "@private"]):
+        own = salt if name == "@private" else salts[i * SALT : (i + 1) * SALT]
+        value = private if name == "@private" else fields[name]
+        if digest(own, name, value) != given[i * SIZE : (i + 1) * SIZE]:
+            wrong.append(name)
+    return wrong
 
 
 def body_digest(*parts: Any) -> bytes:

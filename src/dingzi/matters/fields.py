@@ -226,6 +226,7 @@ _CODES = {
     "string_too_long": "too_long",
     "string_too_short": "required",
     "too_long": "too_many",
+    "too_short": "required",
     "literal_error": "unknown_choice",
     "int_parsing": "not_a_number",
     "int_type": "not_a_number",
@@ -247,12 +248,14 @@ def _reason(error: Any) -> Reason:
     context = error.get("ctx", {})
     if error["type"] == "value_error":
         return (str(context["error"]), {"field": where})
-    code = _CODES.get(error["type"], "wrong_type")
+    code = _CODES.get(error["type"], "wrong_value")
+    given = error.get("input")
+    if code == "too_many" and isinstance(given, str):
+        code = "too_long"  # pydantic's name where a validator stands before the limit
     limit = context.get("max_length") or context.get("ge") or context.get("le")
     params: dict[str, Any] = {"field": where}
     if limit is not None and code in ("too_long", "too_many", "too_small", "too_large_number"):
         params["limit"] = limit
-    given = error.get("input")
     if code == "too_long":
         params["length"] = len(given)
     elif isinstance(given, str | int):

@@ -227,7 +227,7 @@ def _stored(upload: Any) -> dict[str, Any]:
 class NamesField(forms.CharField):
     """Names, one a line or between commas."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         text = str(super().clean(value) or "")
         for mark in "，、,;；\n":
             text = text.replace(mark, "\n")
@@ -240,7 +240,7 @@ class PartiesField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 2}), max_length=600, **kwargs)
 
-    def clean(self, value: Any) -> list[dict[str, Any]]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[dict[str, Any]]:
         parties = []
         for line in str(super().clean(value) or "").splitlines():
             name, _, phone = line.strip().replace("，", ",").partition(",")

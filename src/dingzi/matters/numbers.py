@@ -6,6 +6,7 @@ import re
 from collections import Counter as Count
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -48,7 +49,7 @@ def allocate(wanted: Sequence[str]) -> list[tuple[int, str]]:
     result = []
     for one, number_id in zip(wanted, ids, strict=True):
         given[one] += 1
-        tail = f"-{given[one]}" if one.endswith("号") else f"{given[one]}号"
+        tail = f"-{given[one]}" if "号" in one else f"{given[one]}号"
         result.append((number_id, one + tail))
     return result
 
@@ -60,9 +61,9 @@ _UPSERT = (
 )
 
 
-def _slots(counts: Count[str]) -> tuple[str, list[object]]:
+def _slots(counts: Count[str]) -> tuple[str, list[Any]]:
     # Sorted, so that two writers lock the counters in one order.
-    params: list[object] = []
+    params: list[Any] = []
     for name in sorted(counts):
         params += [name, counts[name]]
     return _UPSERT.format(slots=", ".join(["(%s, %s)"] * len(counts))), params

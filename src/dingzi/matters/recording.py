@@ -415,9 +415,11 @@ class _Work:
             matter = state.matter
             touched[matter.id] = state
             made.header = _header(state, made)
-            for row in envelope.rows(made):
-                if row is not None:
-                    batch.insert(row)
+            event, opening, private = envelope.rows(made)
+            batch.insert(event)
+            batch.insert(opening)
+            if private is not None:
+                batch.insert(private)
             if "title" in made.private or "text" in made.private or "spot" in made.private:
                 texts.setdefault(matter.id, []).append(made.private.get("text", ""))
         for state in touched.values():

@@ -50,7 +50,7 @@ def _columns(model: type[Model], auto: bool) -> tuple[tuple[models.Field, ...], 
         for f in model._meta.concrete_fields
         if auto or not (f.primary_key and isinstance(f, models.AutoField))
     )
-    return fields, tuple(connection.ops.quote_name(f.column) for f in fields)
+    return fields, tuple(connection.ops.quote_name(str(f.column)) for f in fields)
 
 
 def _values(row: Model, fields: Sequence[models.Field]) -> list[Any]:
@@ -69,7 +69,7 @@ def _update_sql(model: type[Model]) -> str:
     """Set every column but the key: a row is rewritten whole in any case."""
     fields, columns = _columns(model, True)
     table = connection.ops.quote_name(model._meta.db_table)
-    key = connection.ops.quote_name(model._meta.pk.column)
+    key = connection.ops.quote_name(str(model._meta.pk.column))
     sets = ", ".join(
         f"{c} = {f.get_placeholder(None, None, connection) if hasattr(f, 'get_placeholder') else '%s'}"
         for f, c in zip(fields, columns, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dingzi.city import roles
 from dingzi.core.registry import Filing, Mechanism, register
 from dingzi.core.text import Text
 
@@ -26,3 +27,7 @@ disputes = Mechanism(
     order=10,
 )
 register(disputes)
+roles.register(
+    roles.Role(name="window", zh="受理", en="Window", sees="division"),
+    roles.Role(name="mediator", zh="调解", en="Mediator"),
+)

@@ -1,0 +1,102 @@
+"""The city's book: grants, tenures, reorganisations, settings, process releases.
+
+One stream of events beside the matters. What the city may record, and how it takes effect, is
+declared in ``city.appliers``; here it is written, with MAC and outbox, under the book's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from dingzi.city import directory
+from dingzi.city.appliers import BOOK as CITY
+from dingzi.city.viewer import Viewer
+from dingzi.core.errors import Forbidden, NotFound
+
+from . import envelope
+from .acts import Act
+from .models import BOOK, Event
+from .writer import Batch
+
+#: The role that may write the book.
+STEWARD = "steward"
+PROCESS = "book"
+
+Check = Callable[[dict[str, Any]], None]
+Apply = Callable[[dict[str, Any], Any], None]
+_own: dict[str, tuple[Check, Apply]] = {}
+
+
+def declare(action: str, check: Check, apply: Apply) -> None:
+    """Add an action of the book that lives above the city (hand-overs, process releases)."""
+    _own[action] = (check, apply)
+
+
+def entry(action: str) -> tuple[Check, Apply]:
+    found = _own.get(action) or CITY.get(action)
+    if found is None:
+        raise NotFound.of("no_such_action", action=action)
+    return found
+
+
+def record(
+    action: str, facts: dict[str, Any], *, by: Viewer, key: UUID | None = None, door: str = "desk"
+) -> Event:
+    """Append one event to the city's book and let it take effect.
+
+    Raises
+    ------
+    Forbidden
+        The viewer is neither the system nor a steward.
+    Invalid
+        The facts cannot be; each reason names its field. Nothing is written then.
+    """
+    check, apply = entry(action)
+    if by.kind != "system" and STEWARD not in by.roles:
+        raise Forbidden.of("not_your_role", action=action)
+    with transaction.atomic():
+        seq = _next()
+        check(facts)
+        now = timezone.now()
+        act = Act(
+            stream=BOOK,
+            seq=seq,
+            process=PROCESS,
+            version=1,
+            action=action,
+            from_state="",
+            to_state="",
+            unit=by.unit,
+            post=by.post,
+            door=door,
+            occurred_at=now,
+            recorded_at=now,
+            facts=facts,
+            private={},
+            key=key,
+            body=envelope.body_digest(action, facts) if key else None,
+        )
+        event, opening, _ = envelope.rows(act)
+        batch = Batch()
+        batch.insert(event)
+        batch.insert(opening)
+        batch.flush()
+        apply(facts, now)
+    directory.forget()
+    return event
+
+
+def _next() -> int:
+    """Lock the book and return its next number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO matters_book (id, seq) VALUES (%s, 1) "
+            "ON CONFLICT (id) DO UPDATE SET seq = matters_book.seq + 1 RETURNING seq",
+            [BOOK],
+        )
+        return int(cursor.fetchone()[0])

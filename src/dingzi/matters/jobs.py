@@ -1,0 +1,12 @@
+"""What the steward does for matters."""
+
+from datetime import timedelta
+
+from dingzi.core.jobs import job
+
+from . import timers
+
+
+@job("timers", every=timedelta(seconds=20))
+def run_timers() -> int:
+    return timers.run()

@@ -1,0 +1,179 @@
+"""Make every projection anew from events; nothing may change by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Model
+
+from dingzi.core import search
+
+from . import book, registry
+from .acts import Act, State
+from .models import BOOK, FIRST_MATTER, Event, Matter, Paper, Part, Private
+from .recording import indexed
+from .writer import Batch
+
+CHUNK = 2_000
+
+
+@dataclass(slots=True)
+class Result:
+    """What a rebuild found: streams folded, and each difference ``(table, key, column)``."""
+
+    streams: int = 0
+    events: int = 0
+    differences: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def rebuild(
+    *, write: bool = True, progress: Callable[[int], None] | None = None, keep: int = 1_000
+) -> Result:
+    """Fold all events again; compare with what stands, and with ``write`` put it right.
+
+    Differences beyond ``keep`` are counted in the tables but not listed.
+    """
+    result = Result()
+    if write:
+        _book(result)
+    first = FIRST_MATTER
+    last = Event.objects.filter(stream__gte=FIRST_MATTER).aggregate(m=Max("stream"))["m"] or 0
+    while first <= last:
+        with transaction.atomic():
+            _chunk(first, first + CHUNK, result, write, keep)
+        first += CHUNK
+        if progress:
+            progress(result.events)
+    return result
+
+
+def _book(result: Result) -> None:
+    for event in Event.objects.filter(stream=BOOK).order_by("seq"):
+        _, apply = book.entry(event.action)
+        with transaction.atomic():
+            apply(event.facts, event.recorded_at)
+        result.events += 1
+
+
+def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None:
+    events = Event.objects.filter(stream__gte=first, stream__lt=end).order_by("stream", "seq")
+    private = dict(
+        Private.objects.filter(event__stream__gte=first, event__stream__lt=end).values_list(
+            "event_id", "data"
+        )
+    )
+    states: dict[int, State] = {}
+    texts: dict[int, list[str]] = {}
+    for stream, acts in groupby(events.iterator(CHUNK), key=lambda e: e.stream):
+        state = None
+        for event in acts:
+            act = act_of(event, private.get(event.id, {}))
+            if state is None:
+                state = _fresh(stream, act)
+            registry.fold(state, act)
+            if "text" in act.private and ("title" in act.private or act.seq == 1):
+                texts.setdefault(stream, []).append(act.private["text"])
+            result.events += 1
+        assert state is not None
+        states[stream] = state
+        result.streams += 1
+    batch = Batch()
+    _compare(Matter, {s: st.matter for s, st in states.items()}, result, batch, keep)
+    by_model: dict[type[Model], dict[Any, Model]] = {}
+    for state in states.values():
+        if state.own is not None:
+            by_model.setdefault(type(state.own), {})[state.own.pk] = state.own
+    for model, rows in by_model.items():
+        _compare(model, rows, result, batch, keep)
+    added = [row for state in states.values() for row in state.added]
+    papers = {r.pk: r for r in added if isinstance(r, Paper)}
+    _compare(Paper, papers, result, batch, keep, matter_id__gte=first, matter_id__lt=end)
+    _parts([r for r in added if isinstance(r, Part)], first, end, result, batch)
+    if write:
+        batch.flush()
+        found = [search.rows(*indexed(states[s].matter, more)) for s, more in texts.items()]
+        search.put(found)
+
+
+def act_of(event: Event, private: dict[str, Any]) -> Act:
+    """Return an event as ``apply`` takes it; an erased private part is empty."""
+    return Act(
+        stream=event.stream,
+        seq=event.seq,
+        process=event.process,
+        version=event.version,
+        action=event.action,
+        from_state=event.from_state,
+        to_state=event.to_state,
+        unit=event.unit_id,
+        post=event.post_id,
+        door=event.door,
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        facts=event.facts,
+        private=private,
+        header=event.header,
+    )
+
+
+def _fresh(stream: int, act: Act) -> State:
+    matter = Matter(id=stream, seq=0)
+    state = State(matter, registry.process(act.process, act.version), fresh=True)
+    model = registry.handle(act.process).model
+    if model is not None:
+        state.own = model(matter=matter)
+    return state
+
+
+def _compare(
+    model: type[Model],
+    wanted: dict[Any, Any],
+    result: Result,
+    batch: Batch,
+    keep: int,
+    **where: Any,
+) -> None:
+    manager: Any = model._default_manager
+    stand = (
+        {row.pk: row for row in manager.filter(**where)} if where else manager.in_bulk(list(wanted))
+    )
+    names = [f.attname for f in model._meta.concrete_fields]
+    table = model._meta.label
+    for key, row in wanted.items():
+        have = stand.pop(key, None)
+        if have is None:
+            _note(result, keep, table, key, "row")
+            batch.insert(row)
+            continue
+        wrong = [n for n in names if getattr(have, n) != getattr(row, n)]
+        for name in wrong:
+            _note(result, keep, table, key, name)
+        if wrong:
+            batch.update(row)
+    for key, row in stand.items():
+        _note(result, keep, table, key, "extra")
+        row.delete()
+
+
+def _parts(wanted: list[Part], first: int, end: int, result: Result, batch: Batch) -> None:
+    have = set(
+        Part.objects.filter(matter_id__gte=first, matter_id__lt=end).values_list(
+            "unit_id", "matter_id"
+        )
+    )
+    need = {(p.unit_id, p.matter_id): p for p in wanted}
+    for key in need.keys() - have:
+        _note(result, 10**9, "matters.Part", key, "row")
+        batch.insert(need[key])
+    for unit, matter in have - need.keys():
+        _note(result, 10**9, "matters.Part", (unit, matter), "extra")
+        Part.objects.filter(unit=unit, matter=matter).delete()
+
+
+def _note(result: Result, keep: int, table: str, key: Any, column: str) -> None:
+    if len(result.differences) < keep:
+        result.differences.append((table, str(key), column))
