@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dingzi.city import directory
@@ -17,7 +17,7 @@ from dingzi.core.errors import NotFound, Refusal
 from . import clocks, registry
 from .acts import Asked, State
 from .fields import Data
-from .models import Matter, Paper
+from .models import SEQ_BITS, Event, Matter, Paper, Part
 from .process import Action, Process
 from .visibility import has_role, scope_q, sees, stands, visible
 
@@ -141,23 +141,46 @@ def inbox(
     process: str = "",
     limit: int = 20,
     now: datetime | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> list[Group]:
-    """Return the four groups of the inbox, each with its first rows and its true count."""
+    """Return the four groups of the inbox, each with its first rows and its true count.
+
+    ``counts`` by group are taken as they are where the caller has them (``desk_counts``).
+    """
     now = now or timezone.now()
-    base = on_desk(viewer, whole_unit=whole_unit)
+    base = on_desk(viewer, whole_unit=whole_unit).select_related("parent")
     if process:
         base = base.filter(process=process)
-    counts = base.aggregate(**{g: Count("id", filter=group_q(g, now)) for g in GROUPS})
+    if counts is None:
+        counts = base.aggregate(**{g: Count("id", filter=group_q(g, now)) for g in GROUPS})
     return [
         Group(
             name,
-            list(base.filter(group_q(name, now)).order_by("due_at", "id")[:limit])
-            if counts[name]
-            else [],
+            list(desk_order(base.filter(group_q(name, now)), name)[:limit]) if counts[name] else [],
             counts[name],
         )
         for name in GROUPS
     ]
+
+
+def desk_order(rows: QuerySet[Matter], group: str) -> QuerySet[Matter]:
+    """Order one group by what is due first; what has no deadline comes last, on any database."""
+    if group != "later":
+        return rows.order_by("due_at", "id")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def desk_counts(
+    viewer: Viewer, *, whole_unit: bool = False, now: datetime | None = None
+) -> dict[str, dict[str, int]]:
+    """Return process -> group -> how many wait there, in one query."""
+    now = now or timezone.now()
+    rows = (
+        on_desk(viewer, whole_unit=whole_unit)
+        .values("process")
+        .annotate(**{g: Count("id", filter=group_q(g, now)) for g in GROUPS})
+    )
+    return {r["process"]: {g: r[g] for g in GROUPS} for r in rows}
 
 
 def supervised(viewer: Viewer, limit: int = 50) -> list[Matter]:
@@ -205,6 +228,26 @@ def listed(viewer: Viewer, process: str, **filters: Any) -> QuerySet[Matter]:
         else:
             rows = rows.filter(**{name: value})
     return rows
+
+
+def handled(viewer: Viewer) -> list[QuerySet[Part]]:
+    """Return, a unit each, the parts of matters in which the viewer's posts did something.
+
+    Page them by ``-matter_id``. Read from the unit's parts: the events of one matter lie beside
+    each other under their key, so events need no index by post.
+    """
+    if viewer.post is None:
+        return []
+    units = {viewer.unit} | {p.unit for i in viewer.stands_for if (p := directory.post(i))}
+    own = Event.objects.filter(
+        id__gte=OuterRef("matter_id") * (1 << SEQ_BITS),
+        id__lt=(OuterRef("matter_id") + 1) * (1 << SEQ_BITS),
+        post__in=viewer.posts,
+    )
+    return [
+        Part.objects.filter(Exists(own), unit=unit).select_related("matter__parent")
+        for unit in sorted(u for u in units if u is not None)
+    ]
 
 
 def children(matter: Matter, viewer: Viewer) -> list[Matter]:
