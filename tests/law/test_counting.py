@@ -244,8 +244,14 @@ def test_the_explained_date_is_the_same(case, rule):
 
 @given(started(), rules)
 def test_a_later_start_never_ends_earlier(case, rule):
-    """Monotone in the start; with pauses, since none of them depends on it."""
+    """Monotone in the start, with the same pauses.
+
+    Months are taken without pauses: the 30th and 31st of January end on one day, so a pause on
+    the 31st puts off only the end of the earlier one.
+    """
     start, pauses = case
+    if rule.unit != "day":
+        pauses = []
     assert law.due_date(start, rule, CALENDAR, pauses) <= law.due_date(
         start + DAY, rule, CALENDAR, pauses
     )
