@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.utils import pretty_name
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import pretty_name
 from django.utils.translation import gettext as _
 
 

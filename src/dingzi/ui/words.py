@@ -80,13 +80,25 @@ def as_day(moment: date | datetime) -> date:
     return shown.date() if isinstance(shown, datetime) else shown
 
 
-def day(moment: date | datetime, today: date | datetime | None = None, *, week: bool = True) -> str:
-    """Write ``9月26日（星期五）``; the year only where it is not this year's."""
+def day(
+    moment: date | datetime,
+    today: date | datetime | None = None,
+    *,
+    week: bool = True,
+    short: bool = False,
+) -> str:
+    """Write ``9月26日（星期五）``; the year only where it is not this year's.
+
+    ``short`` abbreviates the English for narrow columns.
+    """
     shown, current = as_day(moment), as_day(today or timezone.now())
-    if shown.year == current.year:
-        form = _("n月j日（l）") if week else _("n月j日")
+    other = shown.year != current.year
+    if not week:
+        form = _("Y年n月j日") if other else _("n月j日")
+    elif short:
+        form = pgettext("短", "Y年n月j日（l）") if other else pgettext("短", "n月j日（l）")
     else:
-        form = _("Y年n月j日（l）") if week else _("Y年n月j日")
+        form = _("Y年n月j日（l）") if other else _("n月j日（l）")
     return date_format(shown, form)
 
 
@@ -145,30 +157,31 @@ def due(moment: date | datetime, now: date | datetime | None = None, to: str = "
     hour = f"{at:%H:%M}" if at else ""
     late_today = days == 0 and isinstance(now, datetime) and isinstance(moment, datetime)
     late_today = late_today and now > moment
-    named = day(last, today)
+    named, brief = day(last, today), day(last, today, short=True)
     if days < 0:
         left = short = ngettext("逾期%(n)s天", "逾期%(n)s天", -days) % {"n": number(-days)}
-        sub = _("%(day)s到期") % {"day": named}
+        sub = _("%(day)s到期") % {"day": brief}
     elif late_today:
         left = short = _("今天%(time)s已到期") % {"time": hour}
-        sub = named
+        sub = brief
     elif days == 0:
-        left = short = _("今天%(time)s前") % {"time": hour} if hour else _("今天之内")
-        sub = named
+        short = _("今天%(time)s前") % {"time": hour} if hour else _("今天之内")
+        left = _("今天是最后一天")
+        sub = brief
     elif days == 1:
         left = _("明天到期")
         short = _("明天，%(day)s") % {"day": day(last, today, week=False)}
         sub = date_format(last, "l") + (_("%(time)s前") % {"time": hour} if hour else "")
     else:
         left = short = ngettext("还有%(n)s天", "还有%(n)s天", days) % {"n": number(days)}
-        sub = named
+        sub = brief
     if hour:
         by = _("%(day)s%(time)s前%(to)s")
     elif to:
         by = _("%(day)s前%(to)s")
     else:
         by = pgettext("期限", "最晚%(day)s")
-    by %= {"day": named, "time": hour, "to": to}
+    by = (by % {"day": named, "time": hour, "to": to}).strip()
     by = by[:1].upper() + by[1:]
     sentence = _("%(by)s，%(left)s") % {"by": by, "left": left}
     return Due(short, sub, by, left, sentence, days, days < 0 or late_today)
