@@ -198,7 +198,7 @@ def test_another_city_loads(db: None, tmp_path: Path) -> None:
 def test_a_second_city_is_refused(db: None) -> None:
     """One installation holds one city."""
     divisions.load(CITY.encode(), since=SINCE)
-    assert refused("code,name\n8801,戊市\n") == [("divisions_other_city", 2)]
+    assert ("divisions_other_city", 2) in refused("code,name\n8801,戊市\n")
 
 
 def test_a_division_ends_with_a_successor(db: None) -> None:
