@@ -82,7 +82,7 @@ def _unit(code: str, name: str, kind: str, division: Division, level: str) -> Un
 
 def _post(unit: Unit, name: str, roles: list[str], supervisor: Post | None = None) -> Post:
     return Post.objects.create(
-        code=f"{unit.code}-{name}", unit=unit, name=name, roles=roles, supervisor=supervisor,
+        code=f"{unit.code}-{roles[0]}", unit=unit, name=name, roles=roles, supervisor=supervisor,
         since=SINCE,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ class MattersConfig(AppConfig):
         from dingzi.city import roles
         from dingzi.core import reasons
 
-        from . import book, common_acts, conditions, registry
+        from . import book, common_acts, conditions, handover, registry
         from .process import load
 
         assert conditions
@@ -28,6 +28,7 @@ class MattersConfig(AppConfig):
             roles.Role(name="steward", zh="系统管理", en="Steward", second_factor=True),
         )
         registry.common(load(here / "processes" / "common.1.yaml"))
+        handover.connect()
         city_book.connect(book.record)
         task = registry.register("task", here / "processes")
         ruling = registry.register("ruling", here / "processes")

@@ -30,11 +30,17 @@ PROCESS = "book"
 Check = Callable[[dict[str, Any]], None]
 Apply = Callable[[dict[str, Any], Any], None]
 _own: dict[str, tuple[Check, Apply]] = {}
+_demands: dict[str, list[Check]] = {}
 
 
 def declare(action: str, check: Check, apply: Apply) -> None:
     """Add an action of the book that lives above the city (hand-overs, process releases)."""
     _own[action] = (check, apply)
+
+
+def demand(action: str, check: Check) -> None:
+    """Add a condition to one of the city's actions that only the matters know."""
+    _demands.setdefault(action, []).append(check)
 
 
 def entry(action: str) -> tuple[Check, Apply]:
@@ -62,6 +68,8 @@ def record(
     with transaction.atomic():
         seq = _next()
         check(facts)
+        for demanded in _demands.get(action, ()):
+            demanded(facts)
         now = timezone.now()
         act = Act(
             stream=BOOK,

@@ -4,9 +4,14 @@ from datetime import timedelta
 
 from dingzi.core.jobs import job
 
-from . import timers
+from . import handover, timers
 
 
 @job("timers", every=timedelta(seconds=20))
 def run_timers() -> int:
     return timers.run()
+
+
+@job("handovers", every=timedelta(minutes=5))
+def run_handovers() -> int:
+    return handover.run()

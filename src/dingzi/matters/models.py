@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from dingzi.city.models import Account, Division, Post, Unit
+from dingzi.city.models import Division, Post, Unit
 from dingzi.core.blobs import Blob
 
 SEQ_BITS = 20
@@ -267,13 +267,13 @@ class Paper(models.Model):
 
 
 class HandOver(models.Model):
-    """A post passed from one holder to the next: what was on it, and who signed for what."""
+    """A post passed from one holder to the next, and until when each item is to be signed for."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.BigIntegerField(primary_key=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="handovers", verbose_name="岗位")
-    leaves = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    takes = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    tenure = models.BigIntegerField("接任的任期", null=True)
     opened_at = models.DateTimeField("开始")
+    sign_by = models.DateField("签收期限")
     closed_at = models.DateTimeField("完成", null=True)
 
     class Meta:
@@ -284,18 +284,34 @@ class HandOver(models.Model):
 
 
 class HandOverItem(models.Model):
-    """One matter of a hand-over: unsigned, signed, or gone to the supervisor."""
+    """One matter that was on the post when it passed."""
 
     id = models.BigAutoField(primary_key=True)
     handover = models.ForeignKey(HandOver, models.CASCADE, related_name="items")
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
-    status = models.CharField("状态", max_length=12, default="open")
-    at = models.DateTimeField("签收时间", null=True)
+    matter = models.ForeignKey(Matter, models.DO_NOTHING, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "交接事项"
         constraints = [
             models.UniqueConstraint(fields=["handover", "matter"], name="matters_handoveritem_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handover_id}:{self.matter_id}"
+
+
+class HandOverSign(models.Model):
+    """The new holder signed for a matter. ``id`` is the event's."""
+
+    id = models.BigIntegerField(primary_key=True)
+    handover = models.ForeignKey(HandOver, models.DO_NOTHING, related_name="signs")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
+    at = models.DateTimeField("签收时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交接签收"
+        constraints = [
+            models.UniqueConstraint(fields=["handover", "matter"], name="matters_handoversign_once")
         ]
 
     def __str__(self) -> str:

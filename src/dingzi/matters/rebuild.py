@@ -14,7 +14,7 @@ from dingzi.core import search
 
 from . import book, registry
 from .acts import Act, State
-from .models import BOOK, FIRST_MATTER, Event, Matter, Paper, Part, Private
+from .models import BOOK, FIRST_MATTER, Event, HandOverSign, Matter, Paper, Part, Private
 from .recording import indexed
 from .writer import Batch
 
@@ -92,6 +92,8 @@ def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None
     added = [row for state in states.values() for row in state.added]
     papers = {r.pk: r for r in added if isinstance(r, Paper)}
     _compare(Paper, papers, result, batch, keep, matter_id__gte=first, matter_id__lt=end)
+    signs = {r.pk: r for r in added if isinstance(r, HandOverSign)}
+    _compare(HandOverSign, signs, result, batch, keep, matter_id__gte=first, matter_id__lt=end)
     _parts([r for r in added if isinstance(r, Part)], first, end, result, batch)
     if write:
         batch.flush()

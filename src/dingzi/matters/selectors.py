@@ -201,7 +201,7 @@ def counters(viewer: Viewer) -> dict[str, tuple[int, int]]:
         .values("process")
         .annotate(n=Count("id"), late=Count("id", filter=Q(due_at__lt=now)))
     )
-    return {r["process"]: (r["n"], r["late"]) for r in rows}
+    return {r["process"]: (r["n"], r["late"]) for r in rows}  # type: ignore[literal-required, misc]
 
 
 # -- lists ------------------------------------------------------------------------------------
