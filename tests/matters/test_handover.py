@@ -34,9 +34,7 @@ def passed(world: World) -> HandOver:
     return HandOver.objects.get()
 
 
-def test_a_change_of_holder_lists_everything_and_signing_ends_it(
-    world: World, filed: str
-) -> None:
+def test_a_change_of_holder_lists_everything_and_signing_ends_it(world: World, filed: str) -> None:
     """The list is made by itself; signed items are kept; when all are signed it closes."""
     opened = passed(world)
     assert [i.matter.number for i in handover.items(opened)] == [filed]

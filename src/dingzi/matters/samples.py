@@ -48,12 +48,30 @@ class Story:
     name: str = ""
     needs: str = ""
     shown: str = ""
+    lives: list[Life] = field(default_factory=list, repr=False)
+
+    def child(self, process: str, number: str, city: SampleCity) -> Life:
+        """Return a new life of this story: its own matter (``#``) or a child."""
+        life = Life(city, self, process, number)
+        self.lives.append(life)
+        return life
+
+    def end(self) -> Story:
+        """Let the timers run up to the present and put all acts into the order of time."""
+        for life in self.lives:
+            life.timers(life.city.now)
+        self.lives.clear()
+        self.acts.sort(key=_when)
+        return self
 
     @property
     def begins(self) -> datetime:
-        found = self.acts[0].recorded_at
-        assert found is not None
-        return found
+        return _when(self.acts[0])
+
+
+def _when(act: Intent) -> datetime:
+    assert act.recorded_at is not None
+    return act.recorded_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +269,6 @@ class Life:
     def due(self, clock: str) -> date | None:
         found = self._clocks.get(clock)
         return found.due if found and found.running else None
-
-    def end(self) -> Story:
-        """Let the timers run up to the present."""
-        self.timers(self.city.now)
-        return self.story
 
     def timers(self, until: datetime) -> None:
         """Do what ran out before ``until``, as the timer of the steward does it."""

@@ -175,7 +175,7 @@ def desk_counts(
 ) -> dict[str, dict[str, int]]:
     """Return process -> group -> how many wait there, in one query."""
     now = now or timezone.now()
-    rows = (
+    rows: Any = (
         on_desk(viewer, whole_unit=whole_unit)
         .values("process")
         .annotate(**{g: Count("id", filter=group_q(g, now)) for g in GROUPS})
@@ -196,12 +196,12 @@ def supervised(viewer: Viewer, limit: int = 50) -> list[Matter]:
 def counters(viewer: Viewer) -> dict[str, tuple[int, int]]:
     """Return per process (open, overdue) on the viewer's posts, in one query."""
     now = timezone.now()
-    rows = (
+    rows: Any = (
         on_desk(viewer)
         .values("process")
         .annotate(n=Count("id"), late=Count("id", filter=Q(due_at__lt=now)))
     )
-    return {r["process"]: (r["n"], r["late"]) for r in rows}  # type: ignore[literal-required, misc]
+    return {r["process"]: (r["n"], r["late"]) for r in rows}
 
 
 # -- lists ------------------------------------------------------------------------------------
@@ -254,6 +254,12 @@ def children(matter: Matter, viewer: Viewer) -> list[Matter]:
     if viewer.kind in ("public",):
         return []
     return list(Matter.objects.filter(parent=matter.id).order_by("id"))
+
+
+def merged(matter: Matter, viewer: Viewer) -> list[Matter]:
+    """Return the matters that were merged into this one, as far as the viewer sees them."""
+    rows = Matter.objects.filter(merged_into=matter.id).order_by("id")
+    return [one for one in rows if sees(viewer, one)]
 
 
 def papers(matter: Matter, viewer: Viewer) -> list[Paper]:
