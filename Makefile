@@ -46,10 +46,10 @@ $(UV): requirements/tools.lock
 	@touch $@
 
 .PHONY: install
-install: .venv/.test ## 建好 .venv(只动 .venv) | make the .venv, and nothing else
+install: .venv/.test ## 建好 .venv（只动 .venv） | make the .venv, and nothing else
 
 .PHONY: locks
-locks: $(UV) ## 重算锁文件;UPGRADE=1 升到新版 | recompute the locks; UPGRADE=1 takes new versions
+locks: $(UV) ## 重算锁文件；UPGRADE=1 升到新版 | recompute the locks; UPGRADE=1 takes new versions
 	@for name in tools run test; do \
 	  $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	    $(if $(UPGRADE),--upgrade) --custom-compile-command "make locks" \
@@ -66,15 +66,15 @@ lint: .venv/.test ## 格式、类型、楼层 | lint, types, floors
 	@$(BIN)/mypy
 
 .PHONY: check
-check: lint ## 快检:格式、类型、楼层、形状、快测试 | quick: lint, types, floors, shapes, fast tests
+check: lint ## 快检：格式、类型、楼层、形状、快测试 | quick: lint, types, floors, shapes, fast tests
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser"
 
 .PHONY: system
-system: ## 装齐 Debian 里要的(需 root) | install what is needed from Debian (as root)
+system: ## 装齐 Debian 里要的（需 root） | install what is needed from Debian (as root)
 	@tools/system
 
 .PHONY: test
-test: .venv/.test ## 全部测试:SQLite、PostgreSQL、浏览器 | the whole suite: SQLite, PostgreSQL, browser
+test: .venv/.test ## 全部测试：SQLite、PostgreSQL、浏览器 | the whole suite: SQLite, PostgreSQL, browser
 	@tools/system
 	@tools/suite
 
@@ -84,19 +84,19 @@ campaign: .venv/.test ## 大规模的故障与随机测试 | fault and fuzz camp
 	@DINGZI_CAMPAIGN=full tools/suite -m campaign
 
 .PHONY: bench
-bench: .venv/.test ## 跑全部基准,写 docs/benchmarks.md | run every benchmark, write docs/benchmarks.md
+bench: .venv/.test ## 跑全部基准，写 docs/benchmarks.md | run every benchmark, write docs/benchmarks.md
 	@$(BIN)/python tools/bench.py $(if $(QUICK),--quick) $(ONLY)
 
 # ---- work -------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: .venv/.run ## 模拟城市与网站:PORT=8000 SCALE=small|full | the sample city and its site
+demo: .venv/.run ## 模拟城市与网站：PORT=8000 SCALE=small|full | the sample city and its site
 	@DINGZI_DEMO=1 $(BIN)/dingzi migrate --verbosity 0
 	@DINGZI_DEMO=1 $(BIN)/dingzi demo --scale $(SCALE)
-	@DINGZI_DEMO=1 $(BIN)/dingzi run --port $(PORT)
+	@DINGZI_DEMO=1 $(BIN)/dingzi run --lan --port $(PORT)
 
 .PHONY: mechanism
-mechanism: .venv/.run ## 新机制的骨架:NAME=x | scaffold a mechanism: NAME=x
+mechanism: .venv/.run ## 新机制的骨架：NAME=x | scaffold a mechanism: NAME=x
 	@test -n "$(NAME)" || { echo "make mechanism NAME=x" >&2; exit 1; }
 	@$(BIN)/dingzi mechanism "$(NAME)"
 
@@ -109,6 +109,6 @@ release-processes: .venv/.test ## 把新的流程文件记为已发布 | record 
 	@$(BIN)/python tools/released.py
 
 .PHONY: clean
-clean: ## 删掉 .venv 与缓存(var/ 不动) | remove .venv and caches (never var/)
+clean: ## 删掉 .venv 与缓存（var/ 不动） | remove .venv and caches (never var/)
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
 	@find src tests -name __pycache__ -prune -exec rm -rf {} +

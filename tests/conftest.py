@@ -26,12 +26,12 @@ from hypothesis import settings as hypothesis_settings
 from tests import databases
 from tests.settings import CLUSTER, ENGINE
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.installations"]
 
 CAMPAIGN = os.environ.get("DINGZI_CAMPAIGN") == "full"
 ALLOW_MISSING = os.environ.get("ALLOW_MISSING") == "1"
 #: Fixtures that mean: this test touches the database.
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup", "installation"}
 
 hypothesis_settings.register_profile(
     "small",

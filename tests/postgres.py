@@ -129,6 +129,14 @@ class Cluster:
             f"GRANT SET ON PARAMETER session_replication_role TO {roles.OWNER}",
         )
 
+    def copy(self, source: str, to: str) -> None:
+        """Make ``to`` anew as a copy of ``source``; nobody may be connected to either."""
+        self.execute(
+            f'DROP DATABASE IF EXISTS "{to}"',
+            f'CREATE DATABASE "{to}" TEMPLATE "{source}"',
+            *roles.cluster_statements(to),
+        )
+
 
 def _die_with_parent() -> None:
     """Stop the server also when the test run is killed (Linux: PR_SET_PDEATHSIG)."""

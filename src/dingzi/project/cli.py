@@ -1,7 +1,7 @@
 """The ``dingzi`` command: a lazy dispatcher.
 
-``law`` (and later ``decide``, ``tlog``) load only their package: no Django, no settings, no
-database. Everything else is a Django management command.
+``law``, ``run`` (and later ``decide``, ``tlog``) load only their package: no Django, no settings,
+no database. Everything else is a Django management command.
 """
 
 from __future__ import annotations
@@ -13,18 +13,22 @@ import sys
 #: name -> (module with ``main(argv) -> int``, zh, en)
 BARE = {
     "law": ("dingzi.law.cli", "查参数、算期限", "look up parameters, compute deadlines"),
+    "run": ("dingzi.project.run", "启动网站和管家", "start the site and the steward"),
 }
 #: management commands that an operator uses, in the order in which they are needed
 MANAGED = {
-    "doctor": ("看安装哪里不对、怎么改", "what is wrong with an installation and how to mend it"),
-    "run": ("启动网站和管家", "start the site and the steward"),
+    "migrate": ("建表、升级表", "create and upgrade tables"),
     "demo": ("建一座模拟城市", "make the sample city"),
+    "doctor": ("看安装哪里不对、怎么改", "what is wrong with an installation and how to mend it"),
+    "divisions": ("载入一座城市的区划", "load a city's divisions"),
     "steward": ("只启动管家", "start the steward alone"),
     "rebuild": ("从事件重算全部表", "recompute every projection from its events"),
+    "database": ("PostgreSQL 的角色与权限", "roles and rights in PostgreSQL"),
     "bundle": ("打离线安装包", "pack an offline installation"),
-    "divisions": ("载入一座城市的区划", "load a city's divisions"),
-    "migrate": ("建表、升级表", "create and upgrade tables"),
+    "mechanism": ("新机制的骨架", "scaffold a mechanism"),
 }
+#: Commands that alter tables or empty them: they connect as the owner.
+AS_OWNER = {"migrate", "database", "rebuild", "demo", "flush", "createcachetable"}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,15 +39,25 @@ def main(argv: list[str] | None = None) -> int:
     if args[0] in BARE:
         return int(importlib.import_module(BARE[args[0]][0]).main(args[1:]) or 0)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingzi.project.settings")
+    owner = os.environ.get("DINGZI_DATABASE_OWNER_URL")
+    if args[0] in AS_OWNER and owner:
+        os.environ["DINGZI_DATABASE_URL"] = owner
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["dingzi", *args])
+    from dingzi.project.config import ConfigError
+
+    try:
+        execute_from_command_line(["dingzi", *args])
+    except ConfigError as error:
+        print(f"设置不对 | a setting cannot work: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
 def _help() -> str:
-    rows = [(name, zh, en) for name, (_, zh, en) in BARE.items()]
-    rows += [(name, zh, en) for name, (zh, en) in MANAGED.items()]
+    rows = [(name, *MANAGED[name]) for name in ("migrate", "demo")]
+    rows += [(name, zh, en) for name, (_, zh, en) in BARE.items()]
+    rows += [(name, *words) for name, words in MANAGED.items() if name not in ("migrate", "demo")]
     lines = ["钉子 Dingzi", "", "用法 usage: dingzi COMMAND [--help]", ""]
     lines += [f"  {name:<10} {zh}\n{'':<13}{en}" for name, zh, en in rows]
     return "\n".join(lines)

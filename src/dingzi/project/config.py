@@ -29,14 +29,14 @@ SETTINGS = (
     Setting(
         "DINGZI_DATABASE_URL",
         "sqlite:///HOME/dingzi.sqlite3",
-        "数据库(网站的角色):sqlite:///路径 或 postgresql://用户:口令@主机:端口/库名,套接字用 ?host=/run/postgresql",
+        "数据库（网站的角色）:sqlite:///路径 或 postgresql://用户：口令@主机：端口/库名，套接字用 ?host=/run/postgresql",
         "database, as the web's role: sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME; "
         "?host=/run/postgresql for a socket",
     ),
     Setting(
         "DINGZI_DATABASE_OWNER_URL",
         "DINGZI_DATABASE_URL",
-        "同一数据库的所有者角色,只有建表升级用它",
+        "同一数据库的所有者角色，只有建表升级用它",
         "the same database as its owner; only migrate, database and rebuild use it",
     ),
     Setting(
@@ -48,19 +48,19 @@ SETTINGS = (
     Setting(
         "DINGZI_SITE_URL",
         "http://127.0.0.1:8000",
-        "公众看到的网址,印在回执和二维码上",
+        "公众看到的网址，印在回执和二维码上",
         "address the public sees; printed on receipts and QR codes",
     ),
     Setting(
         "DINGZI_ALLOWED_HOSTS",
         "",
-        "另外允许的主机名,逗号分开",
+        "另外允许的主机名，逗号分开",
         "further host names to answer to, with commas between",
     ),
     Setting(
         "DINGZI_PROXIES",
         "0",
-        "网站前面有几层自己的反向代理(决定是否相信 X-Forwarded-For/-Proto)",
+        "网站前面有几层自己的反向代理（决定是否相信 X-Forwarded-For/-Proto）",
         "how many reverse proxies of one's own stand before the site (whether X-Forwarded-For "
         "and -Proto are believed)",
     ),
@@ -79,10 +79,10 @@ SETTINGS = (
     Setting(
         "DINGZI_SECOND_FACTOR_ROLES",
         "",
-        "必须用第二重验证的职责,逗号分开",
+        "必须用第二重验证的职责，逗号分开",
         "roles whose holders need a second factor, with commas between",
     ),
-    Setting("DINGZI_KEYS", "HOME/keys", "密钥文件夹,在数据库之外备份", "folder of the keys"),
+    Setting("DINGZI_KEYS", "HOME/keys", "密钥文件夹，在数据库之外备份", "folder of the keys"),
     Setting("DINGZI_BLOBS", "HOME/blobs", "附件文件夹", "folder of papers"),
     Setting("DINGZI_WORKERS", "2", "网站进程数", "processes of the web server"),
     Setting("DINGZI_THREADS", "4", "每个网站进程的线程数", "threads in each of them"),
@@ -95,7 +95,7 @@ SETTINGS = (
     Setting(
         "DINGZI_DEBUG",
         "",
-        "=1 时出错页显示内情,只用于开发",
+        "=1 时出错页显示内情，只用于开发",
         "=1 shows inner workings; never in use",
     ),
 )

@@ -10,6 +10,7 @@ import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 
 class JsonFormatter(logging.Formatter):
@@ -39,3 +40,25 @@ def _where(record: logging.LogRecord) -> list[str]:
         frames.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
     return frames[-8:]
+
+
+CONFIG: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "dingzi.project.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.server": {"propagate": False, "handlers": [], "level": "ERROR"},
+        # the access log has each refused request; these would repeat it, with what was sent
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"propagate": False, "handlers": []},
+        "django.security.csrf": {"propagate": False, "handlers": []},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "gunicorn.error": {"propagate": True, "handlers": [], "level": "WARNING"},
+        "gunicorn.access": {"propagate": False, "handlers": [], "level": "CRITICAL"},
+    },
+}

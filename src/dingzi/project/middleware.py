@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from collections.abc import Callable
 
@@ -87,12 +88,21 @@ class BodyLimit:
     @staticmethod
     def _drain(request: HttpRequest, length: int) -> None:
         stream = request.META.get("wsgi.input")
+        peer: socket.socket | None = request.META.get("gunicorn.socket")
         end = time.monotonic() + DRAIN
-        while stream and length > 0 and time.monotonic() < end:
-            chunk = stream.read(min(length, 1 << 20))
-            if not chunk:
-                return
-            length -= len(chunk)
+        try:
+            while stream and length > 0 and (left := end - time.monotonic()) > 0:
+                if peer:
+                    peer.settimeout(left)  # a client that stops sending must not hold the thread
+                chunk = stream.read(min(length, 1 << 20))
+                if not chunk:
+                    return
+                length -= len(chunk)
+        except OSError:
+            return
+        finally:
+            if peer:
+                peer.settimeout(None)
 
 
 class Headers:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from . import secrets
+from . import logs, secrets
 from .config import database, load
 from .settings_signon import *  # noqa: F403
 from .settings_signon import OIDC_ORIGIN
 
 CONFIG = load()
+CONFIG.home.mkdir(parents=True, exist_ok=True, mode=0o700)
 SOURCE = Path(__file__).resolve().parents[1]
 
 DEBUG = CONFIG.debug
@@ -157,19 +158,4 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "dingzi.project.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.server": {"propagate": False, "handlers": [], "level": "ERROR"},
-        # the access log has each refused request; these would repeat it, with what was sent
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"propagate": False, "handlers": []},
-        "django.security.csrf": {"propagate": False, "handlers": []},
-        "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.CONFIG

@@ -14,7 +14,7 @@ from dingzi.project.steward import Steward
 
 
 class Command(BaseCommand):
-    help = "管家:按时做事、处理后台任务。The steward: timers and background tasks."
+    help = "管家：按时做事、处理后台任务。The steward: timers and background tasks."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
