@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """Begin and leave every test in Chinese: a request leaves its language active."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from .catalogue_matters import NOW, ZONE, at, both, groups, items, marks, shapes
-from .forms import PlainForm, name_what_is_missing
+from .forms import FilesField, PlainForm, name_what_is_missing
 
 LABELS = {
     "story": ("发生了什么事？", "What happened?"),
@@ -58,9 +58,7 @@ class SampleForm(PlainForm):
     said = forms.ChoiceField(widget=forms.RadioSelect(attrs={"class": "inline"}))
     doors = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
     phone = forms.CharField(widget=forms.TextInput(attrs={"class": "short", "type": "tel"}))
-    papers = forms.FileField(
-        required=False, widget=forms.FileInput(attrs={"data-photos": "", "data-max": "9"})
-    )
+    papers = FilesField(required=False, size=20 * 1024**2, accept="image/*,.pdf")
     agree = forms.BooleanField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

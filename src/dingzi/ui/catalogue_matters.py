@@ -58,7 +58,9 @@ def at(day: int, hour: int = 18, minute: int = 0, month: int = 9) -> datetime:
 
 
 def groups() -> list[dict[str, Any]]:
-    def row(number: str, title: str, place: str, ask: str, due: datetime, holder: str, **more: Any):
+    def row(
+        number: str, title: str, place: str, ask: str, due: datetime, holder: str, **more: Any
+    ) -> dict[str, Any]:
         return {
             "number": f"袁纠〔2025〕{number}号",
             "title": title,

@@ -68,8 +68,8 @@ def papers(items: Sequence[Item]) -> dict[str, Any]:
 @register.simple_tag
 def registered(at: datetime) -> str:
     """Say when a matter was registered, with its year: a slip outlives it."""
-    moment = f"{words.day(at, date.min)} {words.local(at):%H:%M}"
-    return _("%(when)s登记") % {"when": moment}
+    day = words.day(at, date.min)  # no date of ours lies in that year, so the year is written
+    return _("%(day)s%(time)s登记") % {"day": day, "time": f"{words.local(at):%H:%M}"}
 
 
 @register.inclusion_tag("ui/parts/slip.html")

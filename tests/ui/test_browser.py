@@ -1,0 +1,110 @@
+import re
+
+import pytest
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("tests.ui.urls"),
+]
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_nothing_runs_over_the_edge(new_page, shot, width, language):
+    """At 375 and 1280 px no page scrolls sideways; no policy is broken, no script fails."""
+    page = new_page(width=width, language=language)
+    for name in ("", "inbox", "case", "step"):
+        page.goto(f"/{name}/" if name else "/")
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(over) <= 0, name
+        shot(page, name or "public")
+
+
+def test_a_list_is_walked_by_keys(new_page):
+    """j and k move, x picks and the bar of bulk acts counts, / searches, ? stays quiet without help."""
+    page = new_page()
+    page.goto("/inbox/")
+    bar = page.locator("[data-picked]")
+    assert not bar.is_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    assert page.locator("[data-row].here").count() == 1
+    assert bar.locator("[data-n]").text_content() == "2"
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.type("jx")
+    assert page.input_value("input[name=q]:visible") == "jx"
+
+
+def test_an_act_opens_by_its_key(new_page):
+    """The number beside an act opens it; opening one closes the other."""
+    page = new_page()
+    page.goto("/case/")
+    page.keyboard.press("2")
+    assert page.locator("details.act[open]").count() == 1
+    assert "催" in page.locator("details.act[open] summary").text_content()
+
+
+def test_a_draft_survives_a_closed_page(new_page):
+    """What was typed is there again, until it is cleared by hand."""
+    page = new_page()
+    page.goto("/step/")
+    page.fill("textarea", "楼上漏水")
+    page.wait_for_selector("[data-kept] button")
+    page.goto("/inbox/")
+    page.goto("/step/")
+    assert page.input_value("textarea") == "楼上漏水"
+    page.click("[data-kept] button")
+    assert page.input_value("textarea") == ""
+    page.reload()
+    assert page.input_value("textarea") == ""
+
+
+def test_a_long_paste_is_counted_not_cut(new_page):
+    """Too long a text stays whole and the counter says by how much."""
+    page = new_page()
+    page.goto("/step/")
+    page.fill("textarea", "字" * 2005)
+    assert len(page.input_value("textarea")) == 2005
+    assert page.locator("[data-count]").text_content() == "多了5字"
+
+
+def test_photos_are_shown_and_can_be_taken_out(new_page):
+    """Chosen files show themselves; a file that is no picture says so by its ending."""
+    page = new_page()
+    page.goto("/step/")
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    page.set_input_files(
+        "[data-photos]",
+        [
+            {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": svg},
+            {"name": "b.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"},
+        ],
+    )
+    assert page.locator(".shots li").count() == 2
+    assert "PDF" in page.locator(".shots li").nth(1).text_content()
+    page.locator(".shots button").first.click()
+    assert page.evaluate("document.querySelector('[data-photos]').files.length") == 1
+
+
+def test_the_menu_of_a_phone_needs_no_script(new_page):
+    """The rail opens from the top bar with scripts turned off."""
+    page = new_page(width="narrow", javascript=False)
+    page.goto("/inbox/")
+    assert not page.locator(".menu .rail").is_visible()
+    page.click(".menu > summary")
+    assert page.locator(".menu .rail nav").is_visible()
+
+
+def test_the_language_changes_without_script(new_page):
+    """A plain form changes the language and comes back to the same page."""
+    page = new_page(javascript=False)
+    page.goto("/step/")
+    page.click(".langs button")
+    assert re.search(r"/step/$", page.url)
+    assert page.locator("html").get_attribute("lang") == "en"
