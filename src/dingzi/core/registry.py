@@ -11,18 +11,79 @@ from .text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One page of the public form.
+
+    Attributes
+    ----------
+    fields : names of the opening action's fields that it asks.
+    title : its question. short : what the button before it calls it.
+    hint, points : what to write, in a sentence and as a list.
+    """
+
+    fields: tuple[str, ...]
+    title: Text
+    short: Text
+    hint: Text | None = None
+    points: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgent:
+    """A flag of the form behind a question that unfolds advice: what cannot wait for us."""
+
+    field: str
+    question: Text
+    advice: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """What the receipt says will happen, in the order in which it will.
+
+    Attributes
+    ----------
+    title : with ``{length}`` where ``rule`` is given.
+    clock : of the process; its day is said if it runs.
+    rule : a parameter of law that is a length of time.
+    law : (law, articles) on which it rests.
+    """
+
+    title: Text
+    text: Text | None = None
+    clock: str = ""
+    rule: str = ""
+    law: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a state of the process asks the citizen, who answers by one of two actions.
+
+    ``leads`` says by action what each answer leads to.
+    """
+
+    title: Text
+    text: Text
+    leads: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """How the public opens a matter: the opening action, and its fields in steps.
 
     Attributes
     ----------
-    steps : field names asked on each step, in order.
     quick : category code -> label, offered on the home page's door.
+    coming : what happens after filing. questions : by state of the process.
     """
 
     action: str
-    steps: tuple[tuple[str, ...], ...]
+    steps: tuple[Step, ...]
     quick: Mapping[str, Text] = field(default_factory=dict)
+    urgent: Urgent | None = None
+    coming: tuple[Coming, ...] = ()
+    questions: Mapping[str, Question] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

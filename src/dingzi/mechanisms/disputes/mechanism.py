@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dingzi.city import roles
-from dingzi.core.registry import Filing, Mechanism, register
+from dingzi.core.registry import Mechanism, register
 from dingzi.core.text import Text
 
+from .filing import filing
 from .process import dispute
+from .sample import stories
 
 _file = dispute.latest.actions["file"]
 CATEGORIES = next(f for f in _file.fields if f.name == "category").choices
@@ -18,12 +20,9 @@ disputes = Mechanism(
     icon="scale",
     about=Text("只进一扇门：登记、受理、派单、调解、回访。", "One door: from filing to follow-up."),
     categories=CATEGORIES,
-    filing=Filing(
-        action="file",
-        steps=(("text", "papers", "danger"), ("place", "spot"), ("name", "phone")),
-        quick={k: CATEGORIES[k] for k in ("neighbours", "wages", "housing", "government")},
-    ),
+    filing=filing,
     legal_basis=("人民调解法", "民事诉讼法"),
+    sample=stories,
     order=10,
 )
 register(disputes)
