@@ -113,70 +113,58 @@ def search_divisions(
 
 def _rank(one: DivisionCard, wanted: list[str]) -> int | None:
     """Return 0 for a whole name, 1 for a beginning, 2 for a part; None where a word is nowhere."""
-    own = [name.casefold() for name in (one.name, one.name_en, *one.also.split()) if name]
     *above, last = wanted
-    if last.isdigit():
-        rank = 0 if one.code == last else 1 if one.code.startswith(last) else None
-    elif last in own:
+    own = [name.casefold() for name in (one.name, one.name_en, *one.also.split()) if name]
+    if last in own or last == one.code or last in _spelt_out(one, last):
         rank = 0
-    elif any(name.startswith(last) for name in own):
+    elif any(name.startswith(last) for name in own) or (
+        last.isdigit() and one.code.startswith(last)
+    ):
         rank = 1
     elif any(last in name for name in own):
         rank = 2
     else:
-        rank = None
-    if rank is None and len(wanted) == 1:
-        rank = _joined(one, last)
-    if rank is None or not above:
+        return None
+    if not above:
         return rank
     around = "".join(directory.search_text(parent) for parent in directory.path(one.code))
     return rank if all(word in around for word in above) else None
 
 
-def _joined(one: DivisionCard, word: str) -> int | None:
-    """A place written in one go, as people do: 高安市新街镇."""
-    if len(word) <= len(one.name) or not word.endswith(one.name.casefold()):
-        return None
-    path = directory.path(one.code)
-    names = [card.name for card in path]
-    whole = "".join(names).casefold()
+def _spelt_out(one: DivisionCard, words: str) -> set[str]:
+    """Return the ways in which a place is written in one go: 高安市新街镇, 宜春市高安市新街镇."""
+    if not words.endswith(one.name):
+        return set()
     city = directory.city()
-    return (
-        0
-        if (city.name if city else "").casefold() + whole == word or whole.endswith(word)
-        else None
-    )
+    names = [card.name for card in ([city] if city else []) + directory.path(one.code)]
+    return {"".join(names[start:]) for start in range(len(names) - 1)}
 
 
 def find_division(name: str, *, within: str = "", level: str = "") -> DivisionCard | None:
     """Return the one division that ``name`` can only mean (for imports); None where it is open.
 
-    Takes a code, a name, another name, or a name without its last word (袁州 for 袁州区).
+    Takes a code, a name, another name, a name without its last word (袁州 for 袁州区), or one with
+    the names above it. Of alike meanings the larger place counts (丰城 is the city, not a village).
     """
     name = name.strip().casefold()
-    if not name:
-        return None
-    if (exact := directory.division(name)) and exact.code.startswith(within):
-        return exact
-    best: tuple[int, list[DivisionCard]] = (9, [])
-    for one in directory.below(within):
-        if level and one.level != level:
-            continue
-        rank = _means(one, name)
-        if rank < best[0]:
-            best = (rank, [one])
-        elif rank == best[0] < 9:
-            best[1].append(one)
-    largest = min((len(one.code) for one in best[1]), default=0)
-    of_rank = [one for one in best[1] if len(one.code) == largest]
-    return of_rank[0] if len(of_rank) == 1 else None
+    found: dict[tuple[int, int], list[DivisionCard]] = {}
+    for one in directory.below(within) if name else ():
+        if not level or one.level == level:
+            rank = _means(one, name)
+            if rank is not None:
+                found.setdefault((rank, len(one.code)), []).append(one)
+    best = found[min(found)] if found else []
+    return best[0] if len(best) == 1 else None
 
 
-def _means(one: DivisionCard, name: str) -> int:
-    if name in (one.name.casefold(), one.name_en.casefold()) or _joined(one, name) == 0:
+_LAST_WORDS = ("街道", "社区", "市", "区", "县", "镇", "乡", "村")
+
+
+def _means(one: DivisionCard, name: str) -> int | None:
+    if name in (one.code, one.name, one.name_en.casefold()) or name in _spelt_out(one, name):
         return 0
     if name in one.also.casefold().split():
         return 1
-    bare = one.name.rstrip("市区县镇乡村")
-    bare = bare.removesuffix("街道").removesuffix("社区")
-    return 2 if len(bare) >= 2 and name == bare.casefold() else 9
+    ending = next((word for word in _LAST_WORDS if one.name.endswith(word)), "")
+    bare = one.name.removesuffix(ending)
+    return 2 if ending and len(bare) >= 2 and name == bare else None

@@ -148,12 +148,10 @@ def _parse(facts: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[Facts
 
 
 def one(model: type[Model], key: str, value: str, field: str) -> Any:
-    """Return the row that a fact names; Invalid ``city_no_such`` where there is none."""
+    """Return the row that a fact names; Invalid ``city_no_unit`` ... where there is none."""
     found = model._default_manager.filter(**{key: value}).first()
     if found is None:
-        raise Invalid.of(
-            "city_no_such", field=field, what=str(model._meta.verbose_name), value=value
-        )
+        raise Invalid((no_such(model), {"field": field, "value": value}))
     return found
 
 
@@ -164,13 +162,17 @@ def by_key(model: type[Model], key: str, values: Iterable[Any]) -> dict[Any, Any
     return {getattr(row, key): row for row in rows}
 
 
+def no_such(model: type[Model]) -> str:
+    """Return the code for a row that does not exist: ``city_no_unit``, ``city_no_post`` ..."""
+    return f"city_no_{model._meta.model_name}"
+
+
 def missing(
     model: type[Model], rows: Iterable[Facts], field: str, found: Container[Any]
 ) -> list[Reason]:
     """Return a reason for every row whose ``field`` names what does not exist."""
-    what = str(model._meta.verbose_name)
     return [
-        ("city_no_such", {"field": field, "what": what, "value": row[field]})
+        (no_such(model), {"field": field, "value": row[field]})
         for row in rows
         if row[field] is not None and row[field] not in found
     ]

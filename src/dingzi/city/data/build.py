@@ -87,7 +87,9 @@ def divisions(china_division: Path, quhua: Path) -> list[dict[str, object]]:
         if code.startswith(CITY)
         for name, town in county["townships"].items()
     }
-    rows: list[dict[str, object]] = [{"code": CITY, "name": "宜春市", "short": "市", "level": "city"}]
+    rows: list[dict[str, object]] = [
+        {"code": CITY, "name": "宜春市", "short": "市", "level": "city"}
+    ]
     for county in read_csv(china_division, "areas"):
         rows.append(
             {
