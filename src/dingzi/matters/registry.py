@@ -73,9 +73,10 @@ def register(name: str, folder: Path, *, model: type[Model] | None = None) -> Ha
 
 
 def common(process: Process) -> None:
-    """Take the actions that all processes share."""
+    """Take the actions that all processes share: those that leave the state as it is."""
     for action in process.actions.values():
-        _common[action.name] = action
+        if action.to == "same":
+            _common[action.name] = action
 
 
 def on_common(*actions: str) -> Callable[[Any], Any]:
