@@ -1,0 +1,47 @@
+"""Tallies of parts: the one border between figures and where their rows lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .declare import Part
+from .populations import Dimension
+from .tally import Tally
+
+#: Values of the dimensions asked for, in their order, then the day or the first of the month.
+Key = tuple[str | date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to tally.
+
+    Attributes
+    ----------
+    first, last : days, both included; ``first`` None is from the beginning.
+    by : dimensions to divide by. time : "", ``day`` or ``month`` to divide by time as well.
+    filters : dimension -> the one value to take.
+    """
+
+    parts: tuple[Part, ...]
+    first: date | None
+    last: date
+    by: tuple[Dimension, ...] = ()
+    time: str = ""
+    filters: Mapping[Dimension, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Tallies by part and key; what is not there is none. As of ``at``."""
+
+    tallies: dict[Part, dict[Key, Tally]]
+    at: datetime
+
+
+def fetch(query: Query) -> Found:
+    from . import rowstore
+
+    return rowstore.fetch(query)

@@ -1,0 +1,117 @@
+"""Questions to figures, answered by direct count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from dingzi import figures
+from dingzi.core.errors import Invalid, Refusal
+from dingzi.figures import Period
+from tests.figures.rows import closed, dispute
+from tests.world import build
+
+SHARE = "disputes.resolved_share"
+
+
+@pytest.fixture(autouse=True)
+def city(db: None, at: Callable[..., Any]) -> None:
+    at("2025-09-23T10:00+08:00")
+    build()
+
+
+def test_a_share_has_its_counts_and_is_exact() -> None:
+    """Two of three closed disputes are resolved: the value is two thirds and says of what."""
+    for outcome in ("agreed", "settled", "failed"):
+        closed(date(2025, 3, 5), outcome)
+    closed(date(2025, 9, 2))
+    value = figures.value(SHARE, Period.months(2025, 1, 8))
+    assert value.number == Fraction(2, 3)
+    assert value.shown == Decimal("66.7") and value.text.zh == "66.7%"
+    assert [(b.label.zh, b.n) for b in value.behind] == [("化解成功", 2), ("全部办结", 3)]
+
+
+def test_a_share_of_nothing_is_no_number() -> None:
+    """Where nothing was closed there is no share, and the answer says so."""
+    dispute(date(2025, 1, 3))
+    value = figures.value(SHARE, Period.month(2025, 2))
+    assert value.number is None and value.why_none == "empty"
+
+
+def test_a_comparison_takes_the_same_part_of_the_year_before() -> None:
+    """Two more than in the same eight months of the year before."""
+    for on in (date(2024, 1, 1), date(2024, 9, 3), date(2025, 2, 1), date(2025, 3, 1),
+               date(2025, 8, 31)):  # fmt: skip
+        dispute(on)
+    found = figures.compare("disputes.registered", Period.months(2025, 1, 8))
+    assert (found.now.number, found.then.number, found.difference) == (3, 1, 2)
+    assert found.text.zh == "比去年同期多2件"
+    assert found.then.period == Period.months(2024, 1, 8)
+
+
+@pytest.mark.parametrize(
+    ("period", "other", "code"),
+    [
+        (Period.months(2025, 1, 8), Period.year(2024), "unequal_periods"),
+        (Period.month(2025, 8), Period.month(2025, 7), "other_part_of_year"),
+        (Period.quarter(2025, 2), Period.quarter(2025, 1), "other_part_of_year"),
+        (Period.year(2025), Period.year(2024), "period_not_over"),
+        (Period.month(2025, 8), Period.month(2023, 8), "uncounted"),
+    ],
+)
+def test_unequal_periods_are_refused(period: Period, other: Period, code: str) -> None:
+    """Each comparison that would mislead is refused by the name of its fault."""
+    dispute(date(2024, 1, 1))
+    with pytest.raises(Refusal) as refused:
+        figures.compare("disputes.registered", period, other)
+    assert refused.value.codes == (code,)
+
+
+def test_a_table_has_a_row_for_every_county() -> None:
+    """A county without a dispute stands in the table with nought."""
+    for _ in range(4):
+        dispute(date(2025, 5, 5))
+    table = figures.table("disputes.registered", Period.year(2025), "county")
+    assert [(r.label.zh, r.value.number) for r in table.rows] == [("袁州区", 4), ("奉新县", 0)]
+    assert table.total.value.number == 4
+
+
+def test_a_trend_shows_months_that_are_over_beside_last_year() -> None:
+    """September is not over: the present line ends in August, last year's runs to December."""
+    dispute(date(2024, 12, 24))
+    dispute(date(2025, 1, 2))
+    trend = figures.trend("disputes.registered")
+    assert [p.shown for p in trend.now[:3]] == [1, 0, 0]
+    assert trend.now[8].value is None and trend.now[7].value is not None
+    assert trend.then[11].shown == 1
+    assert trend.then[0].value and trend.then[0].value.why_none == "uncounted"
+
+
+def test_the_public_is_not_told_by_town() -> None:
+    """An inner dimension is refused to public pages and open to staff's."""
+    dispute(date(2025, 5, 5), town="360902001")
+    with pytest.raises(Invalid):
+        figures.table("disputes.registered", Period.year(2025), "town")
+    table = figures.table("disputes.registered", Period.year(2025), "town", public=False)
+    assert [r.value.number for r in table.rows] == [1, 0]
+
+
+def test_what_is_open_counts_on_the_last_day() -> None:
+    """Registered before and not closed by then, whatever happened later."""
+    dispute(date(2025, 1, 5))
+    closed(date(2025, 3, 10), registered_on=date(2025, 1, 5))
+    assert figures.value("disputes.open", Period.month(2025, 2)).number == 2
+    assert figures.value("disputes.open", Period.month(2025, 3)).number == 1
+
+
+def test_medians_and_quantiles_are_of_whole_days() -> None:
+    """Between two middle values their mean; nine of ten needed no more than the quantile."""
+    for days in (1, 2, 3, 10):
+        closed(date(2025, 3, 5), days=days)
+    assert figures.value("disputes.days_median", Period.month(2025, 3)).number == Fraction(5, 2)
+    assert figures.value("disputes.days_p90", Period.month(2025, 3)).number == 10
