@@ -48,6 +48,12 @@ def by_id(matter_id: int, viewer: Viewer) -> Matter:
     return matter
 
 
+def by_numbers(numbers: Iterable[str], viewer: Viewer) -> list[Matter]:
+    """Return those of the numbers that the viewer sees, with their parents; one query."""
+    rows = Matter.objects.filter(number__in=list(numbers)).select_related("parent")
+    return [one for one in rows if sees(viewer, one)]
+
+
 def process_of(matter: Matter) -> Process:
     return registry.process(matter.process, matter.version)
 

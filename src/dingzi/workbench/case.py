@@ -1,0 +1,164 @@
+"""The case page: left the facts, middle what happened, right what can be done now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dingzi.city.viewer import Viewer
+from dingzi.core import blobs
+from dingzi.core.errors import NotFound
+from dingzi.matters import selectors
+from dingzi.matters.acts import State
+from dingzi.matters.forms import ActForm
+from dingzi.matters.models import Matter
+from dingzi.matters.timeline import timeline
+
+from . import facts, history
+from .desk import desk, language, page, viewer_of
+from .inbox import keys
+from .offers import offers
+from .rows import case_url, title_of
+
+#: How far down the inbox a case page counts for "3 of 11".
+NEAR = 300
+
+
+@desk
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a matter; ``?do=`` opens one of its acts, ``?show=`` a tab of what happened."""
+    viewer = viewer_of(request)
+    state = selectors.state_of(selectors.get(number, viewer))
+    return show(request, state, opened=request.GET.get("do", ""))
+
+
+def show(
+    request: HttpRequest,
+    state: State,
+    *,
+    opened: str = "",
+    bound: ActForm | None = None,
+    token: UUID | None = None,
+    late: dict[str, Any] | None = None,
+    changes: list[dict[str, Any]] | None = None,
+    refusal: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with the case page; the arguments after ``state`` come from an act that was refused."""
+    viewer, now, tongue = viewer_of(request), timezone.now(), language()
+    matter = state.matter
+    via = request.GET.get("via", "") or request.POST.get("via", "")
+    shown = request.GET.get("show", "")
+    entries = timeline(matter, viewer, tongue)
+    children = selectors.children(matter, viewer)
+    can = offers(
+        state, viewer, now, tongue, opened=opened, bound=bound, token=token, late=late
+    )  # fmt: skip
+    papers = history.all_papers(matter, entries)
+    context: dict[str, Any] = {
+        "matter": matter,
+        "now": now,
+        "heading": title_of(matter) if matter.parent_id else matter.title or _("（没有标题）"),
+        "what": matter.title if matter.parent_id else "",
+        "kind": state.process.title.in_language(tongue),
+        "state_label": state.process.states[matter.state].label.in_language(tongue),
+        "closed": matter.closed_at is not None,
+        "asks": selectors.asks(matter, tongue),
+        "line": _line(state, tongue),
+        "facts": facts.facts(state, viewer, entries, tongue),
+        "story": facts.story(entries),
+        "clocks": facts.deadlines(state, now, tongue),
+        "who": facts.who(matter, children, state, tongue),
+        "related": facts.related(matter, _kin(state, viewer), tongue, via),
+        "tasks": facts.tasks(children, now, tongue),
+        "tabs": history.tabs(shown, len(papers), via),
+        "shown": shown,
+        "items": history.items(entries, shown, tongue),
+        "papers": papers,
+        "offers": can,
+        "changes": changes,
+        "refusal": None if any(o.open and o.form is not None for o in can) else refusal,
+        "via": via,
+        "back": {"url": _back(via), "label": _("收件箱")},
+        "place": _place(matter, viewer, via, now),
+        "keys": keys(),
+    }
+    return page(request, "case", context, status=status)
+
+
+def _line(state: State, tongue: str) -> dict[str, Any]:
+    """Return the milestones of the process and where the matter stands among them."""
+    process, now = state.process, state.matter.state
+    names = [s.name for s in process.states.values() if s.line]
+    if now in names:
+        current = names.index(now)
+    else:
+        order = list(process.states)
+        before = [n for n in names if order.index(n) < order.index(now)]
+        current = len(before) - 1
+    return {
+        "states": [process.states[n].label.in_language(tongue) for n in names],
+        "current": current,
+        "aside": "" if now in names else process.states[now].label.in_language(tongue),
+    }
+
+
+def _kin(state: State, viewer: Viewer) -> list[Matter]:
+    """Return parent, what this was merged into, and what was merged into this."""
+    matter = state.matter
+    ids = [i for i in (matter.parent_id, matter.merged_into_id) if i]
+    found = list(selectors.found(ids, viewer)) if ids else []
+    return found + selectors.merged(matter, viewer)
+
+
+def _back(via: str) -> str:
+    whose, _dot, process = via.partition(".")
+    query = "&".join(
+        f"{k}={v}"
+        for k, v in (("whose", "unit" if whose == "unit" else ""), ("process", process))
+        if v
+    )
+    url = reverse("workbench:inbox")
+    return f"{url}?{query}" if query else url
+
+
+def _place(matter: Matter, viewer: Viewer, via: str, now: datetime) -> dict[str, Any] | None:
+    """Return which of the inbox's matters this is, with those before and after it."""
+    whose, _dot, process = via.partition(".")
+    if whose not in ("mine", "unit"):
+        return None
+    rows = selectors.on_desk(viewer, whole_unit=whose == "unit")
+    if process:
+        rows = rows.filter(process=process)
+    numbers = list(selectors.desk_order(rows, "later").values_list("number", flat=True)[: NEAR + 1])
+    if matter.number not in numbers or len(numbers) > NEAR:
+        return None
+    at = numbers.index(matter.number)
+
+    def url(i: int) -> str:
+        if not 0 <= i < len(numbers):
+            return ""
+        return reverse("workbench:case", args=[numbers[i]]) + f"?via={via}"
+
+    return {"n": at + 1, "total": len(numbers), "previous": url(at - 1), "next": url(at + 1)}
+
+
+@desk
+@require_safe
+def paper(request: HttpRequest, paper_id: int) -> HttpResponseBase:
+    """Give a paper out as a download."""
+    found = selectors.paper(paper_id, viewer_of(request))
+    if found.blob_id is None:
+        raise NotFound.of("not_found")
+    return blobs.respond(found.blob_id, found.name, found.media_type)
+
+
+__all__ = ["case", "case_url", "paper", "show"]

@@ -1,0 +1,96 @@
+"""What stands around every page of the workbench: posts, rail with counters, search, keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from dingzi.city import directory
+from dingzi.city.viewer import Viewer
+from dingzi.city.viewers import Seat
+from dingzi.core import registry
+from dingzi.matters import selectors
+
+#: process -> group of the inbox -> how many wait on the viewer's posts
+Counts = dict[str, dict[str, int]]
+
+
+def around(
+    request: HttpRequest, viewer: Viewer, current: str, counts: Counts | None
+) -> dict[str, Any]:
+    """Return the variables of ``ui/work.html`` and ``ui/case.html``."""
+    language = get_language() or "zh-hans"
+    seats: list[Seat] = getattr(request, "seats", [])
+    posts = [_post(seat, language) for seat in seats]
+    city = directory.city()
+    if counts is None:
+        counts = selectors.desk_counts(viewer)
+    return {
+        "home_url": reverse("workbench:inbox"),
+        "city": directory.name_of(city, language),
+        "posts": posts,
+        "post": next((p for p in posts if p["id"] == viewer.post), None),
+        "post_url": reverse("workbench:choose_post"),
+        "nav": _nav(current, counts),
+        "search_url": reverse("workbench:search"),
+        "logout_url": reverse("account_logout"),
+        "keys": [{"key": "/", "label": _("搜索")}, {"key": "?", "label": _("全部按键")}],
+    }
+
+
+def _post(seat: Seat, language: str) -> dict[str, Any]:
+    english = language.startswith("en")
+    name = seat.name_en if english and seat.name_en else seat.name
+    return {
+        "id": seat.post,
+        "unit": seat.unit_name_en if english and seat.unit_name_en else seat.unit_name,
+        "name": _("代%(post)s") % {"post": name} if seat.via is not None else name,
+    }
+
+
+def _nav(current: str, counts: Counts) -> list[dict[str, Any]]:
+    total = sum(sum(groups.values()) for groups in counts.values())
+    mine = [
+        _item("inbox", _("收件箱"), current, n=total),
+        _item("handled", _("我经手的"), current),
+    ]
+    matters = []
+    for mechanism in registry.mechanisms():
+        groups = counts.get(mechanism.process, {})
+        matters.append(
+            _item(
+                "list", str(mechanism.title), current, mechanism.name,
+                n=sum(groups.values()) or None, late=groups.get("overdue", 0),
+            )
+        )  # fmt: skip
+    whole = [_figures(), _item("processes", _("流程"), current), _item("rules", _("设置"), current)]
+    return [
+        {"title": "", "items": mine},
+        {"title": _("事项"), "items": matters},
+        {"title": _("全市"), "items": [item for item in whole if item]},
+    ]
+
+
+def _item(
+    view: str, label: str, current: str, *args: str, n: int | None = None, late: int = 0
+) -> dict[str, Any]:
+    name = ":".join((view, *args))
+    return {
+        "url": reverse(f"workbench:{view}", args=args),
+        "label": label,
+        "n": n,
+        "late": late,
+        "current": name == current,
+    }
+
+
+def _figures() -> dict[str, Any] | None:
+    """The public figures page, where an installation has one; its door is another's."""
+    try:
+        return {"url": reverse("portal:figures"), "label": _("数字")}
+    except NoReverseMatch:
+        return None

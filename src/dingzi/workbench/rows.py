@@ -1,0 +1,96 @@
+"""A matter as one line of an inbox or a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dingzi.city import directory
+from dingzi.city.viewer import Viewer
+from dingzi.matters import registry, selectors
+from dingzi.matters.models import Matter
+from dingzi.matters.process import Action
+from dingzi.matters.visibility import may
+
+
+def case_url(matter: Matter, **query: str) -> str:
+    url = reverse("workbench:case", args=[matter.number])
+    kept = {name: value for name, value in query.items() if value}
+    return f"{url}?{urlencode(kept)}" if kept else url
+
+
+def title_of(matter: Matter) -> str:
+    """Return what a line is called: a task goes by the matter that it belongs to.
+
+    The caller has fetched ``parent`` with the row.
+    """
+    parent = matter.parent
+    if parent is not None and parent.title:
+        return parent.title
+    return matter.title or _("（没有标题）")
+
+
+def place_of(matter: Matter, language: str) -> str:
+    """Return the narrowest name of the place: the spot that was told, else the division."""
+    if matter.spot:
+        return matter.spot
+    for code in (matter.place_id, matter.town, matter.county):
+        if found := directory.division(code):
+            return directory.name_of(found, language)
+    return ""
+
+
+def holder_of(matter: Matter, viewer: Viewer, language: str) -> tuple[str, str]:
+    """Return unit and post that have it in hand, in short where it is the viewer's own."""
+    unit, post = selectors.holder_name(matter, language)
+    if matter.holder_id is not None and matter.holder_id == viewer.post:
+        return _("本岗"), ""
+    if matter.holder_id in viewer.stands_for:
+        return _("本岗，代"), post
+    if matter.holder_unit_id is not None and matter.holder_unit_id == viewer.unit:
+        return _("本单位"), post
+    return unit, post
+
+
+def bulk_actions(matter: Matter, viewer: Viewer) -> list[Action]:
+    """Return the actions for many at once that role, standing and state allow on this one.
+
+    Guards are asked on the page of the bulk act, where the projection is at hand.
+    """
+    process = selectors.process_of(matter)
+    found = [
+        action
+        for action in registry.actions(process)
+        if action.bulk and process.allows(action, matter.state) and may(viewer, action, matter)
+    ]
+    return sorted(found, key=lambda action: action.rank)
+
+
+def row(matter: Matter, viewer: Viewer, language: str, **query: str) -> dict[str, Any]:
+    """Return the line as ``{% inbox %}`` takes it."""
+    holder, note = holder_of(matter, viewer, language)
+    return {
+        "number": matter.number,
+        "title": title_of(matter),
+        "url": case_url(matter, **query),
+        "place": place_of(matter.parent or matter, language),
+        "ask": selectors.asks(matter, language),
+        "due": matter.due_at,
+        "holder": holder,
+        "holder_note": note,
+        "acts": " ".join(action.name for action in bulk_actions(matter, viewer)),
+    }
+
+
+def bulk_offers(matters: Iterable[Matter], viewer: Viewer, language: str) -> list[dict[str, str]]:
+    """Return each action for many that at least one line allows, the likeliest first."""
+    found: dict[str, Action] = {}
+    for matter in matters:
+        for action in bulk_actions(matter, viewer):
+            found.setdefault(action.name, action)
+    ranked = sorted(found.values(), key=lambda action: action.rank)
+    return [{"name": a.name, "label": a.label.in_language(language)} for a in ranked]
