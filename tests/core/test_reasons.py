@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 from django.utils.translation import override
 
 import dingzi
@@ -137,3 +138,8 @@ def test_missing_words_are_found(tmp_path):
 def test_the_core_has_words_for_all_it_says():
     """No refusal of the core is speechless."""
     assert reasons.missing([Path(dingzi.__file__).parent / "core"]) == set()
+
+
+def test_all_word_files_load():
+    """No app's words.yaml has a fault."""
+    assert run_checks(tags=["core"]) == []

@@ -1,19 +1,32 @@
 from pathlib import Path
 
 from django.apps import AppConfig, apps
+from django.core import checks
 
 
 class CoreConfig(AppConfig):
     name = "dingzi.core"
 
     def ready(self) -> None:
-        """Load the words of law and of every app (``words.yaml`` beside its ``apps.py``)."""
+        """Load the words of law and of every app (``words.yaml`` beside its ``apps.py``).
+
+        A fault in one of them does not stop the site: ``check`` and the tests report it, and the
+        codes concerned are put into general words.
+        """
         from dingzi.law import words as law_words
 
         from . import reasons
+        from .errors import LoadError
 
-        reasons.load(law_words.FILE)
-        for config in apps.get_app_configs():
-            path = Path(config.path) / "words.yaml"
-            if config.name.startswith("dingzi.") and path.exists():
+        paths = [
+            Path(config.path) / "words.yaml"
+            for config in apps.get_app_configs()
+            if config.name.startswith("dingzi.")
+        ]
+        faults = []
+        for path in [law_words.FILE, *(path for path in paths if path.exists())]:
+            try:
                 reasons.load(path)
+            except LoadError as error:
+                faults.append(checks.Error(str(error), id="core.E001"))
+        checks.register(lambda **_: faults, "core")

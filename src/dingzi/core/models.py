@@ -19,12 +19,10 @@ class Blob(models.Model):
 
 
 class TokensField(models.TextField):
-    """Tokens separated by spaces: a tsvector on PostgreSQL, text elsewhere."""
+    """What ``core.search`` indexes: integers on PostgreSQL, words with spaces elsewhere."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
-        if connection.vendor == "postgresql":
-            return "tsvector"
-        return super().db_type(connection)
+        return "integer[]" if connection.vendor == "postgresql" else super().db_type(connection)
 
 
 class SearchEntry(models.Model):

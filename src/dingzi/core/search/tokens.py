@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 # Han with its extensions, kana, bopomofo, hangul: scripts written without spaces between words
 _RUNS = re.compile(
@@ -33,7 +34,7 @@ def cut(text: str) -> set[str]:
     found: set[str] = set()
     for run, number, word in _RUNS.findall(normalise(text)):
         if run:
-            found.update(map("".join, zip(run, run[1:], strict=False)))
+            found.update(map("".join, pairwise(run)))
         elif number:
             found.add(number[:_MAX_WORD])
             found.add(number.lstrip("0")[:_MAX_WORD] or "0")
@@ -47,7 +48,7 @@ def cut_query(query: str) -> list[str]:
     found: dict[str, None] = {}
     for run, number, word in _RUNS.findall(normalise(query[:200])):
         if run:
-            found.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+            found.update(dict.fromkeys(map("".join, pairwise(run))))
         else:
             found[(number.lstrip("0") or number[:1] or word)[:_MAX_WORD]] = None
     return list(found)[:_MAX_QUERY]
