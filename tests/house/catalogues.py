@@ -123,3 +123,7 @@ def unfinished() -> list[str]:
             elif CHINESE.search(words):
                 lacking.append(f"{where}: Chinese in the English for {text!r}")
     return lacking
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)[sd]", text))

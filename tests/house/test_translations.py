@@ -1,0 +1,42 @@
+"""Every text of every app has its English, and what runs is what was written."""
+
+from __future__ import annotations
+
+from tests.house import catalogues
+
+
+def test_every_text_has_its_english() -> None:
+    """No message is untranslated, unsure, or Chinese in the English catalogue."""
+    assert not catalogues.unfinished(), "make messages, then fill in the English"
+
+
+def test_compiled_catalogues_are_in_date() -> None:
+    """Each .mo holds just what its .po says."""
+    stale = []
+    for app in catalogues.apps():
+        written, runs = catalogues.catalogue(app), catalogues.compiled(app)
+        if written is None:
+            continue
+        wanted = {(m.context, m.id): m.string for m in written if m.id and m.string and not m.fuzzy}
+        held = {(m.context, m.id): m.string for m in runs or () if m.id}
+        if wanted != held:
+            stale.append(str(app.relative_to(catalogues.SOURCE)))
+    assert not stale, "make messages"
+
+
+def test_placeholders_are_the_same_in_both_languages() -> None:
+    """An English text fills in what its Chinese one does."""
+    wrong = []
+    for app in catalogues.apps():
+        for message in catalogues.catalogue(app) or ():
+            texts = (
+                message.string if isinstance(message.string, (tuple, list)) else [message.string]
+            )
+            ids = message.id if isinstance(message.id, (tuple, list)) else [message.id]
+            allowed = set().union(*(catalogues.placeholders(text) for text in ids))
+            for text in texts:
+                if text and catalogues.placeholders(text) - allowed:
+                    wrong.append(f"{app.name}: {text!r}")
+            if texts[-1] and catalogues.placeholders(texts[-1]) != allowed and len(ids) == 1:
+                wrong.append(f"{app.name}: {texts[-1]!r}")
+    assert not wrong
