@@ -96,6 +96,7 @@ class State:
     fresh: bool = False
     added: list[Model] = field(default_factory=list)
     parent: State | None = None
+    ref: str = ""
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dingzi.city import directory
-from dingzi.city.viewer import SYSTEM, Viewer
+from dingzi.city.viewer import SYSTEM, Viewer, receipt
 from dingzi.core import search
 from dingzi.core.errors import (
     Forbidden,
@@ -274,8 +274,8 @@ class _Work:
             demand_standing(intent.by, action, state.matter)
         at = self._when(state, intent, action)
         asked = Asked(
-            data=clean(action.model, intent.data), by=intent.by, at=at, now=self.now,
-            door=intent.door,
+            data=clean(action.model, intent.data), by=intent.by, at=at,
+            now=intent.recorded_at or self.now, door=intent.door,
         )  # fmt: skip
         for guard in registry.guards(action.guards):
             guard(state, asked)
@@ -302,7 +302,7 @@ class _Work:
             raise NotFound.of("no_such_process", process=intent.process) from None
         number_id, number = self.ids[id(intent)]
         matter = Matter(id=number_id, number=number, seq=0)
-        state = State(matter, handle.latest, fresh=True)
+        state = State(matter, handle.latest, fresh=True, ref=intent.ref or "")
         if handle.model is not None:
             state.own = handle.model(matter=matter)
         if intent.parent:
@@ -315,6 +315,9 @@ class _Work:
     def _found(self, intent: Intent) -> State:
         assert intent.number is not None
         state = self.state(intent.number)
+        if _is_ref(intent.number) and intent.by.kind == "receipt" and intent.by.matter is None:
+            # The holder of the receipt of a matter that this very batch opened.
+            intent.by = receipt(state.matter.id)
         if not sees(intent.by, state.matter):
             raise NotFound.of("no_such_matter", number=intent.number)
         return state
@@ -402,7 +405,11 @@ class _Work:
             if follow.parent is None:
                 follow.parent = state.matter.number
             self.states.setdefault(follow.parent, state)
-            (self.ids[id(follow)],) = numbers.allocate([self.state(follow.parent).matter.number])
+            parent = self.state(follow.parent)
+            (given,) = numbers.allocate([parent.matter.number])
+            self.ids[id(follow)] = given
+            if parent.ref:
+                follow.ref = parent.ref + given[1].removeprefix(parent.matter.number)
         self.do(follow)
 
     # -- writing -------------------------------------------------------------------------------

@@ -1,0 +1,62 @@
+"""The disputes of the sample city, simulated, of no real person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate
+from random import Random
+
+from dingzi.matters.samples import LOCAL, SampleCity, SampleTown, Story
+
+from .dispute import Dispute
+from .scenes import scenes
+
+#: Disputes a year in a whole city.
+A_YEAR = 102_000
+#: Share of disputes that somebody else reports once more.
+TWINS = 0.028
+_BY_HOUR = (1, 0.5, 0.3, 0.2, 0.2, 0.5, 2, 5, 10, 14, 13, 9, 5, 5, 9, 11, 10, 7, 4, 5, 6, 6, 4, 2)
+
+
+def stories(city: SampleCity) -> Iterator[Story]:
+    """Yield the city's disputes, day by day; the demo accounts' own work among them."""
+    staged: dict[date, list[Story]] = {}
+    for story in scenes(city):
+        staged.setdefault(story.begins.astimezone(LOCAL).date(), []).append(story)
+    weights = list(accumulate(t.weight for t in city.towns))
+    days = list(city.days())
+    left = 0.0
+    for place, day in enumerate(days):
+        random = city.random("disputes", day)
+        left += A_YEAR / 365 * city.share * city.bustle(day) * random.gauss(1, 0.08)
+        count, left = int(left), left - int(left)
+        today = staged.pop(day, [])
+        for nth, town in enumerate(random.choices(city.towns, cum_weights=weights, k=count)):
+            today += _one(city, town, random, day, place / len(days), f"{day}/{nth}")
+        today.sort(key=lambda s: s.begins)
+        yield from today
+
+
+def _one(
+    city: SampleCity, town: SampleTown, random: Random, day: date, past: float, name: str
+) -> Iterator[Story]:
+    opened = _moment(random, day)
+    dispute = Dispute(city, town, random, day, past)
+    if not dispute.file(opened):
+        return
+    dispute.live()
+    yield dispute.story.end()
+    if random.random() < TWINS:
+        dispute.story.name = name
+        again = Dispute(city, town, random, day, past, like=dispute)
+        if again.file(opened + timedelta(hours=2 + random.random() * 90)):
+            again.merge()
+            yield again.story.end()
+
+
+def _moment(random: Random, day: date) -> datetime:
+    """People write in the morning and the evening; the counter works in between."""
+    hour = random.choices(range(24), _BY_HOUR)[0]
+    second = int(random.random() * 3600)
+    return datetime.combine(day, time(hour, second // 60, second % 60), LOCAL)

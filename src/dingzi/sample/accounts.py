@@ -1,0 +1,82 @@
+"""The demo accounts: one for each role, with passwords that this installation's key makes."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from dingzi.city import book, tokens
+from dingzi.city.models import Account, ApiClient
+from dingzi.city.viewer import SYSTEM
+from dingzi.core.text import Text
+
+from .structure import SINCE, post_code
+
+CLIENT = "demo"
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    username: str
+    post: str
+    role: Text
+    job: Text
+
+
+def demo_accounts(home: str) -> list[DemoAccount]:
+    """Return who can sign in; ``home`` is the township where most of them sit."""
+    county, city = home[:6], home[:4]
+    made = [
+        ("window", f"zz-{home}", "sl", "受理窗口", "Window", "登记、受理、派单", "register, accept, dispatch"),
+        ("mediator", f"tj-{home}", "t1", "调解员", "Mediator", "调解、协议、回访", "mediate, agree, visit"),
+        ("handler", f"zj-{county}", "jb", "协办单位", "Handler", "交协办结果、说明不归本单位", "answer tasks, or say “not ours”"),
+        ("supervisor", f"zz-{home}", "zr", "乡镇督办", "Town supervisor", "看到期未办的、交接", "overdue work, hand-overs"),
+        ("county", f"zz-{county}", "db", "县级督办", "County supervisor", "全县的事、补录", "the whole county"),
+        ("analyst", f"zz-{city}", "fx", "市级分析", "City analyst", "数字、审计", "figures, audit"),
+        ("steward", f"zz-{city}", "pt", "系统管理", "Steward", "单位、岗位、账号、参数", "units, posts, accounts, settings"),
+    ]  # fmt: skip
+    return [
+        DemoAccount(username=n, post=post_code(u, p), role=Text(zh, en), job=Text(job, job_en))
+        for n, u, p, zh, en, job, job_en in made
+    ]
+
+
+def password(username: str) -> str:
+    """Return an account's password: the same each time here, another one on every installation."""
+    return _derived(f"demo account {username}", 10)
+
+
+def token() -> str:
+    return tokens.PREFIX + _derived("demo client", 32)
+
+
+def _derived(name: str, length: int) -> str:
+    made = hmac.digest(settings.SECRET_KEY.encode(), name.encode(), "sha256")
+    return "".join(_LETTERS[byte & 31] for byte in made[:length])
+
+
+def write(home: str, today: date) -> None:
+    """Open the accounts, seat them, and give the API client its token."""
+    accounts = demo_accounts(home)
+    gone = "former"
+    names = [a.username for a in accounts]
+    book.record("account_opened", {"rows": [{"username": n} for n in [*names, gone]]}, by=SYSTEM)
+    since = (today - timedelta(days=700)).isoformat()
+    rows = [{"post": a.post, "account": a.username, "since": since} for a in accounts]
+    # One post whose holder has left and whom nobody has followed yet.
+    left = {"post": post_code(f"sf-{home}", "zl"), "account": gone, "since": SINCE.isoformat(),
+            "until": (today - timedelta(days=20)).isoformat()}  # fmt: skip
+    book.record("tenure_started", {"rows": [*rows, left]}, by=SYSTEM)
+    made = {a.username: a for a in Account.objects.filter(username__in=names)}
+    for one in accounts:
+        account = made[one.username]
+        account.display_name = one.role.zh
+        account.set_password(password(one.username))
+    Account.objects.bulk_update(made.values(), ["display_name", "password"])
+    client = {"name": CLIENT, "post": post_code(f"zz-{home[:4]}", "jk"), "since": since}
+    book.record("client_opened", client, by=SYSTEM)
+    ApiClient.objects.filter(name=CLIENT).update(token_hash=tokens.digest(token()))

@@ -1,0 +1,106 @@
+"""Fills a city with what its mechanisms tell, in batches through ``record``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from dingzi.core import registry
+from dingzi.matters import recording
+from dingzi.matters.acts import Intent
+from dingzi.matters.models import Counter
+from dingzi.matters.numbers import parent_of
+from dingzi.matters.samples import LOCAL, SampleCity, Story
+
+#: Stories in one transaction.
+BATCH = 1_000
+#: Counters by which a run that was broken off goes on, and the demo finds what it shows.
+PROGRESS, SHOWN = "sample batches", "sample shown "
+
+
+@dataclass(slots=True)
+class Filled:
+    """How much has been recorded, and which of the city's days it has come to."""
+
+    stories: int = 0
+    events: int = 0
+    day: date | None = None
+
+
+def stories(city: SampleCity) -> Iterator[Story]:
+    """Yield what every mechanism tells, one mechanism after the other."""
+    for mechanism in registry.mechanisms():
+        if mechanism.sample is not None:
+            yield from mechanism.sample(city)
+
+
+def batches(told: Iterable[Story], size: int = BATCH) -> Iterator[list[Story]]:
+    """Cut stories into batches; one that needs another comes in the batch after it."""
+    batch: list[Story] = []
+    late: list[Story] = []
+    for story in told:
+        (late if story.needs else batch).append(story)
+        if len(batch) >= size:
+            yield batch
+            batch, late = late, []
+    if batch:
+        yield batch
+    if late:
+        yield late
+
+
+def fill(cut: Iterable[list[Story]], progress: Callable[[Filled], None] | None = None) -> Filled:
+    """Record batches of stories, each in one transaction; skip those of an earlier run."""
+    filled = Filled()
+    done = Counter.objects.filter(name=PROGRESS).values_list("last", flat=True).first() or 0
+    numbers: dict[str, str] = {}
+    for place, batch in enumerate(cut, 1):
+        if place <= done:
+            continue
+        # What needs a story of before the break is left out: its number is not known any more.
+        batch = [s for s in batch if not s.needs or s.needs in numbers]
+        for story in batch:
+            if story.needs:
+                _put_number(story, numbers[story.needs])
+        _write(batch, place, numbers, filled)
+        if progress:
+            progress(filled)
+    return filled
+
+
+@transaction.atomic
+def _write(batch: list[Story], place: int, numbers: dict[str, str], filled: Filled) -> None:
+    report = recording.record(list(_intents(batch)))
+    opened = [d for d in report.done if d.seq == 1 and parent_of(d.number) is None]
+    numbers.clear()
+    for story, first in zip(batch, opened, strict=True):
+        if story.name:
+            numbers[story.name] = first.number
+        if story.shown:
+            _count(SHOWN + story.shown, first.stream)
+    _count(PROGRESS, place)
+    filled.stories += len(batch)
+    filled.events += len(report.done)
+    filled.day = batch[-1].begins.astimezone(LOCAL).date()
+
+
+def _count(name: str, last: int) -> None:
+    Counter.objects.update_or_create(name=name, defaults={"last": last})
+
+
+def _put_number(story: Story, number: str) -> None:
+    for intent in story.acts:
+        intent.data = {k: number if v == "#needs" else v for k, v in intent.data.items()}
+
+
+def _intents(batch: list[Story]) -> Iterator[Intent]:
+    for place, story in enumerate(batch):
+        for intent in story.acts:
+            if intent.number is None:
+                intent.ref = f"#{place}"
+            else:
+                intent.number = f"#{place}{intent.number[1:]}"
+            yield intent

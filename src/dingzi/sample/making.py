@@ -1,0 +1,110 @@
+"""Makes the sample city: structure, accounts, then what has happened in it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dingzi.city import book
+from dingzi.city.viewer import SYSTEM
+from dingzi.matters.models import Event
+from dingzi.matters.samples import LOCAL, SampleCity, Story
+
+from . import accounts, city, filling, marks, structure
+from .filling import Filled
+
+#: A full city's share of itself, and the small city that is made in seconds.
+FULL, SMALL = 1.0, 0.0072
+#: From this share on every township takes part, and village committees too.
+WHOLE = 0.05
+
+Progress = Callable[[Filled], None]
+
+
+class NotASample(Exception):
+    """There is a real city here, which must not be filled with simulated matters."""
+
+
+def share_of(scale: str) -> float:
+    """Return the share that ``small``, ``full`` or a number of disputes over two years stands for.
+
+    Raises ValueError for anything else.
+    """
+    if scale in ("small", "full"):
+        return SMALL if scale == "small" else FULL
+    count = int(scale)
+    if not 0 < count <= 2_000_000:
+        raise ValueError(scale)
+    return count / 204_000
+
+
+def make(
+    *, share: float, seed: int, force: bool = False, progress: Progress | None = None,
+    begun: Callable[[SampleCity], None] | None = None, apart: bool = False,
+) -> Filled | None:  # fmt: skip
+    """Make the city, or go on with one that was broken off; None if it is there already.
+
+    ``apart`` lets another process make the stories while this one records them.
+
+    Raises
+    ------
+    NotASample
+        Matters stand here that are not simulated (``force`` goes on all the same).
+    """
+    if marks.facts(marks.MADE):
+        return None
+    started = marks.facts(marks.BEGUN)
+    if started is None:
+        if not force and Event.objects.exists():
+            raise NotASample
+        started = _begin(share, seed, timezone.now())
+    one = city_of(started)
+    if begun:
+        begun(one)
+    cut: Iterable[list[Story]] = filling.batches(filling.stories(one))
+    if apart:
+        from .apart import elsewhere
+
+        cut = elsewhere(started)
+    filled = filling.fill(cut, progress)
+    made = {"stories": filled.stories, "events": filled.events}
+    book.record(marks.MADE, made, by=SYSTEM)
+    _refresh()
+    return filled
+
+
+def _begin(share: float, seed: int, now: datetime) -> dict[str, Any]:
+    facts = {"seed": seed, "millionths": round(share * 1_000_000), "now": now.isoformat()}
+    with transaction.atomic():
+        structure.write(villages=share >= WHOLE)
+        home = city_of(facts).home
+        facts["home"] = home
+        accounts.write(home, now.astimezone(LOCAL).date())
+        book.record(marks.BEGUN, facts, by=SYSTEM)
+    return facts
+
+
+def city_of(facts: dict[str, Any]) -> SampleCity:
+    """Return the city that the book's entry describes."""
+    share = facts["millionths"] / 1_000_000
+    return city.build(
+        seed=facts["seed"],
+        share=share,
+        whole=share >= WHOLE,
+        now=datetime.fromisoformat(facts["now"]),
+        home=facts.get("home", ""),
+    )
+
+
+def _refresh() -> None:
+    """Have the figures computed, where they are kept."""
+    try:
+        refresh = importlib.import_module("dingzi.figures").refresh
+    except AttributeError:
+        return
+    refresh()

@@ -1,0 +1,127 @@
+"""The sample city's units and posts, made by rule from its divisions and written in its book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from dingzi.city import book, directory, divisions
+from dingzi.city.directory import DivisionCard
+from dingzi.city.models import Level
+from dingzi.city.viewer import SYSTEM
+
+SINCE = date(2020, 1, 1)
+Row = dict[str, Any]
+
+#: kind of unit -> code's beginning, name's ending, posts as (code, name, English, roles).
+TOWN = {
+    "centre": ("zz", "综治中心", "Governance Centre", [
+        ("sl", "受理岗", "Window", ["window", "backdate"]),
+        ("zr", "主任岗", "Head", ["supervisor", "window"]),
+    ]),
+    "mediation": ("tj", "人民调解委员会", "Mediation Committee", [
+        ("t1", "调解一岗", "Mediator 1", ["mediator", "backdate"]),
+        ("t2", "调解二岗", "Mediator 2", ["mediator"]),
+    ]),
+    "justice": ("sf", "司法所", "Justice Office", [
+        ("zl", "司法助理岗", "Justice assistant", ["mediator", "handler"]),
+    ]),
+    "police": ("pc", "派出所", "Police Station", [
+        ("mj", "社区民警岗", "Community police", ["handler"]),
+    ]),
+}  # fmt: skip
+COUNTY = {
+    "centre": ("zz", "综治中心", "Governance Centre", [
+        ("db", "督办岗", "Supervisor", ["supervisor", "window", "backdate"]),
+        ("sl", "受理岗", "Window", ["window"]),
+    ]),
+    "court": ("fy", "人民法院", "People's Court", [
+        ("sd", "诉调对接岗", "Court liaison", ["handler"]),
+    ]),
+}  # fmt: skip
+#: Bureaux of a county: code, name, English name, its post.
+BUREAUX = (
+    ("zj", "住房和城乡建设局", "Housing Bureau", "物业管理岗"),
+    ("rs", "人力资源和社会保障局", "Human Resources Bureau", "劳动监察岗"),
+    ("zr", "自然资源局", "Natural Resources Bureau", "确权登记岗"),
+    ("sc", "市场监督管理局", "Market Bureau", "消费维权岗"),
+    ("jy", "教育体育局", "Education Bureau", "安全稳定岗"),
+    ("wj", "卫生健康委员会", "Health Commission", "医政岗"),
+    ("jt", "交通运输局", "Transport Bureau", "运政岗"),
+    ("ny", "农业农村局", "Agriculture Bureau", "农经岗"),
+    ("hb", "生态环境局", "Environment Bureau", "执法岗"),
+    ("mz", "民政局", "Civil Affairs Bureau", "综合岗"),
+    ("sfj", "司法局", "Justice Bureau", "调解指导岗"),
+)
+CITY_POSTS = [
+    ("db", "市级督办岗", "City supervisor", ["supervisor"]),
+    ("fx", "分析岗", "Analyst", ["auditor"]),
+    ("pt", "平台管理岗", "Steward", ["steward"]),
+    ("jk", "系统对接岗", "System interface", ["window"]),
+]
+
+
+def write(villages: bool) -> None:
+    """Load the divisions, open all units and posts; village committees only where asked for."""
+    if directory.city() is None:
+        divisions.load(divisions.YICHUN.read_bytes(), since=SINCE)
+    units, posts = [], []
+    for unit, its in _rows(villages):
+        units.append(unit)
+        posts += its
+    book.record("unit_opened", {"rows": units}, by=SYSTEM)
+    book.record("post_opened", {"rows": posts}, by=SYSTEM)
+
+
+def post_code(unit: str, post: str) -> str:
+    return f"{unit}.{post}"
+
+
+def _rows(villages: bool) -> Iterator[tuple[Row, list[Row]]]:
+    city = directory.city()
+    assert city is not None
+    yield _unit(city, "centre", "zz", "综治中心", "Governance Centre", CITY_POSTS, "")
+    above = post_code(f"zz-{city.code}", "db")
+    for county in directory.children(city.code):
+        head = post_code(f"zz-{county.code}", "db")
+        for kind, (short, name, english, posts) in COUNTY.items():
+            yield _unit(county, kind, short, name, english, posts, head, above)
+        for short, name, english, post in BUREAUX:
+            desk = [("jb", post, "Handler", ["handler", "mediator"])]
+            yield _unit(county, "bureau", short, name, english, desk, head)
+        for town in directory.children(county.code):
+            if town.level == Level.TOWN:
+                yield from _town(town, head, villages)
+
+
+def _town(town: DivisionCard, above: str, villages: bool) -> Iterator[tuple[Row, list[Row]]]:
+    head = post_code(f"zz-{town.code}", "zr")
+    for kind, (short, name, english, posts) in TOWN.items():
+        yield _unit(town, kind, short, name, english, posts, head, above)
+    for village in directory.children(town.code) if villages else ():
+        ending = "居民委员会" if village.name.endswith("社区") else "民委员会"
+        desk = [("zg", "综治专干岗", "Village officer", ["handler", "mediator"])]
+        yield _unit(village, "village", "cw", ending, "Village Committee", desk, head)
+
+
+def _unit(
+    place: DivisionCard, kind: str, short: str, name: str, english: str,
+    posts: list[tuple[str, str, str, list[str]]], head: str, above: str = "",
+) -> tuple[Row, list[Row]]:  # fmt: skip
+    """Return a unit and its posts; ``head`` supervises them, ``above`` supervises the head."""
+    code = f"{short}-{place.code}"
+    unit = {
+        "code": code, "name": place.name + name, "kind": kind, "division": place.code,
+        "name_en": f"{place.name_en or place.name} {english}", "since": SINCE.isoformat(),
+    }  # fmt: skip
+    rows = []
+    for short_post, title, title_en, roles in posts:
+        own = post_code(code, short_post)
+        supervisor = above if own == head else head
+        row = {
+            "code": own, "unit": code, "name": title, "name_en": title_en, "roles": sorted(roles),
+            "since": SINCE.isoformat(),
+        }  # fmt: skip
+        rows.append(row | ({"supervisor": supervisor} if supervisor else {}))
+    return unit, rows
