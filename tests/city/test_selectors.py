@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from dingzi.city import directory, divisions, selectors
 
-
 _loaded: list[Any] = []
 
 

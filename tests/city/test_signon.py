@@ -17,7 +17,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from dingzi.city import roles, second_factor
 from dingzi.city.models import Account
+from dingzi.city.roles import Role
 from tests.city.conftest import Record
 
 PASSWORD = "ding-zi-2020"
@@ -323,6 +325,14 @@ def test_other_duties_do_not_need_it(account: Get, settings: Any) -> None:
     browser = Client()
     sign_in(browser)
     assert browser.get("/accounts/2fa/").wsgi_request.viewer.roles == {"window"}
+
+
+def test_a_mechanism_may_demand_it(account: Get, settings: Any) -> None:
+    """A role marked by who declares it asks for the second factor, except in a demonstration."""
+    roles.register(Role(name="steward", zh="系统管理", en="Steward", second_factor=True))
+    assert second_factor.required_roles() == {"steward"}
+    settings.DEMO = True
+    assert second_factor.required_roles() == frozenset()
 
 
 def test_every_page_of_sign_on_speaks_both_languages(account: Get) -> None:

@@ -27,7 +27,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY = 60
 
 
-class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class Issuer(OpenIDConnectOAuth2Adapter):
     """Turns the issuer's answer into a sign-on; raises OAuth2Error where it cannot be trusted."""
 
     def complete_login(

@@ -158,4 +158,4 @@ def choose_post(request: HttpRequest, post_id: int) -> Viewer:
     request.session[SESSION_POST] = post_id
     assert isinstance(request.user, Account)
     request.viewer = viewer_at(request.user.pk, seats, post_id)  # type: ignore[attr-defined]
-    return request.viewer  # type: ignore[attr-defined,no-any-return]
+    return request.viewer  # type: ignore[attr-defined]

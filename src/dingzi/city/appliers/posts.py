@@ -58,7 +58,7 @@ def check_post_opened(facts: dict[str, Any]) -> None:
     known = by_key(Post, "code", [*codes, *(row["supervisor"] for row in rows)])
     reasons = missing(Unit, rows, "unit", units)
     reasons += taken(codes, known)
-    reasons += missing(Post, rows, "supervisor", known.keys() | set(codes))  # type: ignore[arg-type]
+    reasons += missing(Post, rows, "supervisor", known.keys() | set(codes))
     named = {(row["unit"], row["name"], row["since"]) for row in rows}
     if len(named) < len(rows):
         reasons.append(("city_twice", {"field": "name", "value": "unit, name, since"}))

@@ -101,9 +101,9 @@ def divisions(china_division: Path, quhua: Path) -> list[dict[str, object]]:
         )
     kept = set()
     for town in read_csv(china_division, "streets"):
-        county, old = town["code"][:6], town["name"]
-        name = RENAMED.get((county, old), old)
-        civil = towns_2026.pop((county, name), None)
+        above, old = town["code"][:6], town["name"]
+        name = RENAMED.get((above, old), old)
+        civil = towns_2026.pop((above, name), None)
         if civil is None:
             continue
         kept.add(town["code"])
