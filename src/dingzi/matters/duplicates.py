@@ -1,0 +1,103 @@
+"""The same thing told twice: proposed to whoever takes matters in, decided by him.
+
+Nobody is listed: the question is always "is this matter like that one", never "what has this person
+filed". A telephone number in common is said as a fact about two matters, not kept anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from dingzi import law
+from dingzi.city.parameters import overrides
+from dingzi.city.viewer import Viewer
+from dingzi.core.likeness import Corpus
+
+from .clocks import local_day
+from .models import SEQ_BITS, Matter, Private
+from .visibility import sees, visible
+
+#: At most so many recent matters of the place are compared with one.
+NEAR = 400
+#: Within one town a lower likeness is worth a look; a person decides.
+PROPOSE = 0.22
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A matter that may be the same: how alike (0 to 1), and whether a telephone is in common."""
+
+    matter: Matter
+    score: float
+    same_phone: bool
+
+
+def similar(matter: Matter, viewer: Viewer, limit: int = 5) -> list[Likeness]:
+    """Return matters of the same process and place that may be the same as this one."""
+    near = _near(matter.process, matter.town, matter.county, viewer, matter.id)
+    text = _texts([matter.id]).get(matter.id, "")
+    phones = {p.get("phone") for p in matter.people} - {None, ""}
+    return _alike(near, matter.title, text, phones, limit)
+
+
+def like(
+    process: str, place: str, text: str, phone: str, viewer: Viewer, limit: int = 3
+) -> list[Likeness]:
+    """The same at intake, before anything is registered."""
+    near = _near(process, place[:9] if len(place) >= 9 else "", place[:6], viewer, None)
+    return _alike(near, text[:40], text, {phone} - {""}, limit)
+
+
+def groups(matters: Sequence[Matter], viewer: Viewer) -> list[list[Matter]]:
+    """Return groups of matters that may be about one thing, the largest first, singles left out."""
+    seen = {m.id: m for m in matters if sees(viewer, m) and m.merged_into_id is None}
+    texts = _texts(list(seen))
+    corpus: Corpus[int] = Corpus()
+    for number, matter in seen.items():
+        corpus.add(number, matter.title, texts.get(number, ""))
+    return [[seen[k] for k in group] for group in corpus.groups() if len(group) > 1]
+
+
+def _near(
+    process: str, town: str, county: str, viewer: Viewer, without: int | None
+) -> list[Matter]:
+    today = local_day(timezone.now())
+    back = law.parameter("matters.duplicate_days", today, overrides()).value
+    rows = Matter.objects.filter(
+        visible(viewer),
+        process=process,
+        merged_into=None,
+        opened_at__gte=timezone.now() - timedelta(days=int(back)),
+    )
+    rows = rows.filter(town=town) if town else rows.filter(county=county)
+    if without is not None:
+        rows = rows.exclude(id=without)
+    return list(rows.order_by("-opened_at", "-id")[:NEAR])
+
+
+def _texts(ids: Sequence[int]) -> dict[int, str]:
+    """Return what was told when each matter was opened."""
+    firsts = [(i << SEQ_BITS) | 1 for i in ids]
+    found = Private.objects.filter(event__in=firsts).values_list("event_id", "data")
+    return {event >> SEQ_BITS: str(data.get("text", "")) for event, data in found}
+
+
+def _alike(
+    near: Sequence[Matter], title: str, text: str, phones: set[str | None], limit: int
+) -> list[Likeness]:
+    texts = _texts([m.id for m in near])
+    corpus: Corpus[int] = Corpus()
+    corpus.add(0, title, text)
+    for matter in near:
+        corpus.add(matter.id, matter.title, texts.get(matter.id, ""))
+    scores = dict(corpus.nearest(0, PROPOSE, limit))
+    found = []
+    for matter in near:
+        same = bool(phones & {p.get("phone") for p in matter.people})
+        if matter.id in scores or same:
+            found.append(Likeness(matter, scores.get(matter.id, 0.0), same))
+    return sorted(found, key=lambda f: (-f.score, not f.same_phone))[:limit]
