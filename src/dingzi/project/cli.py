@@ -1,6 +1,6 @@
 """The ``dingzi`` command: a lazy dispatcher.
 
-``law``, ``run`` (and later ``decide``, ``tlog``) load only their package: no Django, no settings,
+``law``, ``run``, ``bundle`` (and later ``decide``, ``tlog``) load only their package: no Django, no settings,
 no database. Everything else is a Django management command.
 """
 
@@ -14,6 +14,7 @@ import sys
 BARE = {
     "law": ("dingzi.law.cli", "查参数、算期限", "look up parameters, compute deadlines"),
     "run": ("dingzi.project.run", "启动网站和管家", "start the site and the steward"),
+    "bundle": ("dingzi.project.bundle", "打离线安装包", "pack an offline installation"),
 }
 #: management commands that an operator uses, in the order in which they are needed
 MANAGED = {
@@ -24,7 +25,6 @@ MANAGED = {
     "steward": ("只启动管家", "start the steward alone"),
     "rebuild": ("从事件重算全部表", "recompute every projection from its events"),
     "database": ("PostgreSQL 的角色与权限", "roles and rights in PostgreSQL"),
-    "bundle": ("打离线安装包", "pack an offline installation"),
     "mechanism": ("新机制的骨架", "scaffold a mechanism"),
 }
 #: Commands that alter tables or empty them: they connect as the owner.

@@ -1,6 +1,6 @@
 """What an installation may set, read from the environment once.
 
-Every setting is ``DINGZI_NAME`` and stands in ``SETTINGS``, which ``dingzi doctor --settings``,
+Every setting is an environment variable and stands in ``SETTINGS``, which ``dingzi doctor --settings``,
 docs/operations.md and a house test read.
 """
 
@@ -29,7 +29,7 @@ SETTINGS = (
     Setting(
         "DINGZI_DATABASE_URL",
         "sqlite:///HOME/dingzi.sqlite3",
-        "数据库（网站的角色）:sqlite:///路径 或 postgresql://用户：口令@主机：端口/库名，套接字用 ?host=/run/postgresql",
+        "数据库（网站的角色）：sqlite:///路径 或 postgresql://用户:口令@主机:端口/库名，套接字用 ?host=/run/postgresql",
         "database, as the web's role: sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME; "
         "?host=/run/postgresql for a socket",
     ),

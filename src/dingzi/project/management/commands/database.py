@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import OperationalError, connection
 
 from dingzi.project import roles
 
@@ -30,10 +30,14 @@ class Command(BaseCommand):
             self.stdout.write("-- 由超级用户执行一次 | once, as a superuser")
             for statement in roles.cluster_statements(connection.settings_dict["NAME"]):
                 self.stdout.write(statement + ";")
+            try:
+                tables = connection.introspection.table_names()
+            except OperationalError:  # the roles are not there yet
+                return
             self.stdout.write(
                 "-- 由所有者执行，migrate 之后会自动执行 | as the owner; migrate does it"
             )
-            for statement in roles.grant_statements(connection.introspection.table_names()):
+            for statement in roles.grant_statements(tables):
                 self.stdout.write(statement + ";")
             return
         if not roles.apply(connection):
