@@ -208,5 +208,5 @@ def _match_postgresql(
     ]
     if not parts:
         return []
-    cursor.execute(" UNION ALL ".join(parts) + f" LIMIT {int(limit)}")
+    cursor.execute(f"SELECT matter FROM ({' UNION ALL '.join(parts)}) found LIMIT {int(limit)}")
     return [row[0] for row in cursor.fetchall()]

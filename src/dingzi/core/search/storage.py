@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (statements are put together from our own names)
 """The index in the database.
 
 **SQLite**: an FTS5 table over ``core_searchentry`` (external content, document ids only), kept in
