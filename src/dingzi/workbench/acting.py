@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -19,13 +18,13 @@ from dingzi.core.errors import NotFound, Refusal, Stale
 from dingzi.matters import registry, selectors, telling
 from dingzi.matters.acts import State
 from dingzi.matters.clocks import LOCAL
-from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.models import Event
 from dingzi.matters.process import Action
 from dingzi.ui import words
 
-from . import case
+from . import case, keeping
 from .desk import desk, language, viewer_of
+from .offers import Sent
 
 #: Names of the inputs that stand beside an act's own.
 LATE_AT, LATE_WHY = "late-at", "late-why"
@@ -42,28 +41,28 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     declared = registry.action(state.process, action)
     if declared is None or declared.opens:
         raise NotFound.of("no_such_action", action=action)
-    form = form_for(
-        declared, viewer, state.matter, request.POST, request.FILES, prefix=declared.name
-    )
-    key, late = key_of(request), _late(request)
-    again: dict[str, Any] = {"opened": action, "bound": form, "token": key, "late": late}
-    if not form.is_valid() or late["wrong"]:
-        return case.show(request, state, **again, status=422)
+    form, earlier = keeping.bound(request, declared, state.matter, declared.name)
+    sent, at = _sent(request, action)
+    sent.form = form
+    good = form.is_valid() and not sent.late_wrong
+    sent.kept = keeping.kept(request, form, earlier)
+    if not good:
+        return case.show(request, state, sent=sent, status=422)
     try:
         done = matters.act(
             number,
             action,
-            form.data_of(),
+            keeping.data_of(form, earlier),
             by=viewer,
             seen=_seen(request),
-            key=key,
-            occurred_at=late["at"],
-            reason=late["why"],
+            key=sent.token,
+            occurred_at=at,
+            reason=sent.late_why,
         )
     except Stale as stale:
-        return _stale(request, number, stale, again)
+        return _stale(request, number, stale, sent)
     except Refusal as refusal:
-        return _refused(request, state, form, refusal, again)
+        return _refused(request, state, refusal, sent)
     messages.success(request, _told(declared, again=done.again))
     return HttpResponseRedirect(_case(request, number))
 
@@ -81,22 +80,26 @@ def _seen(request: HttpRequest) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _late(request: HttpRequest) -> dict[str, Any]:
-    """Return what was written under "earlier": the moment, the reason, the text of the moment."""
-    text = request.POST.get(LATE_AT, "").strip()
-    why = request.POST.get(LATE_WHY, "").strip()[:500]
-    at: datetime | None = None
-    wrong = ""
-    if text:
-        try:
-            at = parse_datetime(text)
-        except ValueError:
-            at = None
-        if at is None:
-            wrong = reasons.say(("not_a_date", {"field": "occurred_at", "value": text[:60]}))
-        elif at.tzinfo is None:
-            at = at.replace(tzinfo=LOCAL)
-    return {"text": text, "at": at, "why": why, "wrong": wrong}
+def _sent(request: HttpRequest, action: str) -> tuple[Sent, datetime | None]:
+    """Return what stands beside an act's own answers, and the earlier time if one is given."""
+    text = request.POST.get(LATE_AT, "").strip()[:40]
+    sent = Sent(
+        action,
+        token=key_of(request),
+        late_at=text,
+        late_why=request.POST.get(LATE_WHY, "").strip()[:500],
+    )
+    if not text:
+        sent.late_why = ""
+        return sent, None
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        at = None
+    if at is None:
+        sent.late_wrong = reasons.say(("not_a_date", {"field": "occurred_at", "value": text}))
+        return sent, None
+    return sent, at if at.tzinfo else at.replace(tzinfo=LOCAL)
 
 
 def _case(request: HttpRequest, number: str) -> str:
@@ -112,11 +115,11 @@ def _told(action: Action, *, again: bool) -> str:
     return _("已记下：%(act)s。") % {"act": label}
 
 
-def _stale(request: HttpRequest, number: str, stale: Stale, again: dict[str, Any]) -> HttpResponse:
+def _stale(request: HttpRequest, number: str, stale: Stale, sent: Sent) -> HttpResponse:
     """Show the matter as it is now, what changed, and the form as it was typed."""
     state = selectors.state_of(selectors.get(number, viewer_of(request)))
     changes = [_change(event) for event in stale.changes]
-    return case.show(request, state, **again, changes=changes, status=stale.status)
+    return case.show(request, state, sent=sent, changes=changes, status=stale.status)
 
 
 def _change(event: Event) -> dict[str, str]:
@@ -131,16 +134,15 @@ def _change(event: Event) -> dict[str, str]:
     }
 
 
-def _refused(
-    request: HttpRequest, state: State, form: ActForm, refusal: Refusal, again: dict[str, Any]
-) -> HttpResponse:
+def _refused(request: HttpRequest, state: State, refusal: Refusal, sent: Sent) -> HttpResponse:
     """Put what was refused beside its fields; what blames none stands above the page."""
+    assert sent.form is not None
     above = []
     for reason in refusal.reasons:
         field = str(reason[1].get("field", "")).split(".")[0]
         if field in ("occurred_at", "reason"):
-            again["late"]["wrong"] = reasons.say(reason)
-        elif field not in form.fields:
+            sent.late_wrong = reasons.say(reason)
+        elif field not in sent.form.fields:
             above.append(("", reasons.say(reason)))
-    form.refuse(refusal)
-    return case.show(request, state, **again, refusal=above, status=refusal.status)
+    sent.form.refuse(refusal)
+    return case.show(request, state, sent=sent, refusal=above, status=refusal.status)

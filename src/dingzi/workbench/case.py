@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +17,13 @@ from dingzi.core import blobs
 from dingzi.core.errors import NotFound
 from dingzi.matters import selectors
 from dingzi.matters.acts import State
-from dingzi.matters.forms import ActForm
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
 
 from . import facts, history
 from .desk import desk, language, page, viewer_of
 from .inbox import keys
-from .offers import offers
+from .offers import Sent, offers
 from .rows import case_url, title_of
 
 #: How far down the inbox a case page counts for "3 of 11".
@@ -37,18 +36,16 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show a matter; ``?do=`` opens one of its acts, ``?show=`` a tab of what happened."""
     viewer = viewer_of(request)
     state = selectors.state_of(selectors.get(number, viewer))
-    return show(request, state, opened=request.GET.get("do", ""))
+    asked = request.GET.get("do", "")
+    return show(request, state, sent=Sent(asked) if asked else None)
 
 
 def show(
     request: HttpRequest,
     state: State,
     *,
-    opened: str = "",
-    bound: ActForm | None = None,
-    token: UUID | None = None,
-    late: dict[str, Any] | None = None,
-    changes: list[dict[str, Any]] | None = None,
+    sent: Sent | None = None,
+    changes: list[dict[str, str]] | None = None,
     refusal: list[tuple[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -59,9 +56,8 @@ def show(
     shown = request.GET.get("show", "")
     entries = timeline(matter, viewer, tongue)
     children = selectors.children(matter, viewer)
-    can = offers(
-        state, viewer, now, tongue, opened=opened, bound=bound, token=token, late=late
-    )  # fmt: skip
+    can = offers(state, viewer, now, tongue, sent=sent, start=_start(request))
+    gone = sent is not None and not any(o.name == sent.action and o.form is not None for o in can)
     papers = history.all_papers(matter, entries)
     context: dict[str, Any] = {
         "matter": matter,
@@ -85,13 +81,31 @@ def show(
         "papers": papers,
         "offers": can,
         "changes": changes,
-        "refusal": None if any(o.open and o.form is not None for o in can) else refusal,
+        "refusal": refusal if gone else None,
+        "typed": _typed(sent) if gone and sent else [],
         "via": via,
         "back": {"url": _back(via), "label": _("收件箱")},
         "place": _place(matter, viewer, via, now),
         "keys": keys(),
     }
     return page(request, "case", context, status=status)
+
+
+def _start(request: HttpRequest) -> dict[str, str]:
+    """Return what a link fills in beforehand: the number to merge into, and the like."""
+    return {k: v[:60] for k, v in request.GET.items() if k not in ("do", "via", "show")}
+
+
+def _typed(sent: Sent) -> list[dict[str, str]]:
+    """Return what was written into a form that is not there any more, to be copied."""
+    if sent.form is None:
+        return []
+    rows = []
+    for name, field in sent.form.fields.items():
+        value = sent.form[name].value()
+        if isinstance(value, str) and value and isinstance(field, CharField):
+            rows.append({"term": str(field.label), "text": value})
+    return rows
 
 
 def _line(state: State, tongue: str) -> dict[str, Any]:

@@ -44,9 +44,7 @@ def items(entries: list[Entry], shown: str, language: str) -> list[dict[str, Any
 def _item(entry: Entry, language: str) -> dict[str, Any]:
     spoken = [line for line in entry.lines if line.field.kind == "text"]
     rest = [line for line in entry.lines if line not in spoken]
-    kind = "public" if entry.public and any(line.field.shown for line in spoken) else ""
-    if spoken and not entry.public:
-        kind = "internal"
+    kind = _kind(entry, spoken)
     told = _told(spoken, language) if len(spoken) > 1 else "\n".join(str(s.value) for s in spoken)
     return {
         "id": f"e{entry.event.id}",
@@ -60,6 +58,15 @@ def _item(entry: Entry, language: str) -> dict[str, Any]:
         "body": _("个人内容已依法删除。") if entry.erased else told,
         "papers": [paper(one) for one in entry.papers],
     }
+
+
+def _kind(entry: Entry, spoken: list[Line]) -> str:
+    """Tell a public reply from an internal note; a citizen's own words are neither."""
+    if not spoken or entry.actor == "citizen" or not entry.event.from_state:
+        return ""
+    if not entry.public:
+        return "internal"
+    return "public" if any(line.field.shown for line in spoken) else ""
 
 
 def _told(spoken: list[Line], language: str) -> str:

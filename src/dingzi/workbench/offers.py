@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.urls import reverse
@@ -20,8 +20,26 @@ from dingzi.matters.process import Action
 from dingzi.matters.recording import BACKDATE
 from dingzi.ui import words
 
+from .keeping import Kept
+
 #: Actions that belong to a page of their own.
 ELSEWHERE = frozenset({"sign_over"})
+
+
+@dataclass(slots=True)
+class Sent:
+    """A form that came back: what was typed, under which key, with which papers.
+
+    ``late_wrong`` is what is not right about the earlier time.
+    """
+
+    action: str
+    form: ActForm | None = None
+    token: UUID = field(default_factory=uuid4)
+    late_at: str = ""
+    late_why: str = ""
+    late_wrong: str = ""
+    kept: list[Kept] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +55,8 @@ class Offer:
     says: str
     refusal: str
     open: bool
-    token: UUID
     backdate: bool
-    late: dict[str, Any]
+    sent: Sent
 
 
 def offers(
@@ -48,23 +65,26 @@ def offers(
     now: datetime,
     language: str,
     *,
-    opened: str = "",
-    bound: ActForm | None = None,
-    token: UUID | None = None,
-    late: dict[str, Any] | None = None,
+    sent: Sent | None = None,
+    start: Mapping[str, str] | None = None,
 ) -> list[Offer]:
     """Return what the viewer can do, the likeliest first.
 
-    ``opened`` names the one that stands open; ``bound`` is its form as it was sent, ``token`` its
-    key, ``late`` what was written under "earlier".
+    ``sent`` is the one whose form stands open, as it came back or, without a form, anew with the
+    values of ``start``. Without it the likeliest stands open to who has the matter in hand.
     """
-    found = []
     possible = [p for p in selectors.possible(state, viewer) if p.name not in ELSEWHERE]
+    opened = sent.action if sent else _likeliest(possible, state, viewer)
+    found = []
     for place, one in enumerate(possible, start=1):
         action, mine = one.action, one.name == opened
-        form = None
-        if one.refusal is None or (mine and bound is not None):
-            form = bound if mine and bound is not None else fresh(action, viewer, state)
+        own = sent if mine and sent else Sent(action.name)
+        form = own.form
+        if form is None and one.refusal is None:
+            form = form_for(
+                action, viewer, state.matter, prefix=action.name,
+                initial=dict(start or {}) if mine else None,
+            )  # fmt: skip
         found.append(
             Offer(
                 name=action.name,
@@ -76,16 +96,18 @@ def offers(
                 says=follows(state, action, now, language),
                 refusal=" ".join(reasons.say_all(one.refusal)) if one.refusal else "",
                 open=mine,
-                token=token if mine and token else uuid4(),
                 backdate=BACKDATE in viewer.roles,
-                late=(late or {}) if mine else {},
+                sent=own,
             )
         )
     return found
 
 
-def fresh(action: Action, viewer: Viewer, state: State) -> ActForm:
-    return form_for(action, viewer, state.matter, prefix=action.name)
+def _likeliest(possible: list[selectors.Possible], state: State, viewer: Viewer) -> str:
+    if state.matter.holder_id not in viewer.posts or not possible:
+        return ""
+    first = possible[0]
+    return first.name if first.refusal is None and first.name in state.process.actions else ""
 
 
 def follows(state: State, action: Action, now: datetime, language: str) -> str:

@@ -20,7 +20,8 @@ function press(key) {
   if (!target) return false;
   if (target.matches("summary")) {
     const panel = target.parentElement;
-    panel.open = !panel.open;
+    // open already and looked at from elsewhere: go in; from inside: close
+    panel.open = !panel.open || !panel.contains(document.activeElement);
     if (panel.open) (panel.querySelector("input:not([type=hidden]), select, textarea, button") ?? target).focus();
   } else if (target.matches("input")) {
     target.focus();
