@@ -13,17 +13,29 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from dingzi import law
-from dingzi.city import directory, selectors
+from dingzi.city import book, directory, selectors
 from dingzi.city.appliers import BOOK
-from dingzi.city.models import Account, ApiClient, Delegation, LocalParameter, Post, Tenure, Unit
+from dingzi.city.models import (
+    Account,
+    ApiClient,
+    Delegation,
+    LocalParameter,
+    Post,
+    Stamp,
+    Tenure,
+    Unit,
+)
 from dingzi.city.parameters import overrides
+from dingzi.city.viewer import PUBLIC, SYSTEM
 from dingzi.core import reasons
-from dingzi.core.errors import Invalid
+from dingzi.core.errors import Forbidden, Invalid
+from dingzi.matters import book as matters_book
+from dingzi.matters.models import Event
 from tests.city.conftest import Record
 
 TODAY = "2025-09-26"
 CITY_MODELS: list[type[models.Model]] = [
-    model for model in apps.get_app_config("city").get_models() if model is not Account
+    model for model in apps.get_app_config("city").get_models() if model not in (Account, Stamp)
 ]
 
 
@@ -264,6 +276,25 @@ def test_a_rebuild_changes_nothing(city: Record) -> None:
     for action, facts in told:
         BOOK[action][1](facts, datetime.now(UTC))
     assert state() == before
+
+
+def test_what_the_law_does_not_leave_to_a_city(city: Record) -> None:
+    """A value of law is not changed by a city, and the refusal says whose it is."""
+    found = next(d for d in law.PARAMETERS if d.unit == "day" and d.dated[-1].value.source)
+    assert refused("parameter_set", {"name": found.name, "value": 999, "since": TODAY})
+
+
+def test_the_book_writes_one_event(city: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through the real book: one event, its effect, and neither where it is refused."""
+    monkeypatch.setattr(book, "_record", matters_book.record)
+    book.record("unit_opened", UNIT, by=SYSTEM)
+    assert Event.objects.get(action="unit_opened").facts == UNIT
+    assert Unit.objects.filter(code="x").exists()
+    with pytest.raises(Invalid):
+        book.record("unit_opened", UNIT, by=SYSTEM)
+    with pytest.raises(Forbidden):
+        book.record("unit_opened", UNIT | {"code": "y"}, by=PUBLIC)
+    assert Event.objects.count() == 1
 
 
 def test_every_action_of_the_book_is_documented() -> None:

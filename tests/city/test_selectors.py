@@ -11,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dingzi.city import directory, divisions, selectors
+from dingzi.city.models import Unit
+from tests.city.conftest import Record
 
 _loaded: list[Any] = []
 
@@ -114,3 +116,23 @@ def test_the_tree_is_read_once(yichun: None) -> None:
         counties = directory.children("3609")
         towns = [town for county in counties for town in directory.children(county.code)]
     assert (len(queries), len(counties), len(towns)) == (0, 10, 186)
+
+
+def test_another_process_sees_a_change(city: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process has changed is read after a few seconds; without a change nothing is."""
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    unit = Unit.objects.get(code="jia")
+    directory.forget()
+    assert directory.unit(unit.pk).name == "甲县综治中心"  # type: ignore[union-attr]
+    here = directory._kept.copy()
+    city("unit_changed", {"code": "jia", "name": "新名", "on": "2024-01-01"})
+    directory._kept.update(here)  # as a process does that did not make the change
+    assert directory.unit(unit.pk).name == "甲县综治中心"  # type: ignore[union-attr]
+    clock[0] += directory.FRESH + 1
+    assert directory.unit(unit.pk).name == "新名"  # type: ignore[union-attr]
+    clock[0] += directory.FRESH + 1
+    with CaptureQueriesContext(connection) as queries:
+        directory.unit(unit.pk)
+        directory.unit(unit.pk)
+    assert len(queries) == 1

@@ -1,5 +1,5 @@
-"""What is asked of units, posts and divisions on every act: kept in memory, read at most once
-a few seconds, dropped when the city's book changes them in this process."""
+"""What is asked of units, posts and divisions on every act: kept in memory, read again when the
+city's book has changed them, here or in another process."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
-from .models import Division, LocalParameter, Post, Unit
+from .models import Division, LocalParameter, Post, Stamp, Unit
 
-#: Seconds after which another process's change is seen.
-FRESH = 15.0
+#: Seconds after which this process looks whether another has changed something.
+FRESH = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +96,39 @@ class _Directory:
             self.of_unit[post.unit].append(post.id)
 
 
-_kept: dict[str, tuple[float, _Directory]] = {}
+@dataclass(slots=True)
+class _Kept:
+    looked: float
+    stamp: int
+    directory: _Directory
+
+
+_kept: dict[str, _Kept] = {}
 
 
 def _now() -> _Directory:
     name = str(connection.settings_dict["NAME"])
     found = _kept.get(name)
-    if found is None or time.monotonic() - found[0] > FRESH:
-        found = _kept[name] = (time.monotonic(), _Directory())
-    return found[1]
+    now = time.monotonic()
+    if found is not None and now - found.looked <= FRESH:
+        return found.directory
+    stamp = Stamp.objects.values_list("count", flat=True).first() or 0  # before what it stands for
+    if found is None or found.stamp != stamp:
+        found = _kept[name] = _Kept(now, stamp, _Directory())
+    found.looked = now
+    return found.directory
 
 
 def forget() -> None:
-    """Drop what is kept: units, posts or divisions changed."""
+    """Drop what this process keeps."""
     _kept.clear()
+
+
+def changed() -> None:
+    """Say that units, posts, divisions or settings change: every process reads them again."""
+    if not Stamp.objects.filter(pk=1).update(count=F("count") + 1):
+        Stamp.objects.create(pk=1, count=1)
+    forget()
 
 
 def unit(unit_id: int | None) -> UnitCard | None:

@@ -227,3 +227,16 @@ class LocalParameter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.since}"
+
+
+class Stamp(models.Model):
+    """How often the city has changed: tells every process when to read it again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "变动次数"
+
+    def __str__(self) -> str:
+        return str(self.count)

@@ -55,7 +55,7 @@ def apply_divisions_loaded(facts: dict[str, Any], at: datetime) -> None:
         )
     for one, successor in successors.items():
         Division.objects.filter(code=one).update(successor=successor)
-    directory.forget()
+    directory.changed()
 
 
 def _rows(digest: str) -> list[divisions.Row]:

@@ -90,7 +90,7 @@ def apply_post_opened(facts: dict[str, Any], at: datetime) -> None:
     ]
     keep(Post, fresh, "code")
     point(Post, rows, "supervisor")
-    directory.forget()
+    directory.changed()
 
 
 def check_post_changed(facts: dict[str, Any]) -> None:
@@ -123,7 +123,7 @@ def apply_post_changed(facts: dict[str, Any], at: datetime) -> None:
         code_ = given["supervisor"]
         post.supervisor = Post.objects.get(code=code_) if code_ else None
     post.save()
-    directory.forget()
+    directory.changed()
 
 
 def check_post_closed(facts: dict[str, Any]) -> None:
@@ -141,7 +141,7 @@ def apply_post_closed(facts: dict[str, Any], at: datetime) -> None:
         model.objects.filter(mine & open_, since__lte=on).update(until=on)
         model.objects.filter(mine & open_, since__gt=on).delete()
     Post.objects.filter(pk=post.pk).update(until=on)
-    directory.forget()
+    directory.changed()
 
 
 def _unknown_roles(wanted: list[str]) -> list[Reason]:

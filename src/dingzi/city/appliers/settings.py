@@ -42,4 +42,4 @@ def apply_parameter_set(facts: dict[str, Any], at: datetime) -> None:
         since=given["since"],
         defaults={"value": given["value"], "reason": given["reason"]},
     )
-    directory.forget()
+    directory.changed()

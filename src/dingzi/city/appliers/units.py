@@ -79,7 +79,7 @@ def apply_unit_opened(facts: dict[str, Any], at: datetime) -> None:
     ]
     keep(Unit, fresh, "code")
     point(Unit, rows, "parent")
-    directory.forget()
+    directory.changed()
 
 
 def check_unit_changed(facts: dict[str, Any]) -> None:
@@ -96,7 +96,7 @@ def apply_unit_changed(facts: dict[str, Any], at: datetime) -> None:
     unit.former_names = [*unit.former_names, former]
     unit.name, unit.name_en = given["name"], given["name_en"]
     unit.save(update_fields=["name", "name_en", "former_names"])
-    directory.forget()
+    directory.changed()
 
 
 def check_unit_merged(facts: dict[str, Any]) -> None:
@@ -122,7 +122,7 @@ def apply_unit_merged(facts: dict[str, Any], at: datetime) -> None:
     _open_posts(unit, given["on"]).update(unit=successor)
     Unit.objects.filter(parent=unit, until=None).exclude(pk=successor.pk).update(parent=successor)
     Unit.objects.filter(pk=unit.pk).update(until=given["on"], successor=successor)
-    directory.forget()
+    directory.changed()
 
 
 def check_unit_closed(facts: dict[str, Any]) -> None:
@@ -137,7 +137,7 @@ def check_unit_closed(facts: dict[str, Any]) -> None:
 def apply_unit_closed(facts: dict[str, Any], at: datetime) -> None:
     given = read(facts, _CLOSED)
     Unit.objects.filter(code=given["code"]).update(until=given["on"])
-    directory.forget()
+    directory.changed()
 
 
 def _open_posts(unit: Unit, on: date) -> Any:
