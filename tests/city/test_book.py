@@ -232,6 +232,19 @@ def test_a_closed_account_holds_nothing(city: Record) -> None:
     assert refused("tenure_started", facts) == {"city_account_closed"}
 
 
+def test_a_closed_account_is_opened_again(city: Record) -> None:
+    """Who comes back gets the same account; a name that differs only in case is taken."""
+    city("account_closed", {"username": "zhao", "on": TODAY})
+    before = Account.objects.get(username="zhao").pk
+    assert refused("account_opened", {"username": "ZHAO"}) == {"city_taken"}
+    city("account_opened", {"username": "zhao"})
+    assert Account.objects.get(username="zhao", is_active=True).pk == before
+    assert refused("account_opened", {"username": "Zhao"}) == {"city_taken"}
+    assert refused("account_opened", {"rows": [{"username": "li"}, {"username": "Li"}]}) == {
+        "city_twice"
+    }
+
+
 def test_a_client_is_opened_without_a_token(city: Record) -> None:
     """The book opens a client; its token is issued apart and stays out of the book."""
     city("client_opened", {"name": "oa", "post": "jia.window", "since": TODAY})

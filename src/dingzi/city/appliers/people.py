@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from dingzi.core.errors import Reason
 
@@ -40,14 +41,21 @@ _CLIENT_CLOSED = {"name": Field(text(60)), "on": Field(day)}
 
 
 def check_account_opened(facts: dict[str, Any]) -> None:
+    """Names that differ only in their case are one: people sign in with either."""
     names = [row["username"] for row in read_rows(facts, _ACCOUNT)]
-    refuse(taken(names, by_key(Account, "username", names), "username"))
+    lowered = Account.objects.annotate(lower=Lower("username"))
+    found = lowered.filter(lower__in=[name.lower() for name in names])
+    known = {account.username.lower(): account for account in found}
+    # A closed account is opened again under its very name.
+    closed = {account.username for account in known.values() if not account.is_active}
+    asked = [name.lower() for name in names if name not in closed]
+    refuse(taken(asked, known, "username"))
 
 
 def apply_account_opened(facts: dict[str, Any], at: datetime) -> None:
     """Open accounts that nobody can sign in with until a password is set or OIDC knows them.
 
-    A closed account is opened again by its name; its password then stays closed.
+    A closed account is opened again by its name, with the password it had.
     """
     names = [row["username"] for row in read_rows(facts, _ACCOUNT)]
     known = set(Account.objects.filter(username__in=names).values_list("username", flat=True))
