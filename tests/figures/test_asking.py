@@ -115,3 +115,70 @@ def test_medians_and_quantiles_are_of_whole_days() -> None:
         closed(date(2025, 3, 5), days=days)
     assert figures.value("disputes.days_median", Period.month(2025, 3)).number == Fraction(5, 2)
     assert figures.value("disputes.days_p90", Period.month(2025, 3)).number == 10
+
+
+def test_small_cells_are_withheld_from_the_public() -> None:
+    """Two disputes of a county are not told to everybody; nor is the other county's number, which
+    less the city's would give them. Staff see both."""
+    for _ in range(2):
+        dispute(date(2025, 5, 5), county="360921")
+    for _ in range(9):
+        dispute(date(2025, 5, 6))
+    table = figures.table("disputes.registered", Period.months(2025, 1, 8))
+    assert [r.value.why_none for r in table.rows] == ["small", "small"]
+    assert table.hidden and table.total.value.number == 11
+    alone = figures.value("disputes.registered", Period.months(2025, 1, 8), {"county": "360921"})
+    assert alone.suppressed and alone.behind[0].n is None
+    inner = figures.table("disputes.registered", Period.months(2025, 1, 8), public=False)
+    assert [r.value.number for r in inner.rows] == [9, 2]
+
+
+def test_the_public_divides_by_one_thing_at_a_time() -> None:
+    """A county's categories are for staff; and what is divided is told by whole months."""
+    dispute(date(2025, 5, 5))
+    year = Period.months(2025, 1, 8)
+    with pytest.raises(Invalid) as refused:
+        figures.table("disputes.registered", year, "category", {"county": "360902"})
+    assert refused.value.codes == ("one_dimension",)
+    with pytest.raises(Invalid) as refused:
+        figures.value("disputes.registered", Period.day(date(2025, 5, 5)), {"county": "360902"})
+    assert refused.value.codes == ("finer_than_month",)
+    inner = figures.table(
+        "disputes.registered", year, "category", {"county": "360902"}, public=False
+    )
+    assert inner.rows[0].value.number == 1
+
+
+def test_titles_say_what_the_data_say() -> None:
+    """Who is highest and how far apart; how the months stand to last year's."""
+    for month, n in ((1, 3), (2, 4)):
+        for _ in range(n):
+            closed(date(2024, month, 5), "failed")
+            closed(date(2025, month, 5), "agreed")
+            closed(date(2025, month, 5), "agreed", county="360921")
+        closed(date(2025, month, 5), "failed", county="360921")
+    table = figures.table(SHARE, Period.months(2025, 1, 8))
+    assert table.says.zh == "袁州区最高，奉新县最低，相差22.2个百分点"
+    trend = figures.trend("disputes.closed")
+    assert trend.says.zh == "今年前八个月和去年同月比，两个月多，六个月一样"
+
+
+def test_a_change_is_told_where_it_can_be() -> None:
+    """Half as many again; and no change where the year before has no records."""
+    for year, n in ((2024, 2), (2025, 3)):
+        for _ in range(n):
+            dispute(date(year, 1, 5))
+    change = figures.value("disputes.registered_change", Period.month(2025, 1))
+    assert change.text.zh == "50.0%"
+    assert (
+        figures.value("disputes.registered_change", Period.month(2024, 1)).why_none == "uncounted"
+    )
+
+
+def test_a_card_has_all_that_a_page_shows_at_a_glance() -> None:
+    """Value, comparison and trend; where there is no comparison the reason."""
+    dispute(date(2025, 1, 5))
+    card = figures.card("disputes.registered")
+    assert card.value.number == 1 and card.comparison is None
+    assert card.refused and card.refused[0] == "uncounted"
+    assert [c.figure.name for c in figures.cards()][:2] == [SHARE, "disputes.registered"]

@@ -10,10 +10,12 @@ from importlib import import_module
 from typing import Any
 
 _PLACES = {
-    "asking": ("value", "values", "table", "trend", "compare", "compare_values"),
+    "asking": (
+        "value", "values", "table", "trend", "compare", "compare_values", "card", "cards",
+    ),
     "registry": ("register", "get", "public", "home", "Group"),
     "period": ("Period", "today"),
-    "answers": ("Value", "Comparison", "Row", "Table", "Point", "Trend", "Behind"),
+    "answers": ("Value", "Comparison", "Row", "Table", "Point", "Trend", "Behind", "Card"),
     "drill": ("rows",),
     "declare": (
         "Count", "Stock", "Sum", "Share", "Mean", "Median", "Quantile", "Change",

@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from dingzi.core.errors import Reason
 from dingzi.core.text import Text
 
-from .declare import Number
+from .declare import Figure, Number
 from .period import Period
 
 Dims = tuple[tuple[str, str], ...]
@@ -137,11 +138,14 @@ class Table:
     Attributes
     ----------
     by : name of the dimension, or ``day``, ``month``, ``quarter``, ``half``, ``year``.
+    says : a title that tells what the rows show.
     hidden : whether some rows are withheld because they are small.
     """
 
     figure: str
     title: Text
+    says: Text
+    unit: Text
     by: str
     by_title: Text
     period: Period
@@ -167,13 +171,26 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """The months of a year and of the year before: twelve points each."""
+    """The months of a year and of the year before: twelve points each. ``says`` is a title that
+    tells what they show."""
 
     figure: str
     title: Text
+    says: Text
     unit: Text
     year: int
     now: tuple[Point, ...]
     then: tuple[Point, ...]
     computed_at: datetime
     dims: Dims = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a page shows of a figure at a glance; ``refused`` is why there is no comparison."""
+
+    figure: Figure
+    value: Value
+    comparison: Comparison | None
+    refused: Reason | None
+    trend: Trend
