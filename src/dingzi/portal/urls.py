@@ -1,2 +1,31 @@
+"""The public's door."""
+
+from django.urls import path
+
+from . import about, acting, case, counties, figures, filing, home, receipt, search, track
+
 app_name = "portal"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("file/", filing.start, name="file"),
+    path("file/<slug:name>/", filing.begin, name="begin"),
+    path("file/<slug:name>/<int:number>/", filing.step, name="step"),
+    path("receipt/", receipt.receipt, name="receipt"),
+    path("receipt.pdf", receipt.receipt_pdf, name="receipt_pdf"),
+    path("track/", track.track, name="track"),
+    path("r", track.reference, name="reference"),
+    path("leave/", track.leave, name="leave"),
+    path("case/", case.case, name="case"),
+    path("case/papers/<int:paper_id>/", case.paper, name="paper"),
+    path("case/acts/<slug:action>/", acting.act, name="act"),
+    path("case/answer/", acting.answer, name="answer"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<str:name>/", figures.figure, name="figure"),
+    path("figures/<str:name>/<slug:table>.<slug:kind>", figures.download, name="download"),
+    path("map/", counties.counties, name="map"),
+    path("search", search.search, name="search"),
+    path("data/", about.data, name="data"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("robots.txt", about.robots, name="robots"),
+]

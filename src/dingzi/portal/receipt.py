@@ -1,0 +1,64 @@
+"""The receipt: shown once after filing; printed as often as its holder likes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dingzi.city.viewer import Viewer
+from dingzi.matters import slips
+from dingzi.matters.models import Matter
+
+from . import drafts
+from .holder import holder
+from .pages import language, page
+from .steps import public_forms
+
+
+def _shows_code(request: HttpRequest, matter: Matter) -> bool:
+    """Tell whether this device has just filed the matter: only then is the code written out."""
+    filed = drafts.filed(request)
+    return filed is not None and filed.matter == matter.id and filed.fresh
+
+
+@holder
+@require_safe
+def receipt(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpResponse:
+    """Show number, code and QR, and what happens next."""
+    code = _shows_code(request, matter)
+    filed = drafts.filed(request)
+    form = next((f for f in public_forms() if filed and f.name == filed.name), None)
+    context: dict[str, Any] = {
+        "matter": matter,
+        "slip": slips.slip_of(matter, language(), code=code),
+        "code_shown": code,
+        "tail": phone_tail(matter),
+        "can_print": slips.can_print(),
+        "done_drafts": [
+            f"file-{form.name}-{n}" for n in range(1, len(form.filing.steps) + 1)
+        ] if form else [],
+    }  # fmt: skip
+    return page(request, "receipt", context, private=True)
+
+
+@holder
+@require_safe
+def receipt_pdf(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpResponseBase:
+    """Give the receipt as a PDF; NoPrinter says what is missing where it cannot be made."""
+    code = _shows_code(request, matter)
+    slip = slips.slip_of(matter, language(), code=code)
+    text = _("查进展时要用，请收好。") if code else _("扫码就能查进展，请收好。")
+    answer = HttpResponse(slips.pdf(slip, language(), text), content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
+    return answer
+
+
+def phone_tail(matter: Matter) -> str:
+    """Return the last four digits of the telephone that the applicant left, "" without one."""
+    for person in matter.people:
+        if person.get("side") == "applicant" and len(person.get("phone", "")) >= 4:
+            return str(person["phone"])[-4:]
+    return ""

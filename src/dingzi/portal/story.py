@@ -1,0 +1,80 @@
+"""What happened to a case, in the words of its citizen: the latest reply, the timeline, papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dingzi.core.reasons import size
+from dingzi.matters import telling
+from dingzi.matters.models import Paper
+from dingzi.matters.timeline import Entry, Line
+
+#: Kinds of answers in which somebody speaks.
+SPOKEN = ("text", "line")
+
+
+def reply(entries: list[Entry], tongue: str) -> dict[str, Any] | None:
+    """Return the latest thing that a unit wrote to the citizen."""
+    for one in entries:
+        if one.actor == "staff" and any(line.field.kind in SPOKEN for line in one.lines):
+            return {
+                "who": one.who,
+                "at": one.at,
+                "title": one.title,
+                "body": _body(one, tongue),
+                "papers": [paper(p) for p in one.papers],
+            }
+    return None
+
+
+def items(
+    entries: list[Entry], deadlines: list[dict[str, Any]], tongue: str
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return the acts as ``{% timeline %}`` takes them, before them what comes next."""
+    shown: list[dict[str, Any]] = []
+    running = [one for one in deadlines if not one["paused"]]
+    if running:
+        shown.append({"next": True, "title": running[0]["title"], "due": running[0]["due"]})
+    return shown + [_item(one, tongue) for one in entries]
+
+
+def _item(one: Entry, tongue: str) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "title": one.title,
+        "who": one.who,
+        "body": _("个人内容已依法删除。") if one.erased else _body(one, tongue),
+        "papers": [paper(p) for p in one.papers],
+    }
+
+
+def _body(one: Entry, tongue: str) -> str:
+    """Return what was written: a single text as it stands, further answers with their labels."""
+    colon = ": " if tongue.startswith("en") else "："
+    texts = [line for line in one.lines if line.field.kind == "text"]
+    rest = [line for line in one.lines if line not in texts]
+
+    def told(line: Line) -> str:
+        label = line.field.label.in_language(tongue)
+        return f"{label}{colon}{telling.value_text(line.field, line.value, tongue)}"
+
+    spoken = [str(line.value) for line in texts] if len(texts) == 1 else [told(x) for x in texts]
+    return "\n\n".join([*spoken, *(told(line) for line in rest)])
+
+
+def paper(one: Paper) -> dict[str, Any]:
+    """Return a paper as ``{% papers %}`` takes it."""
+    return {
+        "name": one.name or _("已删除的材料"),
+        "url": reverse("portal:paper", args=[one.id]) if one.blob_id else "",
+        "note": size(one.size, "en"),
+        "icon": "photo" if one.media_type.startswith("image/") else "file",
+    }
+
+
+def papers(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return all papers that the holder may have, newest first, with their day."""
+    return [paper(p) | {"at": p.at} for one in entries for p in one.papers]
