@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from dingzi import matters
 from dingzi.city.viewer import PUBLIC, receipt
-from dingzi.core.errors import Forbidden, NotFound, Refusal, WrongState
+from dingzi.core.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from dingzi.matters.models import Event, Matter, Outbox, Private
+from dingzi.matters.rebuild import rebuild
 from tests.world import TOWN, World, build
 
 FILED = {"text": "楼上水管漏水，我家天花板受损。希望修好。", "place": TOWN, "phone": "13800006620"}
@@ -70,3 +73,29 @@ def test_a_stranger_finds_nothing_and_the_wrong_role_is_refused(world: World) ->
         matters.act(number, "agree", {"form": "oral", "text": "x"}, by=world.mediator)
     assert refusal.value.codes == ("no_session",)
     assert Event.objects.count() == events
+
+
+def test_an_old_case_is_taken_over_with_its_own_dates(world: World) -> None:
+    """A case finished elsewhere keeps its dates, counts as imported, and is never on time."""
+    registered = datetime(2024, 3, 1, 9, tzinfo=UTC)
+    data = {
+        "text": "旧件", "place": TOWN, "result": "agreed",
+        "accepted_on": "2024-03-04", "closed_on": "2024-03-20",
+    }  # fmt: skip
+    number = matters.open_matter(
+        "dispute", "take_over", data, by=world.window, occurred_at=registered, reason="旧系统"
+    ).number
+    matter = Matter.objects.select_related("dispute").get(number=number)
+    assert (matter.state, matter.active, matter.outcome) == ("archived", False, "agreed")
+    own = matter.dispute
+    assert (own.registered_on, own.closed_on, own.days) == (
+        date(2024, 3, 1), date(2024, 3, 20), 16,
+    )  # fmt: skip
+    assert own.imported and own.on_time is None
+    assert rebuild(write=False).differences == []
+    with pytest.raises(Invalid, match="closed_out_of_order"):
+        matters.open_matter(
+            "dispute", "take_over", data | {"closed_on": "2024-02-01"},
+            by=world.window, occurred_at=registered, reason="旧系统",
+        )  # fmt: skip
+    assert Matter.objects.count() == 1

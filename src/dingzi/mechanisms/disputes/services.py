@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from dingzi import law
@@ -10,7 +11,7 @@ from dingzi.city.parameters import overrides
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.core.identity import find_identity_numbers
 from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
-from dingzi.matters.clocks import local_day
+from dingzi.matters.clocks import end_of, local_day
 from dingzi.matters.common_acts import held_by_unit, tasks
 from dingzi.matters.models import Matter
 from dingzi.matters.registry import guard
@@ -42,6 +43,7 @@ class File:
     @staticmethod
     def check(state: State, asked: Asked) -> Outcome:
         data: Any = asked.data
+        parties = getattr(data, "parties", [])
         if find_identity_numbers(data.text) and asked.by.kind in ("public", "receipt"):
             raise Invalid.of("identity_number_in_text", field="text")
         if asked.by.post is not None and asked.by.unit is not None and asked.by.kind == "staff":
@@ -53,7 +55,7 @@ class File:
             unit = centres[0].id
         facts = held_by_unit(unit, "window", field="place")
         private = {"title": data.title or title_of(data.text)}
-        people = [p.model_dump(mode="json") for p in data.parties]
+        people = [p.model_dump(mode="json") for p in parties]
         if data.name or data.phone:
             people.insert(0, {"side": "applicant", "name": data.name, "phone": data.phone})
         if people:
@@ -69,6 +71,39 @@ class File:
         own.door = act.facts.get("channel") or act.door
         own.imported = act.facts.get("imported", False)
         keep_place(state)
+
+
+@dispute.on("take_over")
+class TakeOver:
+    """Record the result of a case finished elsewhere; it counts as imported, never as on time."""
+
+    @staticmethod
+    def check(state: State, asked: Asked) -> Outcome:
+        data: Any = asked.data
+        registered, accepted = local_day(asked.at), data.accepted_on
+        if data.closed_on < registered or data.closed_on > local_day(asked.now):
+            raise Invalid.of("closed_out_of_order", field="closed_on")
+        if accepted and not registered <= accepted <= data.closed_on:
+            raise Invalid.of("accepted_out_of_order", field="accepted_on")
+        outcome = File.check(state, asked)
+        outcome.facts |= {"imported": True, "outcome": data.result}
+        return outcome
+
+    @staticmethod
+    def apply(state: State, act: Act) -> None:
+        own, facts = state.own, act.facts
+        File.apply(state, act)
+        own.accepted_on = _day(facts.get("accepted_on"))
+        own.closed_on = own.archived_on = _day(facts["closed_on"])
+        own.outcome = facts["outcome"]
+        if facts["outcome"] == "declined":
+            own.refused_on = own.closed_on
+        own.days = (own.closed_on - own.accepted_on).days if own.accepted_on else None
+        state.matter.closed_at = end_of(own.closed_on)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 @dispute.on("correct")
