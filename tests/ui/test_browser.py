@@ -108,3 +108,24 @@ def test_the_language_changes_without_script(new_page):
     page.click(".langs button")
     assert re.search(r"/step/$", page.url)
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_double_click_sends_once(new_page):
+    """The second press of a button that is already sending does nothing."""
+    page = new_page()
+    sent = []
+
+    def answer(route):
+        sent.append(route.request.method)
+        route.fulfill(status=204)  # the page stays as it is
+
+    page.route("**/slow/", answer)
+    page.goto("/step/")
+    page.evaluate(
+        "() => { const f = document.querySelector('form[data-draft]');"
+        "f.action = '/slow/'; f.noValidate = true; }"
+    )
+    page.click("form[data-draft] > .btn")
+    page.evaluate("document.querySelector('form[data-draft]').requestSubmit()")
+    page.wait_for_timeout(300)
+    assert sent == ["POST"]

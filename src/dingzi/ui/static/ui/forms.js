@@ -29,21 +29,20 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(free, 8000); // an answer that is a download leaves the page as it is
 });
-addEventListener("pageshow", () => {
+function free() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  delete event.target.closest?.("form")?.dataset.sent;
-});
+}
+addEventListener("pageshow", free);
 
 document.querySelector("[data-errors]")?.focus();
 for (const select of document.querySelectorAll("form[data-auto]")) {
