@@ -40,7 +40,7 @@ def similar(matter: Matter, viewer: Viewer, limit: int = 5) -> list[Likeness]:
     """Return matters of the same process and place that may be the same as this one."""
     near = _near(matter.process, matter.town, matter.county, viewer, matter.id)
     text = _texts([matter.id]).get(matter.id, "")
-    phones = {p.get("phone") for p in matter.people} - {None, ""}
+    phones = {str(p["phone"]) for p in matter.people if p.get("phone")}
     return _alike(near, matter.title, text, phones, limit)
 
 
@@ -87,7 +87,7 @@ def _texts(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _alike(
-    near: Sequence[Matter], title: str, text: str, phones: set[str | None], limit: int
+    near: Sequence[Matter], title: str, text: str, phones: set[str], limit: int
 ) -> list[Likeness]:
     texts = _texts([m.id for m in near])
     corpus: Corpus[int] = Corpus()

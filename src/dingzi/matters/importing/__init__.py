@@ -1,0 +1,1 @@
+"""Spreadsheets that cities have, brought in through the one way to write."""
