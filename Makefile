@@ -96,9 +96,9 @@ demo: .venv/.run ## 模拟城市与网站：PORT=8000 SCALE=small|full | the sam
 	@DINGZI_DEMO=1 $(BIN)/dingzi run --lan --port $(PORT)
 
 .PHONY: mechanism
-mechanism: .venv/.run ## 新机制的骨架：NAME=x | scaffold a mechanism: NAME=x
+mechanism: .venv/.run ## 新机制的骨架：NAME=x [ZH= EN= PREFIX=] | scaffold a mechanism: NAME=x [ZH= EN= PREFIX=]
 	@test -n "$(NAME)" || { echo "make mechanism NAME=x" >&2; exit 1; }
-	@$(BIN)/dingzi mechanism "$(NAME)"
+	@$(BIN)/dingzi mechanism "$(NAME)" $(if $(ZH),--zh "$(ZH)") $(if $(EN),--en "$(EN)") $(if $(PREFIX),--prefix "$(PREFIX)")
 
 .PHONY: messages
 messages: .venv/.test ## 收集并编译译文 | collect and compile translations

@@ -15,6 +15,7 @@ BARE = {
     "law": ("dingzi.law.cli", "查参数、算期限", "look up parameters, compute deadlines"),
     "run": ("dingzi.project.run", "启动网站和管家", "start the site and the steward"),
     "bundle": ("dingzi.project.bundle", "打离线安装包", "pack an offline installation"),
+    "mechanism": ("dingzi.project.scaffold", "新机制的骨架", "scaffold a mechanism"),
 }
 #: management commands that an operator uses, in the order in which they are needed
 MANAGED = {
@@ -25,7 +26,6 @@ MANAGED = {
     "steward": ("只启动管家", "start the steward alone"),
     "rebuild": ("从事件重算全部表", "recompute every projection from its events"),
     "database": ("PostgreSQL 的角色与权限", "roles and rights in PostgreSQL"),
-    "mechanism": ("新机制的骨架", "scaffold a mechanism"),
 }
 #: Commands that alter tables or empty them: they connect as the owner.
 AS_OWNER = {"migrate", "database", "rebuild", "demo", "flush", "createcachetable"}

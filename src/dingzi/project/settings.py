@@ -22,6 +22,10 @@ ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 DATABASES = {"default": database(CONFIG.database_url)}
 BLOBS = CONFIG.blobs
 MEDIA_ROOT = CONFIG.home / "media"
+#: Every folder of mechanisms/ with an apps.py, by name.
+MECHANISMS = sorted(
+    f"dingzi.mechanisms.{path.parent.name}" for path in SOURCE.glob("mechanisms/*/apps.py")
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,7 +48,7 @@ INSTALLED_APPS = [
     "dingzi.city",
     "dingzi.matters",
     "dingzi.figures",
-    "dingzi.mechanisms.disputes",
+    *MECHANISMS,
     "dingzi.workbench",
     "dingzi.portal",
     "dingzi.api",
