@@ -397,6 +397,9 @@ class _Work:
         if intent.source:
             facts["source"] = intent.source
             facts["foreign_number"] = intent.foreign_number
+        if "holder" not in facts and intent.by.post is not None:
+            # Nothing is ever without a holder: who opens it has it until it is handed on.
+            facts |= {"holder": intent.by.post, "holder_unit": intent.by.unit}
 
     def _follow(self, state: State, follow: Intent) -> None:
         """Do an act that another brings with it, in the same transaction, by the same actor."""
@@ -422,11 +425,7 @@ class _Work:
             matter = state.matter
             touched[matter.id] = state
             made.header = _header(state, made)
-            event, opening, private = envelope.rows(made)
-            batch.insert(event)
-            batch.insert(opening)
-            if private is not None:
-                batch.insert(private)
+            envelope.add(batch, made)
             if "title" in made.private or "text" in made.private or "spot" in made.private:
                 texts.setdefault(matter.id, []).append(made.private.get("text", ""))
         for state in touched.values():
