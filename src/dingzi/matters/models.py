@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from dingzi.city.models import Division, Post, Unit
+from dingzi.city.models import Account, Division, Post, Unit
 from dingzi.core.blobs import Blob
 
 SEQ_BITS = 20
@@ -316,3 +316,24 @@ class HandOverSign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handover_id}:{self.matter_id}"
+
+
+class SavedView(models.Model):
+    """A list that an account wants to see again. No fold of events: a convenience of one person."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+", verbose_name="账号")
+    process = models.CharField("流程", max_length=40)
+    name = models.CharField("名称", max_length=40)
+    query = models.CharField("看哪些", max_length=1000)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用列表"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "process", "name"], name="matters_savedview_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
