@@ -8,9 +8,11 @@ integers, money is fen.
 
 from __future__ import annotations
 
-import hashlib
 import re
+import struct
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -22,6 +24,7 @@ _ASTRAL = re.compile(rb"[\xf0-\xf4]").search
 _TAG = b"dingzi commitment 1\n"
 _MIN_SALT = 16
 _MAX_DEPTH = 64
+_length = struct.Struct(">I").pack
 
 
 class NotCanonical(TypeError):
@@ -60,21 +63,20 @@ def digest(salt: bytes, field: str, value: Any) -> bytes:
 
     Raises ValueError for a salt shorter than 16 bytes, NotCanonical for a value without a form.
     """
+    return commit(salt, field, canonical(value))
+
+
+def commit(salt: bytes, field: str, value: bytes) -> bytes:
+    """Commit to a field whose value is canonical bytes already; see ``digest``."""
     if len(salt) < _MIN_SALT:
         raise ValueError(f"a salt of {len(salt)} bytes; at least {_MIN_SALT} are needed")
+    return sha256(_TAG + _length(len(salt)) + salt + _named(field) + value).digest()
+
+
+@lru_cache(1024)
+def _named(field: str) -> bytes:
     name = field.encode()
-    return hashlib.sha256(
-        b"".join(
-            (
-                _TAG,
-                len(salt).to_bytes(4, "big"),
-                salt,
-                len(name).to_bytes(4, "big"),
-                name,
-                canonical(value),
-            )
-        )
-    ).digest()
+    return _length(len(name)) + name
 
 
 def _check(value: Any, path: tuple[Any, ...]) -> None:

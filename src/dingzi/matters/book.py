@@ -89,14 +89,12 @@ def record(
             key=key,
             body=envelope.body_digest(action, facts) if key else None,
         )
-        event, opening, _ = envelope.rows(act)
         batch = Batch()
-        batch.insert(event)
-        batch.insert(opening)
+        event = envelope.add(batch, act)
         batch.flush()
         apply(facts, now)
     directory.forget()
-    return event
+    return envelope.event_of(event)
 
 
 def _next() -> int:

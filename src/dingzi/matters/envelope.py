@@ -15,20 +15,26 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from django.conf import settings
 
-from dingzi.core.canonical import canonical, digest
+from dingzi.core.canonical import canonical, commit, digest
 
 from .acts import Act
 from .models import Event, Opening, Private, event_id
+from .writer import Batch
 
+EventRow = tuple[Any, ...]
+OpeningRow = tuple[int, bytes]
+PrivateRow = tuple[int, bytes, bytes]
 SALT = 16
 SIZE = 32
 _LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 def month(moment: datetime) -> str:
-    return moment.astimezone(_LOCAL).strftime("%Y-%m")
+    local = moment.astimezone(_LOCAL)
+    return f"{local.year}-{local.month:02}"
 
 
 def hidden(act: Act) -> dict[str, Any]:
@@ -41,43 +47,60 @@ def hidden(act: Act) -> dict[str, Any]:
     return fields
 
 
-def rows(act: Act) -> tuple[Event, Opening, Private | None]:
-    """Make the rows of one act: event, salts, and the private part where there is one."""
+def sealed(act: Act) -> tuple[EventRow, OpeningRow, PrivateRow | None]:
+    """Make the rows of one act: event, salts, and the private part where there is one.
+
+    Each is a tuple in the order of its table's columns, JSON as canonical bytes.
+    """
     fields = hidden(act)
     names = sorted(fields)
-    count = len(names) + 1
-    salts = os.urandom(SALT * count)
-    commitments = b"".join(
-        digest(salts[i * SALT : (i + 1) * SALT], name, fields[name]) for i, name in enumerate(names)
-    )
+    salts = os.urandom(SALT * (len(names) + 1))
     last = salts[-SALT:]
-    commitments += digest(last, "@private", act.private)
-    header = {k: act.facts[k] for k in act.public if k in act.facts}
-    header.update(act.header)
-    event = Event(
-        id=event_id(act.stream, act.seq),
-        stream=act.stream,
-        seq=act.seq,
-        process=act.process,
-        version=act.version,
-        action=act.action,
-        from_state=act.from_state,
-        to_state=act.to_state,
-        unit_id=act.unit,
-        post_id=act.post,
-        door=act.door,
-        occurred_at=act.occurred_at,
-        recorded_at=act.recorded_at,
-        header=header,
-        facts=act.facts,
-        commitments=commitments,
-        key=act.key,
-        body=act.body,
-    )
-    event.mac = mac(event)
-    opening = Opening(event_id=event.id, salts=salts[:-SALT])
-    private = Private(event_id=event.id, data=act.private, salt=last) if act.private else None
-    return event, opening, private
+    parts = []
+    place = 0
+    for name in names:
+        parts.append(commit(salts[place : place + SALT], name, canonical(fields[name])))
+        place += SALT
+    private = canonical(act.private)
+    parts.append(commit(last, "@private", private))
+    commitments = b"".join(parts)
+    header = canonical({k: act.facts[k] for k in act.public if k in act.facts} | act.header)
+    facts = canonical(act.facts)
+    # Spliced from its parts, the text of the MAC is the canonical JSON of the whole list.
+    text = b"".join((
+        canonical([
+            act.stream, act.seq, act.process, act.version, act.action, act.from_state,
+            act.to_state, act.unit, act.post, act.door, act.occurred_at, act.recorded_at,
+        ])[:-1],
+        b",", header, b",", facts, b',"', commitments.hex().encode(), b'",',
+        canonical(str(act.key) if act.key else None), b",",
+        canonical(act.body.hex() if act.body else None), b"]",
+    ))  # fmt: skip
+    number = event_id(act.stream, act.seq)
+    event = (
+        number, act.stream, act.seq, act.process, act.version, act.action, act.from_state,
+        act.to_state, act.unit, act.post, act.door, act.occurred_at, act.recorded_at,
+        header, facts, commitments, act.key, act.body,
+        hmac.digest(settings.EVENT_KEY, text, "sha256"),
+    )  # fmt: skip
+    return event, (number, salts[:-SALT]), (number, private, last) if act.private else None
+
+
+def add(batch: Batch, act: Act) -> EventRow:
+    """Put the rows of one act into a batch; return that of the event."""
+    event, opening, private = sealed(act)
+    batch.add(Event, event)
+    batch.add(Opening, opening)
+    if private is not None:
+        batch.add(Private, private)
+    return event
+
+
+def event_of(row: EventRow) -> Event:
+    """Return a sealed row as the database will give it back."""
+    names = [f.attname for f in Event._meta.concrete_fields]
+    values = dict(zip(names, row, strict=True))
+    return Event(**values | {n: orjson.loads(values[n]) for n in ("header", "facts")})
 
 
 def mac(event: Event) -> bytes:
