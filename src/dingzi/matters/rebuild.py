@@ -52,11 +52,12 @@ def rebuild(
 
 
 def _book(result: Result) -> None:
-    for event in Event.objects.filter(stream=BOOK).order_by("seq"):
-        _, apply = book.entry(event.action)
-        with transaction.atomic():
+    # In one transaction: nobody may see a tenure open again that a later event ends.
+    with transaction.atomic():
+        for event in Event.objects.filter(stream=BOOK).order_by("seq"):
+            _, apply = book.entry(event.action)
             apply(event.facts, event.recorded_at)
-        result.events += 1
+            result.events += 1
 
 
 def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None:
