@@ -15,6 +15,7 @@ from ninja.files import UploadedFile
 from dingzi import matters as doing
 from dingzi.city.viewer import PUBLIC
 from dingzi.core import blobs, keyset
+from dingzi.core.doors import public
 from dingzi.core.errors import NotFound
 from dingzi.matters import clocks, finding, receipts, selectors
 from dingzi.matters import registry as processes
@@ -30,6 +31,7 @@ Number = str
 
 
 @router.get("/processes", response={200: list[schemas.ProcessOut]}, auth=None)
+@public
 def list_processes(request: HttpRequest) -> Any:
     """Every process in force, with its states, actions, and the JSON Schema of each act's data."""
     return [shaping.process(h.latest) for h in processes.handles()]
@@ -38,11 +40,13 @@ def list_processes(request: HttpRequest) -> Any:
 @router.get(
     "/processes/{name}", response={200: schemas.ProcessOut, 404: schemas.Problem}, auth=None
 )
+@public
 def get_process(request: HttpRequest, name: str) -> Any:
     return shaping.process(_handle(name).latest)
 
 
 @router.post("/processes/{name}/{action}", response={201: schemas.OpenedOut} | WRITING, auth=None)
+@public
 def open_matter(
     request: HttpRequest,
     name: str,

@@ -9,6 +9,7 @@ from ninja import Query, Router
 
 from dingzi import figures
 from dingzi.city import directory
+from dingzi.core.doors import public
 from dingzi.core.errors import NotFound
 from dingzi.figures.period import Period
 
@@ -19,6 +20,7 @@ REFUSED = {400: schemas.Problem, 404: schemas.Problem, 422: schemas.Problem}
 
 
 @router.get("/figures", response={200: list[schemas.FigureOut]})
+@public
 def list_figures(request: HttpRequest) -> Any:
     """Every figure that the city publishes, with its definition in words."""
     return [
@@ -40,6 +42,7 @@ def _period(text: str | None) -> Period:
 
 
 @router.get("/figures/{name}", response={200: schemas.ValueOut} | REFUSED)
+@public
 def get_figure(
     request: HttpRequest,
     name: str,
@@ -53,6 +56,7 @@ def get_figure(
 
 
 @router.get("/figures/{name}/by/{dimension}", response={200: schemas.TableOut} | REFUSED)
+@public
 def get_table(
     request: HttpRequest,
     name: str,
@@ -66,6 +70,7 @@ def get_table(
 
 
 @router.get("/divisions", response={200: list[schemas.DivisionOut], 404: schemas.Problem})
+@public
 def divisions(request: HttpRequest, parent: str | None = Query(None, max_length=12)) -> Any:
     """The divisions below ``parent``; without it, the city and its counties."""
     if parent is None:

@@ -21,6 +21,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
+from dingzi.core.doors import public
+
 #: Public-key signatures only: with a shared secret anybody who knows it could sign.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 #: Seconds by which the issuer's clock may differ from ours.
@@ -70,6 +72,7 @@ class Issuer(OpenIDConnectOAuth2Adapter):
             return jwt.PyJWKSet.from_dict(response.json()).keys
 
 
+@public
 @never_cache
 @require_POST
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -77,6 +80,7 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _run(OAuth2LoginView, request, provider_id)
 
 
+@public
 @never_cache
 @require_GET
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:

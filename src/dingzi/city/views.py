@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from allauth.account import views as account
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from dingzi.core.doors import staff
 
 from .models import Account
 
 
-@login_required
+@staff
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change the password; who signs on elsewhere has none here and is told so."""
     assert isinstance(request.user, Account)
