@@ -63,7 +63,7 @@ lint: .venv/.test ## 格式、类型、楼层 | lint, types, floors
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
-	@$(BIN)/mypy
+	@DINGZI_HOME=.mypy_cache/home $(BIN)/mypy
 
 .PHONY: check
 check: lint ## 快检：格式、类型、楼层、形状、快测试 | quick: lint, types, floors, shapes, fast tests
