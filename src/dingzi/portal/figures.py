@@ -1,18 +1,194 @@
+"""The city's figures: all of them by mechanism, and one with all that belongs to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from .pages import open_to_all
+from dingzi import figures as counted
+from dingzi.core import reasons, registry
+from dingzi.core.errors import NotFound, Reason, Refusal
+from dingzi.figures import Comparison, Figure, Period, Table, Value
+from dingzi.figures import registry as declared
+
+from . import showing, tables
+from .choices import Chosen, chosen, lists, public_dimensions
+from .pages import city_name, language, open_to_all, page
 
 
 @open_to_all
-def figures(request: HttpRequest, **_: str) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """List all figures by mechanism, each with its value for the usual period."""
+    period = Period.whole_months()
+    groups = [
+        {
+            "title": str(group.title),
+            "icon": getattr(registry.mechanism(group.mechanism), "icon", "chart-line"),
+            "rows": [_listed(one, period) for one in group.figures],
+        }
+        for group in declared.public()
+    ]
+    context = {"groups": groups, "period": str(period.words())}
+    return page(request, "figures/list", context, current="figures")
+
+
+def _listed(figure: Figure, period: Period) -> dict[str, Any]:
+    value = counted.value(figure, period)
+    return {
+        "title": str(figure.title),
+        "means": str(figure.means),
+        "url": showing.figure_url(figure.name),
+        "value": value.amount,
+        "unit": str(figure.unit) if value.shown is not None else "",
+        "stock": figure.is_stock,
+    }
 
 
 @open_to_all
-def figure(request: HttpRequest, **_: str) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def figure(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one figure: value, definition, counts, trend, counties, downloads."""
+    shown = declared.get(name)
+    if not shown.listed:
+        raise NotFound.of("no_such_figure", name=name)
+    asked = chosen(shown, request.GET)
+    value, compared, refused = _value(shown, asked)
+    wrong = [reasons.say(reason) for reason in asked.wrong]
+    context: dict[str, Any] = {
+        "figure": shown,
+        "title": str(shown.title),
+        "group": _group(name),
+        "means": str(shown.means),
+        "note": str(shown.note) if shown.note else "",
+        "value": value,
+        "amount": value.amount,
+        "unit": str(value.unit) if value.shown is not None else "",
+        "why_none": _why_none(value),
+        "compared": str(compared.text) if compared else "",
+        "then": _then(compared),
+        "refused": reasons.say(refused) if refused else "",
+        "place": _place(shown, asked),
+        "dates": str(asked.period.dates()),
+        "behind": [(str(b.label), b.n) for b in value.behind if b.n is not None],
+        "lists": lists(shown, asked),
+        "wrong": wrong,
+        "recounted": value.recounted,
+        "since": shown.since,
+        "so_far": value.so_far,
+        "parts": _parts(shown, asked, language()),
+        "downloads": tables.downloads(shown, asked),
+        "computed_at": value.computed_at,
+    }
+    context |= _trend(shown, asked)
+    return page(request, "figures/figure", context, current="figures")
 
 
-@open_to_all
-def download(request: HttpRequest, **_: str) -> HttpResponse:
-    return HttpResponse(status=501)
+def _value(figure: Figure, asked: Chosen) -> tuple[Value, Comparison | None, Reason | None]:
+    """Return the value, and its comparison or the reason why there is none."""
+    if asked.other is not None:
+        try:
+            compared = counted.compare(figure, asked.period, asked.other, asked.dims)
+            return compared.now, compared, None
+        except Refusal as refusal:
+            why = refusal.reasons[0]
+    else:
+        why = None
+    return counted.value(figure, asked.period, asked.dims), None, why
+
+
+def _then(compared: Comparison | None) -> str:
+    if compared is None or compared.then.shown is None:
+        return ""
+    period = compared.then.period.words()
+    return _("%(period)s%(value)s") % {"period": period, "value": compared.then.text}
+
+
+def _why_none(value: Value) -> str:
+    return {
+        "empty": _("这段时间没有可算的事项。"),
+        "small": _("件数太少，说出来可能认出人，不公开。"),
+        "future": _("这段时间还没有到。"),
+        "uncounted": _("这段时间还没有记录。"),
+    }.get(value.why_none, "")
+
+
+def _place(figure: Figure, asked: Chosen) -> str:
+    for name, value in asked.dims.items():
+        label = str(figure.dimensions[name].labels().get(value, value))
+        return f"{city_name()} {label}" if language().startswith("en") else f"{city_name()}{label}"
+    return city_name()
+
+
+def _group(name: str) -> str:
+    found = registry.mechanism(declared.mechanism_of(name))
+    return str(found.title) if found else ""
+
+
+def _trend(figure: Figure, asked: Chosen) -> dict[str, Any]:
+    try:
+        trend = counted.trend(figure, asked.period.last.year, asked.dims)
+    except Refusal as refusal:
+        return {"trend": None, "no_trend": reasons.say(refusal.reasons[0])}
+    shown = showing.trend(trend)
+    known = [n for n in (*shown["now"], *shown["then"]) if n is not None]
+    withheld = any(p.value and p.value.suppressed for p in (*trend.now, *trend.then))
+    return {
+        "trend": shown if len(known) > 1 else None,
+        "trend_says": str(trend.says),
+        "trend_hidden": withheld,
+        "trend_places": figure.places,
+    }
+
+
+def _parts(figure: Figure, asked: Chosen, tongue: str) -> list[dict[str, Any]]:
+    """Return the figure divided by each thing that the public may divide it by.
+
+    Where a part was chosen there is nothing to divide: one thing at a time.
+    """
+    found = []
+    for one in public_dimensions(figure):
+        if asked.dims and one.name not in asked.dims:
+            continue
+        table = divided(figure, asked, one.name)
+        found.append(
+            {
+                "name": one.name,
+                "says": str(table.says),
+                "sub": _("%(by)s，%(title)s（%(unit)s），%(period)s")
+                % {
+                    "by": table.by_title,
+                    "title": table.title,
+                    "unit": table.unit,
+                    "period": asked.period.words(),
+                },
+                "by": str(table.by_title),
+                "unit": str(table.unit),
+                "title": str(table.title),
+                "map": showing.county_map(table, tongue, period=asked.asked.get("period", ""))
+                if one.name == "county"
+                else None,
+                "rows": showing.rows(table, period=asked.asked.get("period", "")),
+                "behind": showing.behind_titles(table),
+                "compared": table.total.comparison is not None,
+                "points": table.total.value.scale == 100,
+                "hidden": table.hidden,
+                "chosen": asked.dims.get(one.name, ""),
+                "download": reverse("portal:download", args=[figure.name, one.name, "csv"])
+                + tables.query(asked),
+            }
+        )
+    return found
+
+
+def divided(figure: Figure, asked: Chosen, by: str) -> Table:
+    """Return a figure by one dimension, beside the year before where the two can be compared."""
+    try:
+        compare = asked.compare == "same"
+        return counted.table(figure, asked.period, by, compare=compare)
+    except Refusal:
+        return counted.table(figure, asked.period, by)

@@ -285,7 +285,7 @@ def _place(
     if not picked.at and not words:
         drawn = outlines.counties(tongue)
         context["outlines"] = drawn
-        context["county_values"] = {code: (1, "") for code in drawn.shapes}
+        context["county_values"] = dict.fromkeys(drawn.shapes, (1, ""))
         context["county_links"] = {one["code"]: one["url"] for one in picked.below}
     return context
 

@@ -34,7 +34,7 @@ def track(request: HttpRequest) -> HttpResponseBase:
     ]
     if missing:
         return _form(request, number, missing, 422)
-    number = _tidy(number)
+    number = tidy(number)
     where = throttle.address(request)
     try:
         throttle.WRONG_ANY.check(where)
@@ -54,7 +54,7 @@ def track(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-def _tidy(number: str) -> str:
+def tidy(number: str) -> str:
     """Return a number as it is printed, from what people type: other brackets, spaces, no 号."""
     plain = "".join(number.split())
     for wrong, right in (("[", "〔"), ("]", "〕"), ("(", "〔"), (")", "〕"), ("（", "〔"), ("）", "〕"),

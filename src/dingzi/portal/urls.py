@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import about, acting, case, counties, figures, filing, home, receipt, search, track
+from . import about, acting, case, counties, figures, filing, home, receipt, search, tables, track
 
 app_name = "portal"
 urlpatterns = [
@@ -21,7 +21,7 @@ urlpatterns = [
     path("case/answer/", acting.answer, name="answer"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<str:name>/", figures.figure, name="figure"),
-    path("figures/<str:name>/<slug:table>.<slug:kind>", figures.download, name="download"),
+    path("figures/<str:name>/<slug:table>.<slug:kind>", tables.download, name="download"),
     path("map/", counties.counties, name="map"),
     path("search", search.search, name="search"),
     path("data/", about.data, name="data"),
