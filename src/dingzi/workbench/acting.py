@@ -42,7 +42,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if declared is None or declared.opens:
         raise NotFound.of("no_such_action", action=action)
     form, earlier = keeping.bound(request, declared, state.matter, declared.name)
-    sent, at = _sent(request, action)
+    sent, at = sent_of(request, action)
     sent.form = form
     good = form.is_valid() and not sent.late_wrong
     sent.kept = keeping.kept(request, form, earlier)
@@ -80,7 +80,7 @@ def _seen(request: HttpRequest) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _sent(request: HttpRequest, action: str) -> tuple[Sent, datetime | None]:
+def sent_of(request: HttpRequest, action: str) -> tuple[Sent, datetime | None]:
     """Return what stands beside an act's own answers, and the earlier time if one is given."""
     text = request.POST.get(LATE_AT, "").strip()[:40]
     sent = Sent(

@@ -1,5 +1,13 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
 class WorkbenchConfig(AppConfig):
     name = "dingzi.workbench"
+    verbose_name = "工作台"
+
+    def ready(self) -> None:
+        from dingzi.core import reasons
+
+        reasons.load(Path(__file__).parent / "words.yaml")

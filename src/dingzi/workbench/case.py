@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_safe
 from dingzi.city.viewer import Viewer
 from dingzi.core import blobs
 from dingzi.core.errors import NotFound
-from dingzi.matters import selectors
+from dingzi.matters import duplicates, selectors
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
@@ -24,7 +26,7 @@ from . import facts, history
 from .desk import desk, language, page, viewer_of
 from .inbox import keys
 from .offers import Sent, offers
-from .rows import case_url, title_of
+from .rows import case_url, title_of, why_alike
 
 #: How far down the inbox a case page counts for "3 of 11".
 NEAR = 300
@@ -74,6 +76,7 @@ def show(
         "clocks": facts.deadlines(state, now, tongue),
         "who": facts.who(matter, children, state, tongue),
         "related": facts.related(matter, _kin(state, viewer), tongue, via),
+        "asks_similar": matter.parent_id is None and matter.closed_at is None,
         "tasks": facts.tasks(children, now, tongue),
         "tabs": history.tabs(shown, len(papers), via),
         "shown": shown,
@@ -163,6 +166,43 @@ def _place(matter: Matter, viewer: Viewer, via: str, now: datetime) -> dict[str,
         return reverse("workbench:case", args=[numbers[i]]) + f"?via={via}"
 
     return {"n": at + 1, "total": len(numbers), "previous": url(at - 1), "next": url(at + 1)}
+
+
+@desk
+@require_safe
+def similar(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what may be the same thing: a part of the case page, or a page of its own."""
+    viewer = viewer_of(request)
+    matter = selectors.get(number, viewer)
+    state = selectors.state_of(matter)
+    merge = next(
+        (
+            (one.action, field.name)
+            for one in selectors.possible(state, viewer)
+            for field in one.action.fields
+            if field.kind == "matter" and one.refusal is None
+        ),
+        None,
+    )
+    rows = []
+    for found in duplicates.similar(matter, viewer):
+        into = ""
+        if merge is not None:
+            query = urlencode({"do": merge[0].name, merge[1]: found.matter.number})
+            into = f"{case_url(matter)}?{query}#can"
+        rows.append(
+            {
+                "number": found.matter.number,
+                "title": title_of(found.matter),
+                "url": case_url(found.matter),
+                "why": why_alike(found),
+                "into": into,
+            }
+        )
+    context = {"matter": matter, "rows": rows, "merge": merge and str(merge[0].label)}
+    if request.headers.get("HX-Request"):
+        return render(request, "workbench/parts/similar.html", context)
+    return page(request, "similar", context)
 
 
 @desk

@@ -1,14 +1,138 @@
-"""Lists of a mechanism's matters."""
+"""Lists of a mechanism's matters: filters as a sentence, columns to choose, views to keep."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from typing import Any
+from urllib.parse import urlencode
 
-from .desk import desk, page
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from dingzi.core import keyset, registry
+from dingzi.core.errors import NotFound
+from dingzi.core.registry import Mechanism
+from dingzi.matters import registry as processes
+from dingzi.matters import selectors, views_kept
+from dingzi.matters.process import Process
+from dingzi.ui import words
+
+from . import columns, filters
+from .desk import desk, language, page, viewer_of
+from .inbox import keys
+from .more import pager
+from .rows import bulk_actions, bulk_offers, case_url, title_of
+
+SIZE = 50
+#: Rows are counted up to here; beyond it the page says "more than".
+COUNTED = 2_000
+
+
+def mechanism_of(name: str) -> tuple[Mechanism, Process]:
+    """Return a mechanism and the newest version of its process; NotFound for an unknown name."""
+    mechanism = registry.mechanism(name)
+    if mechanism is None:
+        raise NotFound.of("not_found")
+    return mechanism, processes.handle(mechanism.process).latest
 
 
 @desk
 @require_safe
 def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
-    return page(request, "list", {}, current=f"list:{mechanism}")
+    """Show one page of what the viewer sees of a mechanism's matters."""
+    viewer, tongue = viewer_of(request), language()
+    one, process = mechanism_of(mechanism)
+    asked = filters.read(request.GET, process, one, viewer)
+    found = selectors.listed(viewer, one.process, **asked.asked())
+    cut = keyset.page(
+        found,
+        after=request.GET.get("after"),
+        before=request.GET.get("before"),
+        size=SIZE,
+    )
+    shown = columns.chosen(request.GET)
+    kept = _kept(request, shown, asked)
+    context: dict[str, Any] = {
+        "mechanism": one,
+        "now": timezone.now(),
+        "choices": list(filters.choices(asked, process, one, viewer, tongue).values()),
+        "asked": asked,
+        "filtered": bool(asked.query()),
+        "count": _count(found, cut, request),
+        "columns": shown,
+        "all_columns": columns.all_columns(),
+        "chosen": {c.name for c in shown},
+        "chosen_asked": [c.name for c in shown] if request.GET.getlist("col") else [],
+        "rows": [
+            {
+                "number": m.number,
+                "title": title_of(m),
+                "url": case_url(m),
+                "cells": [(c.label, *c.cell(m, tongue), c.name) for c in shown],
+                "late": m.active and m.due_at is not None and m.due_at < timezone.now(),
+                "acts": " ".join(a.name for a in bulk_actions(m, viewer)),
+            }
+            for m in cut
+        ],
+        "offers": bulk_offers(cut.items, viewer, tongue),
+        "views": [
+            {"id": v.id, "name": v.name, "url": f"?{v.query}", "current": v.query == kept}
+            for v in views_kept.of(viewer, one.process)
+        ],
+        "kept": kept,
+        "new_url": reverse("workbench:new", args=[one.name]) if one.filing else "",
+        "keys": keys(),
+        **pager(request, cut),
+    }
+    return page(request, "list", context, current=f"list:{one.name}")
+
+
+def _kept(request: HttpRequest, shown: list[columns.Column], asked: filters.Filters) -> str:
+    """Return filters and columns as an address keeps them, in one order."""
+    pairs = list(asked.query().items())
+    if request.GET.getlist("col"):
+        pairs += [("col", c.name) for c in shown]
+    return urlencode(pairs)
+
+
+def _count(found: Any, cut: keyset.Page[Any], request: HttpRequest) -> str:
+    """Say how many there are; a short first page needs no counting."""
+    if not request.GET.get("after") and not request.GET.get("before") and cut.next is None:
+        number, more = len(cut.items), False
+    else:
+        number, more = keyset.capped_count(found, COUNTED)
+    if more:
+        return _("%(n)s件以上") % {"n": words.number(number)}
+    return ngettext("%(n)s件", "%(n)s件", number) % {"n": words.number(number)}
+
+
+@desk
+@require_POST
+def keep_view(request: HttpRequest, mechanism: str) -> HttpResponse:
+    """Keep the filters and columns of a list under a name, or forget one that was kept."""
+    viewer = viewer_of(request)
+    one, process = mechanism_of(mechanism)
+    url = reverse("workbench:list", args=[one.name])
+    given = request.POST
+    if forget := given.get("forget"):
+        if forget.isascii() and forget.isdigit() and len(forget) < 19:
+            views_kept.forget(viewer, int(forget))
+        messages.success(request, _("去掉了。"))
+        return redirect(url)
+    wanted = QueryDict(given.get("query", "")[:1000])
+    asked = filters.read(wanted, process, one, viewer)
+    pairs = list(asked.query().items())
+    if wanted.getlist("col"):
+        pairs += [("col", c.name) for c in columns.chosen(wanted)]
+    name = given.get("name", "").strip() or filters.told(asked, process, one, viewer, language())
+    if not pairs:
+        messages.warning(request, _("先选好要看哪些，再存。"))
+        return redirect(url)
+    views_kept.keep(viewer, one.process, name, urlencode(pairs))
+    messages.success(request, _("存好了，下次从“常用”里打开。"))
+    return redirect(f"{url}?{urlencode(pairs)}")

@@ -13,7 +13,7 @@ from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.city.viewers import Seat
 from dingzi.core import registry
-from dingzi.matters import selectors
+from dingzi.matters import handover, selectors
 
 #: process -> group of the inbox -> how many wait on the viewer's posts
 Counts = dict[str, dict[str, int]]
@@ -35,7 +35,7 @@ def around(
         "posts": posts,
         "post": next((p for p in posts if p["id"] == viewer.post), None),
         "post_url": reverse("workbench:choose_post"),
-        "nav": _nav(current, counts),
+        "nav": _nav(current, counts, len(handover.of_viewer(viewer))),
         "search_url": reverse("workbench:search"),
         "logout_url": reverse("account_logout"),
         "keys": [{"key": "/", "label": _("搜索")}, {"key": "?", "label": _("全部按键")}],
@@ -52,11 +52,12 @@ def _post(seat: Seat, language: str) -> dict[str, Any]:
     }
 
 
-def _nav(current: str, counts: Counts) -> list[dict[str, Any]]:
+def _nav(current: str, counts: Counts, handovers: int) -> list[dict[str, Any]]:
     total = sum(sum(groups.values()) for groups in counts.values())
     mine = [
         _item("inbox", _("收件箱"), current, n=total),
         _item("handled", _("我经手的"), current),
+        _item("handovers", _("交接"), current, n=handovers or None),
     ]
     matters = []
     for mechanism in registry.mechanisms():

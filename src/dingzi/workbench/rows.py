@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
-from dingzi.matters import registry, selectors
+from dingzi.matters import duplicates, registry, selectors
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
 from dingzi.matters.visibility import may
@@ -94,3 +95,15 @@ def bulk_offers(matters: Iterable[Matter], viewer: Viewer, language: str) -> lis
             found.setdefault(action.name, action)
     ranked = sorted(found.values(), key=lambda action: action.rank)
     return [{"name": a.name, "label": a.label.in_language(language)} for a in ranked]
+
+
+def why_alike(found: duplicates.Likeness) -> str:
+    """Say in words how alike two matters are."""
+    parts = []
+    if found.score >= 0.8:
+        parts.append(_("说的几乎一样"))
+    elif found.score > 0:
+        parts.append(_("说的很像"))
+    if found.same_phone:
+        parts.append(_("留的是同一个电话"))
+    return pgettext("标点", "，").join(parts)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import acting, bulk, case, inbox, lists, more, posts, rules, searching
+from . import (
+    acting,
+    bulk,
+    case,
+    exports,
+    filing,
+    handing,
+    inbox,
+    lists,
+    more,
+    posts,
+    rules,
+    searching,
+)
 
 app_name = "workbench"
 urlpatterns = [
@@ -13,9 +26,23 @@ urlpatterns = [
     path("post/", posts.choose_post, name="choose_post"),
     path("search/", searching.find, name="search"),
     path("processes/", rules.processes, name="processes"),
+    path("processes/<slug:name>/", rules.process, name="process"),
+    path("processes/<slug:name>/<int:version>/", rules.process, name="process_version"),
+    path("processes/<slug:name>/<int:version>.bpmn", rules.process_bpmn, name="process_bpmn"),
     path("settings/", rules.rules, name="rules"),
     path("matters/<str:number>/", case.case, name="case"),
     path("matters/<str:number>/acts/<slug:action>/", acting.act, name="act"),
     path("papers/<int:paper_id>/", case.paper, name="paper"),
+    path("handover/", handing.handovers, name="handovers"),
+    path("handover/<int:handover>/", handing.handover, name="handover"),
+    path("new/<slug:mechanism>/", filing.new, name="new"),
+    path("matters/<str:number>/receipt/", filing.receipt, name="receipt"),
+    path("matters/<str:number>/receipt.pdf", filing.receipt_pdf, name="receipt_pdf"),
+    path("matters/<str:number>/similar/", case.similar, name="similar"),
     path("<slug:mechanism>/", lists.matters, name="list"),
+    path("<slug:mechanism>/views/", lists.keep_view, name="keep_view"),
+    path("<slug:mechanism>/export.<slug:kind>", exports.export, name="export"),
+    path(
+        "<slug:mechanism>/export.<slug:kind>/<uuid:made>/", exports.export_made, name="export_made"
+    ),
 ]

@@ -1,0 +1,250 @@
+"""Registering for somebody: at the counter, from a call, from another unit; then his receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dingzi import matters
+from dingzi.city import directory
+from dingzi.city.viewer import Viewer
+from dingzi.core import reasons
+from dingzi.core import registry as mechanisms
+from dingzi.core.errors import Forbidden, NotFound, Refusal
+from dingzi.core.registry import Mechanism
+from dingzi.matters import duplicates, registry, selectors, slips
+from dingzi.matters.forms import ActForm, form_for
+from dingzi.matters.models import Matter
+from dingzi.matters.process import Action
+from dingzi.matters.recording import BACKDATE
+from dingzi.matters.visibility import has_role
+
+from . import keeping
+from .acting import sent_of
+from .desk import desk, language, page, viewer_of
+from .lists import mechanism_of
+from .offers import Sent
+from .rows import case_url, why_alike
+
+PREFIX = "new"
+#: Session key: matters that were registered here, whose receipts may be printed once.
+FILED, FILED_KEPT = "filed", 20
+#: What a clerk asks first, in this order; the rest follows as declared.
+FIRST = ("channel", "name", "phone", "text", "place", "spot")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A matter that may be the same thing as the one that is being registered."""
+
+    number: str
+    title: str
+    url: str
+    why: str
+
+
+@desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, mechanism: str) -> HttpResponse:
+    """Show the form of one page; on POST register, unless it looks told before."""
+    viewer = viewer_of(request)
+    one, action = opening(mechanism, viewer)
+    if request.method != "POST":
+        form = form_for(
+            action, viewer, None, prefix=PREFIX, initial=_start(request, action, viewer)
+        )
+        return _show(request, one, action, form, Sent(action.name))
+    form, earlier = keeping.bound(request, action, None, PREFIX)
+    _places(form, viewer)
+    sent, at = sent_of(request, action.name)
+    sent.form = form
+    good = form.is_valid() and not sent.late_wrong
+    sent.kept = keeping.kept(request, form, earlier)
+    if not good:
+        return _show(request, one, action, form, sent, status=422)
+    data = keeping.data_of(form, earlier)
+    alike = [] if request.POST.get("alike") else _alike(one, data, viewer)
+    if alike:
+        return _show(request, one, action, form, sent, alike=alike)
+    try:
+        done = matters.open_matter(
+            one.process,
+            action.name,
+            data,
+            by=viewer,
+            key=sent.token,
+            occurred_at=at,
+            reason=sent.late_why,
+        )
+    except Refusal as refusal:
+        above = _blame(refusal, form, sent)
+        return _show(request, one, action, form, sent, above=above, status=refusal.status)
+    filed = [i for i in request.session.get(FILED, []) if i != done.stream]
+    request.session[FILED] = [*filed, done.stream][-FILED_KEPT:]
+    return redirect("workbench:receipt", done.number)
+
+
+def opening(name: str, viewer: Viewer) -> tuple[Mechanism, Action]:
+    """Return a mechanism with the action by which the viewer opens its matters."""
+    one, process = mechanism_of(name)
+    if one.filing is None:
+        raise NotFound.of("not_found")
+    action = registry.action(process, one.filing.action)
+    assert action is not None
+    if viewer.post is None or not has_role(viewer, action, True):
+        raise Forbidden.of("not_your_role", action=action.label)
+    return one, action
+
+
+def _start(request: HttpRequest, action: Action, viewer: Viewer) -> dict[str, str]:
+    """Begin with the viewer's own place and with somebody standing at the counter."""
+    start: dict[str, str] = {}
+    names = {f.name: f for f in action.fields}
+    if "channel" in names and "counter" in names["channel"].choices:
+        start["channel"] = "counter"
+    unit = directory.unit(viewer.unit)
+    if unit and len(unit.division) >= 9:
+        start["place"] = unit.division
+    return start
+
+
+def _show(
+    request: HttpRequest,
+    one: Mechanism,
+    action: Action,
+    form: ActForm,
+    sent: Sent,
+    *,
+    alike: list[Alike] | None = None,
+    above: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    viewer = viewer_of(request)
+    _places(form, viewer)
+    form.order_fields([name for name in FIRST if name in form.fields])
+    context = {
+        "mechanism": one,
+        "form": form,
+        "sent": sent,
+        "alike": alike or [],
+        "above": above or [],
+        "backdate": BACKDATE in viewer.roles,
+        "says": _("登记以后，给来人打一张回执；他凭编号和查询码查进展。"),
+        "label": str(action.label),
+    }
+    return page(request, "new", context, current=f"list:{one.name}", status=status)
+
+
+def _places(form: ActForm, viewer: Viewer) -> None:
+    """Offer the divisions of the viewer's county in one list, by township."""
+    for one in form.declared:
+        if one.kind == "place" and one.name in form.fields:
+            field = form.fields[one.name]
+            field.widget = forms.Select(choices=places(viewer, language()))
+
+
+def places(viewer: Viewer, tongue: str) -> list[Any]:
+    """Return the options of a place list: townships as groups, their villages in them.
+
+    Who sits in a township is offered that first, then the rest of the county; who sits in the
+    city's own offices is offered townships without villages.
+    """
+    unit = directory.unit(viewer.unit)
+    around = viewer.scope or (unit.division if unit else "")
+    options: list[Any] = [("", _("请选择"))]
+    if len(around) <= 4:
+        for county in directory.divisions("county"):
+            name = directory.name_of(county, tongue)
+            towns = [
+                (t.code, directory.name_of(t, tongue)) for t in directory.children(county.code)
+            ]
+            options.append((name, [(county.code, name), *towns]))
+        return options
+    towns = directory.children(around[:6])
+    own = around[:9]
+    for town in sorted(towns, key=lambda t: (t.code != own, t.code)):
+        name = directory.name_of(town, tongue)
+        villages = [(v.code, directory.name_of(v, tongue)) for v in directory.children(town.code)]
+        options.append(
+            (name, [(town.code, _("%(town)s，不知道是哪个村") % {"town": name}), *villages])
+        )
+    return options
+
+
+def _alike(one: Mechanism, data: dict[str, Any], viewer: Viewer) -> list[Alike]:
+    """Return what was told before and may be the same; decided by who stands at the counter."""
+    found = duplicates.like(
+        one.process,
+        str(data.get("place", "")),
+        str(data.get("text", "")),
+        str(data.get("phone", "")),
+        viewer,
+    )
+    return [Alike(f.matter.number, f.matter.title, case_url(f.matter), why_alike(f)) for f in found]
+
+
+def _blame(refusal: Refusal, form: ActForm, sent: Sent) -> list[tuple[str, str]]:
+    above = []
+    for reason in refusal.reasons:
+        field = str(reason[1].get("field", "")).split(".")[0]
+        if field in ("occurred_at", "reason"):
+            sent.late_wrong = reasons.say(reason)
+        elif field not in form.fields:
+            above.append(("", reasons.say(reason)))
+    form.refuse(refusal)
+    return above
+
+
+# -- the receipt ------------------------------------------------------------------------------
+
+
+def _filed(request: HttpRequest, number: str) -> Matter:
+    """Return a matter that was registered in this session; Forbidden for any other.
+
+    Whoever holds the code speaks as the citizen, so no clerk can look it up later.
+    """
+    matter = selectors.get(number, viewer_of(request))
+    if matter.id not in request.session.get(FILED, []):
+        raise Forbidden.of("receipt_only_once")
+    return matter
+
+
+@desk
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the receipt to hand over: number, code, QR, what happens next."""
+    matter = _filed(request, number)
+    context = {
+        "matter": matter,
+        "slip": slips.slip_of(matter, language()),
+        "can_print": slips.can_print(),
+        "url": case_url(matter),
+        "again": _again(matter),
+    }
+    answer = page(request, "receipt", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _again(matter: Matter) -> str:
+    one = mechanisms.of_process(matter.process)
+    return reverse("workbench:new", args=[one.name]) if one else ""
+
+
+@desk
+@require_safe
+def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """Give the receipt as a PDF; says what is missing where it cannot be made."""
+    matter = _filed(request, number)
+    made = slips.pdf(slips.slip_of(matter, language()), language(), _("查进展时要用，请收好。"))
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
