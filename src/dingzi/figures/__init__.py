@@ -17,6 +17,7 @@ _PLACES = {
     "period": ("Period", "today"),
     "answers": ("Value", "Comparison", "Row", "Table", "Point", "Trend", "Behind", "Card"),
     "drill": ("rows",),
+    "refreshing": ("refresh", "rebuild"),
     "declare": (
         "Count", "Stock", "Sum", "Share", "Mean", "Median", "Quantile", "Change",
         "Break", "Figure", "CASES", "DAYS", "PERCENT",

@@ -1,7 +1,10 @@
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class FiguresConfig(AppConfig):
@@ -13,6 +16,7 @@ class FiguresConfig(AppConfig):
 
         law.register(Path(__file__).parent / "parameters")
         checks.register(_declarations, "figures")
+        post_migrate.connect(_triggers, sender=self, dispatch_uid="dingzi.figures.triggers")
 
 
 def _declarations(**_: object) -> list[checks.CheckMessage]:
@@ -26,3 +30,14 @@ def _declarations(**_: object) -> list[checks.CheckMessage]:
     except LoadError as error:
         return [checks.Error(str(error), id="figures.E001")]
     return []
+
+
+def _triggers(using: str, **_: Any) -> None:
+    """Let the triggers follow the declarations and the tables."""
+    from . import layout, triggers
+
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    for plan in layout.all_layouts():
+        if plan.model._meta.db_table in tables:
+            triggers.put_up(plan, connection)

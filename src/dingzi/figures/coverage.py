@@ -6,17 +6,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from . import registry, rowstore
+from . import cells, rowstore
+from .layout import layout
 
 
 def counted_since(model: Any) -> date | None:
     """Return the first day of the month in which the first row of a projection lies."""
-    seen: set[str] = set()
-    days = []
-    for part in registry.parts():
-        of = part.population
-        if of.model is model and of.on not in seen:
-            seen.add(of.on)
-            if day := rowstore.first_day(part):
-                days.append(day)
+    if cells.as_of(model) is not None:
+        return cells.first_month(model)
+    firsts = {one.population.on: one.parts[0][0] for one in layout(model).counted}
+    days = [day for part in firsts.values() if (day := rowstore.first_day(part))]
     return min(days).replace(day=1) if days else None

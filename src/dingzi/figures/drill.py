@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from dingzi.city.viewer import Viewer
 from dingzi.core import keyset
@@ -17,6 +17,7 @@ from . import registry
 from .asking import Asked, chosen
 from .declare import Change, Figure, Part, Share, Stock
 from .period import Period
+from .populations import children
 
 Which = Literal["", "of", "over", "rest"]
 
@@ -57,12 +58,19 @@ def queryset(
         figure = figure.of
     part = figure.parts[-1] if which == "over" else figure.parts[0]
     population = part.population
-    here = population.model._meta.get_field("matter").remote_field.get_accessor_name()  # type: ignore[union-attr]
+    here = accessor(population.model)
     counted = _counted(figure, part, period, which)
     for one, value in filters.items():
         counted &= Q(**{one.column: value})
     found = Matter.objects.filter(visible(viewer)).filter(_through(here, counted))
     return found.select_related(here), (f"-{here}__{population.on}", "-id")
+
+
+def accessor(model: type[Model]) -> str:
+    """Return the name of a projection as seen from its matter."""
+    relation = model._meta.get_field("matter").remote_field
+    assert relation is not None
+    return str(relation.get_accessor_name())
 
 
 def _counted(figure: Figure, part: Part, period: Period, which: Which) -> Q:
@@ -84,7 +92,7 @@ def _counted(figure: Figure, part: Part, period: Period, which: Which) -> Q:
 def _through(accessor: str, where: Q) -> Q:
     """Return the condition on a projection as one on the matter that it belongs to."""
     found = Q(_connector=where.connector, _negated=where.negated)
-    for child in where.children:
+    for child in children(where):
         if isinstance(child, Q):
             found.children.append(_through(accessor, child))
         else:

@@ -101,7 +101,7 @@ def parse(text: str, now: date) -> Period:
     raise _bad(text)
 
 
-def _bad(text: str) -> Invalid:
+def _bad(text: str) -> Refusal:
     return Invalid.of("bad_period", field="period", value=text[:40])
 
 

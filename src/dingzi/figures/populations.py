@@ -7,7 +7,8 @@ one row, and later over columns: a column of the projection itself with ``exact`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,9 +99,14 @@ class Population:
         return False
 
 
+def children(where: Q) -> list[Any]:
+    """Return what a condition joins: further conditions and ``(path, value)`` pairs."""
+    return list(where.children)
+
+
 def terms(where: Q) -> Iterable[tuple[str, str, Any]]:
     """Yield the (column, lookup, value) of every condition in it."""
-    for child in where.children:
+    for child in children(where):
         if isinstance(child, Q):
             yield from terms(child)
         else:
@@ -109,54 +115,94 @@ def terms(where: Q) -> Iterable[tuple[str, str, Any]]:
             yield column, lookup or "exact", value
 
 
-def holds(where: Q, row: Mapping[str, Any]) -> bool:
-    """Tell whether a row meets the condition, as SQL does: unknown counts as no.
+Row = Sequence[Any]
+#: True, False or None for unknown, as in SQL.
+Test = Callable[[Row], bool | None]
 
-    ``row`` holds the columns by name; dates as dates or ISO texts, alike on both sides.
+
+def compiled(where: Q, columns: Sequence[str]) -> Test:
+    """Return the condition as a function of a row that holds ``columns`` in this order.
+
+    It answers as SQL does: what is compared with nothing is unknown, and unknown counts as no.
     """
-    return _truth(where, row) is True
+    tests = [
+        compiled(c, columns) if isinstance(c, Q) else _term(c[0], c[1], columns)
+        for c in children(where)
+    ]
+    made = _any(tests) if where.connector == Q.OR and tests else _all(tests)
+    return _not(made) if where.negated else made
 
 
-def _truth(where: Q, row: Mapping[str, Any]) -> bool | None:
-    found = [_truth(c, row) if isinstance(c, Q) else _term(c[0], c[1], row) for c in where.children]
-    result: bool | None
-    if where.connector == Q.OR:
-        result = True if True in found else None if None in found else not found
-    else:
-        result = False if False in found else None if None in found else True
-    return result if not where.negated or result is None else not result
+def _all(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def test(row: Row) -> bool | None:
+        found: bool | None = True
+        for one in tests:
+            told = one(row)
+            if told is False:
+                return False
+            if told is None:
+                found = None
+        return found
+
+    return test
 
 
-def _term(path: str, wanted: Any, row: Mapping[str, Any]) -> bool | None:
+def _any(tests: list[Test]) -> Test:
+    def test(row: Row) -> bool | None:
+        found: bool | None = False
+        for one in tests:
+            told = one(row)
+            if told is True:
+                return True
+            if told is None:
+                found = None
+        return found
+
+    return test
+
+
+def _not(inner: Test) -> Test:
+    def test(row: Row) -> bool | None:
+        told = inner(row)
+        return None if told is None else not told
+
+    return test
+
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "exact": operator.eq,
+    "in": lambda value, wanted: value in wanted,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+def _term(path: str, wanted: Any, columns: Sequence[str]) -> Test:
     column, _, lookup = path.partition("__")
-    value = row[column]
+    at = columns.index(column)
     if lookup == "isnull":
-        return (value is None) == wanted
-    if value is None:
-        return None
-    match lookup or "exact":
-        case "exact":
-            return bool(value == wanted)
-        case "in":
-            return value in wanted
-        case "gt":
-            return bool(value > wanted)
-        case "gte":
-            return bool(value >= wanted)
-        case "lt":
-            return bool(value < wanted)
-        case "lte":
-            return bool(value <= wanted)
-    raise ValueError(f"{path}: no such lookup")
+        return lambda row: (row[at] is None) is wanted
+    compare = _COMPARE[lookup or "exact"]
+
+    def test(row: Row) -> bool | None:
+        value = row[at]
+        return None if value is None else compare(value, wanted)
+
+    return test
 
 
 def plain(where: Q) -> Any:
     """Return the condition as built-in values, for its hash and for documents."""
-    children = [
+    found = [
         plain(c) if isinstance(c, Q) else [c[0], sorted(c[1]) if _is_many(c[1]) else c[1]]
-        for c in where.children
+        for c in children(where)
     ]
-    return {"not" if where.negated else "all" if where.connector == Q.AND else "any": children}
+    return {"not" if where.negated else "all" if where.connector == Q.AND else "any": found}
 
 
 def _is_many(value: Any) -> bool:

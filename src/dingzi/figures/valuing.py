@@ -35,8 +35,11 @@ def of_periods(
         return _changes(figure, periods, filters, public)
     demand_grain(figure, periods, filters, public)
     tallies, at = _tallies(figure, periods, filters)
-    dims = dims_of(filters)
-    made = [_value(figure, p, dims, t, at) for p, t in zip(periods, tallies, strict=True)]
+    dims, begin = dims_of(filters), counted_since(figure.model)
+    made = [
+        _value(figure, period, dims, tallied, at, begin)
+        for period, tallied in zip(periods, tallies, strict=True)
+    ]
     if public and filters:
         ((one, key),) = filters.items()
         hides = withheld(figure, one, periods)
@@ -60,15 +63,15 @@ def of_parts(
         found = fetch(Query(parts, first, period.last, (one,), "", filters))
         at = found.at
         for part in parts:
-            for key, tally in found.tallies[part].items():
-                keyed.setdefault(str(key[0]), {})[part] = tally
+            for (first_key, *_), tally in found.tallies[part].items():
+                keyed.setdefault(str(first_key), {})[part] = tally
     none = dict.fromkeys(figure.parts, Tally())
-    dims, at = dims_of(filters), at or timezone.now()
+    dims, at, begin = dims_of(filters), at or timezone.now(), counted_since(figure.model)
     made = {
-        key: _value(figure, period, (*dims, (one.name, key)), none | tallies, at)
+        key: _value(figure, period, (*dims, (one.name, key)), none | tallies, at, begin)
         for key, tallies in keyed.items()
     }
-    empty = _value(figure, period, dims, none, at)
+    empty = _value(figure, period, dims, none, at, begin)
     if public:
         hides = withheld(figure, one, [period])
         made = {key: _unless(hides, key, value) for key, value in made.items()}
@@ -128,9 +131,14 @@ def _within(key: Key, period: Period, until: bool, time: str) -> bool:
 
 
 def _value(
-    figure: Figure, period: Period, dims: Dims, tallies: Mapping[Part, Tally], at: datetime
+    figure: Figure,
+    period: Period,
+    dims: Dims,
+    tallies: Mapping[Part, Tally],
+    at: datetime,
+    begin: date | None,
 ) -> Value:
-    now, begin = today(), counted_since(figure.model)
+    now = today()
     number, why = figure.number(tallies), ""
     if period.first > now:
         why = "future"

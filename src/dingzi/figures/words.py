@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from dingzi.core.text import Text
 
 from .answers import Value, rounded
@@ -17,7 +19,7 @@ def change(now: Value, then: Value, difference: Number | None) -> Text:
     if difference is None:
         return Text("没有可比的数", "nothing to compare with")
     zh, en = versus(now, then.period)
-    shown = rounded(abs(difference) * now.scale, now.places)
+    shown = rounded(abs(Fraction(difference)) * now.scale, now.places)
     if difference == 0:
         return Text(f"和{zh}一样", f"the same as {en}")
     if shown == 0:

@@ -1,0 +1,149 @@
+"""Tallies read from the cells. Whole months come from the months' cells; the days of a month that a
+period cuts from the days' cells, or, divided, from that month's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, Q
+from django.utils import timezone
+
+from . import rowstore
+from .declare import Part
+from .fetching import Found, Key, Query
+from .layout import DAY, MONTH, SEP, Cuboid, Layout, layout, plain_part
+from .models import Cell, Pending, Series, Tallied
+from .period import month_end
+from .tally import Tally
+
+Span = tuple[date | None, date]
+
+
+def as_of(model: Any) -> datetime | None:
+    """Return the moment as of which the cells of a projection hold; None where there are none.
+
+    Where no change waits they hold as of now.
+    """
+    plan = layout(model)
+    now = timezone.now()
+    waiting = Exists(Pending.objects.filter(rows=plan.rows))
+    state = Tallied.objects.filter(rows=plan.rows).annotate(waiting=waiting).first()
+    if state is None or state.layout != plan.name:
+        return None
+    return state.at if state.waiting else now
+
+
+def fetch(query: Query) -> Found | None:
+    """Answer from the cells; None where they are not kept, or not for these dimensions."""
+    plan = layout(query.parts[0].population.model)
+    at = as_of(plan.model)
+    if at is None:
+        return None
+    cuboid = _cuboid(plan, query)
+    if cuboid is None or (query.time == DAY and cuboid):
+        return None
+    reading = _Reading(plan, cuboid, query)
+    for grain, span in reading.spans():
+        if grain == "rows":
+            reading.add_rows(span)
+        else:
+            reading.add_cells(grain, span)
+    return Found(reading.found, at)
+
+
+def first_month(model: Any) -> date | None:
+    """Return the first month that has a cell."""
+    series = Series.objects.filter(rows=layout(model).rows, dimensions="", grain=MONTH)
+    first = Cell.objects.filter(series__in=series).order_by("at").values_list("at", flat=True)
+    return first.first()
+
+
+def _cuboid(plan: Layout, query: Query) -> Cuboid | None:
+    found = {plan.cuboid(plain_part(p), (*query.by, *query.filters)) for p in query.parts}
+    return found.pop() if len(found) == 1 else None
+
+
+class _Reading:
+    """One query being answered: tallies by part and key."""
+
+    def __init__(self, plan: Layout, cuboid: Cuboid, query: Query) -> None:
+        self.cuboid, self.query = cuboid, query
+        self.found: dict[Part, dict[Key, Tally]] = {part: {} for part in query.parts}
+        self.names = {_named(plain_part(part)): part for part in query.parts}
+        self.rows = plan.rows
+        self.fixed = {cuboid.index(one): value for one, value in query.filters.items()}
+        self.taken = [cuboid.index(one) for one in query.by]
+
+    def spans(self) -> Iterator[tuple[str, Span]]:
+        """Split the query's days into whole months and the days that are left."""
+        first, last = self.query.first, self.query.last
+        if self.query.time == DAY:
+            yield DAY, (first, last)
+            return
+        rest = "rows" if self.cuboid else DAY
+        if first is not None and first.day > 1:
+            end = min(month_end(first.year, first.month), last)
+            yield rest, (first, end)
+            first = end + timedelta(days=1)
+        if first is not None and first > last:
+            return
+        if last != month_end(last.year, last.month):
+            begin = last.replace(day=1)
+            yield rest, (begin, last)
+            last = begin - timedelta(days=1)
+        if first is None or first <= last:
+            yield MONTH, (first, last)
+
+    def add_cells(self, grain: str, span: Span) -> None:
+        first, last = span
+        cells = Cell.objects.filter(
+            self._where(),
+            series__rows=self.rows,
+            series__part__in={name for name, _ in self.names},
+            series__dimensions=",".join(one.name for one in self.cuboid),
+            series__grain=grain,
+            at__lte=last,
+        )
+        if first is not None:
+            cells = cells.filter(at__gte=first)
+        for name, keep, at, key, n, total, spread in cells.values_list(
+            "series__part", "series__keep", "at", "key", "n", "total", "spread"
+        ):
+            if (part := self.names.get((name, keep))) is None:
+                continue
+            values = key.split(SEP) if self.cuboid else []
+            if any(values[i] != value for i, value in self.fixed.items()):
+                continue
+            counts = {int(value): count for value, count in spread.items()} if spread else {}
+            self._add(part, values, at, Tally(n, total, counts))
+
+    def _where(self) -> Q:
+        """Narrow the key where the filters say its beginning."""
+        if self.fixed and len(self.fixed) == len(self.cuboid):
+            return Q(key=SEP.join(self.fixed[i] for i in range(len(self.cuboid))))
+        if 0 in self.fixed:
+            return Q(key__startswith=self.fixed[0] + SEP)
+        return Q()
+
+    def add_rows(self, span: Span) -> None:
+        first, last = span
+        query = Query(
+            self.query.parts, first, last, self.query.by, self.query.time, self.query.filters
+        )
+        for part, keyed in rowstore.fetch(query).tallies.items():
+            for key, tally in keyed.items():
+                self.found[part].setdefault(key, Tally()).add(tally)
+
+    def _add(self, part: Part, values: list[str], at: date, tally: Tally) -> None:
+        key: Key = tuple(values[i] for i in self.taken)
+        if self.query.time == MONTH:
+            key = (*key, at.replace(day=1))
+        elif self.query.time == DAY:
+            key = (*key, at)
+        self.found[part].setdefault(key, Tally()).add(tally)
+
+
+def _named(part: Part) -> tuple[str, str]:
+    return part.name, part.keep

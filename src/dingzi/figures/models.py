@@ -1,0 +1,83 @@
+"""Tallies kept ready, so that no page counts rows.
+
+``Pending`` is filled by triggers on the projections, in the transaction of the change itself;
+``refreshing`` takes what stands there, adds it to the cells and deletes it, all in one transaction.
+So cells and pending changes together always equal the rows, whoever commits when (docs/adr).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Tallied(models.Model):
+    """A projection whose tallies are kept: by which layout, and as of when."""
+
+    rows = models.CharField("投影", max_length=80, primary_key=True)
+    layout = models.CharField("布局", max_length=64)
+    version = models.PositiveBigIntegerField("版本", default=0)
+    at = models.DateTimeField("算到")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "统计状态"
+
+    def __str__(self) -> str:
+        return self.rows
+
+
+class Series(models.Model):
+    """The cells of one part divided by one set of dimensions, by day or by month."""
+
+    id = models.AutoField(primary_key=True)
+    rows = models.CharField("投影", max_length=80)
+    part = models.CharField("部分", max_length=120)
+    keep = models.CharField("留什么", max_length=6)
+    dimensions = models.CharField("维度", max_length=120, blank=True)
+    grain = models.CharField("粒度", max_length=5)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "统计序列"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rows", "part", "keep", "dimensions", "grain"], name="figures_series_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.dimensions} {self.grain}"
+
+
+class Cell(models.Model):
+    """The tally of a part on a day or in a month (its first day), for one value of each dimension."""
+
+    id = models.BigAutoField(primary_key=True)
+    series = models.ForeignKey(Series, models.CASCADE, related_name="+", db_index=False)
+    at = models.DateField("日或月")
+    key = models.CharField("维度值", max_length=200, blank=True)
+    n = models.BigIntegerField("件数")
+    total = models.BigIntegerField("合计", default=0)
+    spread = models.JSONField("分布", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "统计格"
+        constraints = [
+            models.UniqueConstraint(fields=["series", "at", "key"], name="figures_cell_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.at} {self.key}"
+
+
+class Pending(models.Model):
+    """A change of a projection's row that the cells do not have yet: the columns before and after."""
+
+    id = models.BigAutoField(primary_key=True)
+    rows = models.CharField("投影", max_length=80, db_index=True)
+    old = models.JSONField("改前", null=True)
+    new = models.JSONField("改后", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待统计的变动"
+
+    def __str__(self) -> str:
+        return f"{self.rows} {self.id}"

@@ -1,0 +1,212 @@
+"""Bring the cells up to date: add what waits, or tally a projection from its first row.
+
+One refresh at a time holds the projection's line in ``Tallied``. What waits is read, added and
+deleted in one transaction, so nothing is added twice, and what commits later is found later.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.db import OperationalError, connection, models, transaction
+from django.utils import timezone
+
+from dingzi.matters.writer import insert_all
+
+from . import triggers
+from .layout import Cuboid, Layout, Slot, add, all_layouts
+from .models import Cell, Pending, Series, Tallied
+from .tally import Tally
+
+log = logging.getLogger(__name__)
+
+#: Changes added in one transaction.
+STEP = 5_000
+#: With more waiting it is quicker to tally everything anew.
+MANY = 200_000
+#: PostgreSQL refuses a transaction whose snapshot another refresh has overtaken.
+TRIES = 3
+
+
+def refresh() -> int:
+    """Bring the cells of every projection up to date; return how many changes were added.
+
+    Safe to call at any time by anybody. A projection without cells, or whose declarations have
+    changed, is tallied from nothing.
+    """
+    return sum(_refresh(plan) for plan in all_layouts())
+
+
+def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
+    """Tally every projection from nothing; return the number of rows read."""
+    return sum(_rebuild(plan, progress) for plan in all_layouts())
+
+
+def _refresh(plan: Layout) -> int:
+    state = Tallied.objects.filter(rows=plan.rows).first()
+    waiting = Pending.objects.filter(rows=plan.rows)
+    if state is None or state.layout != plan.name or waiting[MANY : MANY + 1].exists():
+        if not triggers.stand(plan, connection):
+            # counted from the rows until ``migrate`` has put them up
+            log.warning("no triggers", extra={"fields": {"rows": plan.rows}})
+            return 0
+        return _rebuild(plan, None)
+    done = 0
+    while step := _step(plan):
+        done += step
+        if step < STEP:
+            break
+    return done
+
+
+def _step(plan: Layout) -> int:
+    """Add up to `STEP` waiting changes to the cells."""
+    waiting = Pending.objects.filter(rows=plan.rows).order_by("id")[:STEP]
+    if not waiting.exists():
+        return 0
+    with transaction.atomic():
+        state = Tallied.objects.select_for_update().get(rows=plan.rows)
+        if state.layout != plan.name:
+            return 0
+        changes = list(waiting)
+        deltas: dict[Slot, Tally] = {}
+        for change in changes:
+            for sign, data in ((-1, change.old), (1, change.new)):
+                if data is not None:
+                    for slot, value in plan.slots(plan.read(data)):
+                        add(deltas, slot, value, sign)
+        _apply(plan, {slot: tally for slot, tally in deltas.items() if _tells(tally)})
+        Pending.objects.filter(id__in=[change.id for change in changes]).delete()
+        state.version += 1
+        state.at = timezone.now()
+        state.save(update_fields=["version", "at"])
+    return len(changes)
+
+
+def _tells(tally: Tally) -> bool:
+    return bool(tally.n or tally.total or any(tally.spread.values()))
+
+
+def _apply(plan: Layout, deltas: dict[Slot, Tally]) -> None:
+    """Add the deltas to the cells; a cell of nothing is deleted."""
+    by_series: dict[tuple[Any, Cuboid, str], dict[tuple[date, str], Tally]] = defaultdict(dict)
+    for (part, cuboid, grain, at, key), tally in deltas.items():
+        by_series[part, cuboid, grain][at, key] = tally
+    ids = _series(plan)
+    new: list[Cell] = []
+    changed: list[Cell] = []
+    empty: list[int] = []
+    for series, tallies in by_series.items():
+        number = ids[series]
+        found = {
+            (cell.at, cell.key): cell
+            for cell in Cell.objects.filter(
+                series=number,
+                at__in={at for at, _ in tallies},
+                key__in={key for _, key in tallies},
+            )
+        }
+        for (at, key), tally in tallies.items():
+            cell = found.get((at, key))
+            if cell is None:
+                new.append(_cell(number, at, key, tally, series[0].keep == "spread"))
+                continue
+            tally.add(_tally(cell))
+            if _tells(tally):
+                changed.append(_cell(number, at, key, tally, series[0].keep == "spread", cell.id))
+            else:
+                empty.append(cell.id)
+    Cell.objects.bulk_create(new, batch_size=500)
+    Cell.objects.bulk_update(changed, ["n", "total", "spread"], batch_size=200)
+    if empty:
+        Cell.objects.filter(id__in=empty).delete()
+
+
+def _tally(cell: Cell) -> Tally:
+    return Tally(cell.n, cell.total, {int(k): n for k, n in (cell.spread or {}).items()})
+
+
+def _cell(
+    series: int, at: date, key: str, tally: Tally, spread: bool, number: int | None = None
+) -> Cell:
+    counts = {str(v): n for v, n in sorted(tally.spread.items()) if n} if spread else None
+    return Cell(
+        id=number, series_id=series, at=at, key=key, n=tally.n, total=tally.total, spread=counts
+    )
+
+
+def _series(plan: Layout) -> dict[tuple[Any, Cuboid, str], int]:
+    """Return the numbers of the layout's series, making those that are missing."""
+    wanted = {
+        (part.name, part.keep, ",".join(one.name for one in cuboid), grain): (part, cuboid, grain)
+        for part, cuboid, grain in plan.series()
+    }
+    rows = Series.objects.filter(rows=plan.rows)
+    fields = ("part", "keep", "dimensions", "grain", "id")
+    missing = wanted.keys() - set(rows.values_list(*fields[:4]))
+    Series.objects.bulk_create(
+        Series(rows=plan.rows, **dict(zip(fields, name, strict=False))) for name in sorted(missing)
+    )
+    found = ((tuple(name), number) for *name, number in rows.values_list(*fields))
+    return {wanted[name]: number for name, number in found if name in wanted}
+
+
+# -- from nothing -------------------------------------------------------------------------------
+
+
+def _rebuild(plan: Layout, progress: Callable[[int], None] | None) -> int:
+    for again in range(TRIES):
+        try:
+            return _tally_all(plan, progress)
+        except OperationalError:
+            if again == TRIES - 1 or connection.in_atomic_block:
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _tally_all(plan: Layout, progress: Callable[[int], None] | None) -> int:
+    """Read all rows and all that waits as of one moment; replace the cells.
+
+    On PostgreSQL writers go on meanwhile: what they commit is not in this snapshot, and waits
+    afterwards. On SQLite they wait.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        now = timezone.now()
+        state, _ = Tallied.objects.select_for_update().get_or_create(
+            rows=plan.rows, defaults={"at": now, "layout": ""}
+        )
+        Pending.objects.filter(rows=plan.rows).delete()
+        tallies: dict[Slot, Tally] = {}
+        count = 0
+        for row in _rows(plan):
+            count += 1
+            for slot, value in plan.slots(row):
+                add(tallies, slot, value, 1)
+            if progress and count % 10_000 == 0:
+                progress(count)
+        wanted = set(plan.series())
+        ids = _series(plan)
+        Cell.objects.filter(series__rows=plan.rows).delete()
+        Series.objects.filter(rows=plan.rows).exclude(id__in=[ids[s] for s in wanted]).delete()
+        insert_all(_cells(ids, tallies))
+        state.layout, state.version, state.at = plan.name, state.version + 1, now
+        state.save()
+    return count
+
+
+def _rows(plan: Layout) -> Iterable[tuple[Any, ...]]:
+    manager: models.Manager[Any] = plan.model._default_manager
+    return manager.order_by().values_list(*plan.columns).iterator(chunk_size=5_000)
+
+
+def _cells(ids: dict[Any, int], tallies: dict[Slot, Tally]) -> Iterable[Cell]:
+    for (part, cuboid, grain, at, key), tally in tallies.items():
+        yield _cell(ids[part, cuboid, grain], at, key, tally, part.keep == "spread")
