@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import io
 import re
 import tokenize
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
-from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
@@ -98,12 +98,30 @@ def catalogue(app: Path) -> Catalog | None:
         return read_po(file, locale="en")
 
 
-def compiled(app: Path) -> Catalog | None:
+def compiled(app: Path) -> dict[str | tuple[str, int], str]:
+    """Return what the app's .mo holds, by the keys of Python's gettext; empty without one."""
     path = app / "locale" / "en" / "LC_MESSAGES" / "django.mo"
     if not path.exists():
-        return None
+        return {}
     with path.open("rb") as file:
-        return read_mo(file)
+        held: dict[str | tuple[str, int], str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {key: text for key, text in held.items() if key}
+
+
+def written(app: Path) -> dict[str | tuple[str, int], str]:
+    """Return what the app's .po says, in the same form; without what has no English yet."""
+    said: dict[str | tuple[str, int], str] = {}
+    for message in catalogue(app) or ():
+        if not message.id or message.fuzzy or not any(message.string):
+            continue
+        plural = isinstance(message.id, (tuple, list))
+        one = message.id[0] if plural else message.id
+        key = f"{message.context}\x04{one}" if message.context else str(one)
+        if plural:
+            said |= {(key, n): text for n, text in enumerate(message.string)}
+        else:
+            said[key] = str(message.string)
+    return said
 
 
 def unfinished() -> list[str]:
