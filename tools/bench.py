@@ -21,7 +21,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 KEYS = {"claim", "ours", "peer", "unit", "ratio", "goal", "holds", "machine", "size"}
 HEAD = """# Benchmarks
 
-Written by `make bench` on {day}; each file in [benchmarks](../benchmarks) can be run alone, with `--quick` in under a minute. A goal that does not hold fails the run.
+Written by `make bench` on {day}; each file in `benchmarks/` can be run alone, with `--quick` in under a minute. A goal that does not hold fails the run.
 
 """
 
