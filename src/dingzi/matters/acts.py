@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Model
+from pydantic import BaseModel
 
 from dingzi.city.viewer import Viewer
+from dingzi.core.canonical import plain
 
 from .fields import Data
 from .models import Matter
@@ -88,6 +90,8 @@ class State:
     """A matter and its mechanism's projection while acts are folded into them.
 
     ``apply`` changes ``matter`` and ``own`` and appends new rows to ``added``; it never queries.
+    ``below`` are the children that this batch has in hand, ``born`` how many a fresh matter got,
+    ``ref`` its name in the batch that opens it.
     """
 
     matter: Matter
@@ -96,6 +100,8 @@ class State:
     fresh: bool = False
     added: list[Model] = field(default_factory=list)
     parent: State | None = None
+    below: list[State] = field(default_factory=list)
+    born: int = 0
     ref: str = ""
 
 
@@ -131,13 +137,27 @@ class Done:
     with_it: tuple[str, ...] = ()
 
 
-def facts_of(data: Data, personal: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def facts_of(data: Data, personal: Container[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split cleaned data into facts and the personal part, in JSON's own values; drop empties."""
-    hide = set(personal)
     facts: dict[str, Any] = {}
     private: dict[str, Any] = {}
-    for name, value in data.model_dump(mode="json").items():
-        if value in (None, "", [], {}):
+    for name, value in data.__dict__.items():
+        if type(value) not in _PLAIN:
+            value = _json(value)
+        elif value is None or value == "":
             continue
-        (private if name in hide else facts)[name] = value
+        if value != [] and value != {}:
+            (private if name in personal else facts)[name] = value
     return facts, private
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _json(value: Any) -> Any:
+    """Return a cleaned value as JSON has it; a moment in UTC with Z."""
+    if isinstance(value, list):
+        return [v if type(v) in _PLAIN else _json(v) for v in value]
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return plain(value)

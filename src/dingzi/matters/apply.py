@@ -9,6 +9,7 @@ from . import registry
 from .acts import Act, State
 from .models import SEQ_BITS, Paper, Part, event_id
 from .process import Action, ClockOp
+from .writer import blank
 
 #: Personal columns of the core's projections: an erasure blanks them, a rebuild finds nothing.
 PERSONAL = {"Matter": ("title", "spot", "people"), "Paper": ("name",)}
@@ -73,15 +74,12 @@ def _parts(state: State, facts: dict[str, Any]) -> None:
     for unit in wanted:
         if unit and unit not in matter.units:
             matter.units = [*matter.units, unit]
-            state.added.append(Part(unit_id=unit, matter_id=matter.id))
+            state.added.append(blank(Part, unit_id=unit, matter_id=matter.id))
 
 
 def _papers(state: State, act: Act, action: Action) -> None:
     matter = state.matter
-    shown = {f.name for f in action.fields if f.shown}
-    for one in action.fields:
-        if one.kind != "papers":
-            continue
+    for one in action.papers:
         names = act.private.get(one.name, [])
         for ref in act.facts.get(one.name, names):
             matter.paper_count += 1
@@ -94,23 +92,24 @@ def _papers(state: State, act: Act, action: Action) -> None:
                     name=ref["name"],
                     media_type=ref["media_type"],
                     size=ref["size"],
-                    public=action.public and one.name in shown,
+                    public=action.public and one.shown,
                     at=act.occurred_at,
                 )
             )
 
 
 def _clocks(state: State, act: Act, action: Action) -> None:
+    if not action.clocks and "fired" not in act.facts:
+        return
     matter = state.matter
     due: dict[str, str | None] = act.facts.get("due", {})
-    if action.clocks or "fired" in act.facts:
-        clocks = {n: dict(c) for n, c in matter.clocks.items()}
-        day = clock.local_day(act.occurred_at)
-        for op in action.clocks:
-            clock.fold(clocks, op, state.process, day, due.get(op.clock))
-        if fired := act.facts.get("fired"):
-            clocks[fired]["fired"] = True
-        matter.clocks = clocks
+    clocks = {n: dict(c) for n, c in matter.clocks.items()}
+    day = clock.local_day(act.occurred_at)
+    for op in action.clocks:
+        clock.fold(clocks, op, state.process, day, due.get(op.clock))
+    if fired := act.facts.get("fired"):
+        clocks[fired]["fired"] = True
+    matter.clocks = clocks
     matter.due_at = clock.next_due(matter.clocks)
     matter.next_check_at = clock.next_check(matter.clocks)
     matter.overdue = any(c.get("fired") and c["state"] == "running" for c in matter.clocks.values())

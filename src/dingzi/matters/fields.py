@@ -7,6 +7,7 @@ personal.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -109,10 +110,14 @@ def _identity(value: str) -> str:
     return value
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").search
+
+
 def _no_control(value: Any) -> Any:
     if isinstance(value, str):
-        value = value.replace("\r\n", "\n").replace("\r", "\n")
-        if any((ord(c) < 32 and c not in "\n\t") or ord(c) == 127 for c in value):
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        if _CONTROL(value):
             raise ValueError("control_characters")
     return value
 

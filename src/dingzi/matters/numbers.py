@@ -54,6 +54,13 @@ def allocate(wanted: Sequence[str]) -> list[tuple[int, str]]:
     return result
 
 
+def ids(n: int) -> list[int]:
+    """Take ids of matters to come, ascending."""
+    if connection.vendor == "postgresql":
+        return _postgres(Count(), n)[0]
+    return _sqlite(Count(), n)[0]
+
+
 _UPSERT = (
     "INSERT INTO matters_counter (name, last) VALUES {slots} "
     "ON CONFLICT (name) DO UPDATE SET last = matters_counter.last + excluded.last "
@@ -70,6 +77,10 @@ def _slots(counts: Count[str]) -> tuple[str, list[Any]]:
 
 
 def _postgres(counts: Count[str], n: int) -> tuple[list[int], dict[str, int]]:
+    if not counts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT nextval('{SEQUENCE}') FROM generate_series(1, %s)", [n])  # noqa: S608
+            return [row[0] for row in cursor.fetchall()], {}
     sql, params = _slots(counts)
     with connection.cursor() as cursor:
         cursor.execute(

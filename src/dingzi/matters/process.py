@@ -46,6 +46,14 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where a new matter lands: the nearest unit of ``kind``, at its post with ``role``."""
+
+    kind: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockOp:
     op: str
     clock: str
@@ -78,7 +86,11 @@ class Action:
     def personal(self) -> frozenset[str]:
         return frozenset(f.name for f in self.fields if f.personal)
 
-    @property
+    @cached_property
+    def papers(self) -> tuple[FieldDef, ...]:
+        return tuple(f for f in self.fields if f.kind == "papers")
+
+    @cached_property
     def opens(self) -> bool:
         return not self.sources
 
@@ -95,6 +107,7 @@ class Process:
     states: dict[str, State]
     actions: dict[str, Action]
     clocks: dict[str, Clock]
+    desk: Desk | None
     public: frozenset[str]
     confidential: bool
     child: bool
@@ -116,7 +129,7 @@ class Process:
 
 
 _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
-        "confidential", "child", "listed"}  # fmt: skip
+        "confidential", "child", "listed", "desk"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
            "shows", "outcome", "rank", "bulk", "told"}  # fmt: skip
@@ -159,6 +172,7 @@ def parse(source: str, where: str, path: Path | None = None) -> Process:
         states=states,
         actions=actions,
         clocks=clocks,
+        desk=_desk(raw.get("desk"), f"{where}: desk"),
         public=frozenset(raw.get("public", ())),
         confidential=bool(raw.get("confidential", False)),
         child=bool(raw.get("child", False)),
@@ -170,6 +184,14 @@ def parse(source: str, where: str, path: Path | None = None) -> Process:
 
     prove(process, where)
     return process
+
+
+def _desk(raw: Any, where: str) -> Desk | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, dict) or set(raw) != {"kind", "role"}:
+        raise LoadError(f"{where}: write kind (of the unit) and role (of the post)")
+    return Desk(kind=str(raw["kind"]), role=str(raw["role"]))
 
 
 def _known(raw: dict[str, Any], known: set[str], where: str) -> None:

@@ -30,13 +30,13 @@ from dingzi.core.errors import (
     WrongState,
 )
 
-from . import clocks, envelope, numbers, registry
+from . import clocks, envelope, numbers, opening, registry
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
 from .fields import clean
-from .models import Event, Matter
+from .models import Counter, Event, Matter
 from .process import Action, Process
 from .visibility import demand_role, demand_standing, sees
-from .writer import Batch
+from .writer import Batch, blank
 
 #: A claimed time so close to now is now: clocks of two machines differ.
 SLACK = timedelta(minutes=5)
@@ -205,10 +205,13 @@ class _Work:
         self.acts: list[tuple[State, Act]] = []
         self.done: list[Done] = []
         self.ids: dict[int, tuple[int, str]] = {}
-        self._lock([i.number for i in intents if i.number and not _is_ref(i.number)])
-        opening = [i for i in intents if i.number is None]
-        series = [self._series(i) for i in opening]
-        for intent, given in zip(opening, numbers.allocate(series), strict=True):
+        self.pool: list[int] = []
+        self.size = len(intents)
+        known = (i.number or i.parent for i in intents)
+        self._lock([n for n in known if n and not _is_ref(n)])
+        fresh = [i for i in intents if i.number is None and i.parent is None]
+        series = [self._series(i) for i in fresh]
+        for intent, given in zip(fresh, numbers.allocate(series), strict=True):
             self.ids[id(intent)] = given
 
     # -- finding and locking -------------------------------------------------------------------
@@ -236,6 +239,8 @@ class _Work:
         for state in self.states.values():
             if parent := numbers.parent_of(state.matter.number):
                 state.parent = self.states.get(parent)
+                if state.parent and state not in state.parent.below:
+                    state.parent.below.append(state)
 
     def state(self, number: str) -> State:
         if number not in self.states:
@@ -247,11 +252,10 @@ class _Work:
 
     def _series(self, intent: Intent) -> str:
         assert intent.process is not None
-        if intent.parent and not _is_ref(intent.parent):
-            return intent.parent
-        if intent.parent:
-            return self.states[intent.parent].matter.number
-        handle = registry.handle(intent.process)
+        try:
+            handle = registry.handle(intent.process)
+        except KeyError:
+            raise NotFound.of("no_such_process", process=intent.process) from None
         day = clocks.local_day(intent.recorded_at or self.now)
         place = intent.data.get("place") or intent.by.scope
         where = directory.short(place) if isinstance(place, str) else ""
@@ -300,17 +304,36 @@ class _Work:
             handle = registry.handle(intent.process)
         except KeyError:
             raise NotFound.of("no_such_process", process=intent.process) from None
-        number_id, number = self.ids[id(intent)]
-        matter = Matter(id=number_id, number=number, seq=0)
+        parent = self.state(intent.parent) if intent.parent else None
+        if parent and not sees(intent.by, parent.matter):
+            raise NotFound.of("no_such_matter", number=intent.parent)
+        number_id, number = self._child(parent) if parent else self.ids.pop(id(intent))
+        matter = blank(Matter, id=number_id, number=number, seq=0)
         state = State(matter, handle.latest, fresh=True, ref=intent.ref or "")
         if handle.model is not None:
-            state.own = handle.model(matter=matter)
-        if intent.parent:
-            state.parent = self.state(intent.parent)
-            if not sees(intent.by, state.parent.matter):
-                raise NotFound.of("no_such_matter", number=intent.parent)
-        self.states[intent.ref or number] = state
+            state.own = blank(handle.model, matter_id=number_id)
+            state.own._state.fields_cache["matter"] = matter
+        self.states[number] = state
+        if parent:
+            state.parent = parent
+            parent.below.append(state)
+            if parent.ref:
+                state.ref = parent.ref + number.removeprefix(parent.matter.number)
+        if state.ref:
+            self.states[state.ref] = state
         return state
+
+    def _child(self, parent: State) -> tuple[int, str]:
+        """Take id and number of a parent's next child.
+
+        A parent that this batch opens has no counter yet: it is written with the rest.
+        """
+        if not parent.fresh:
+            return numbers.allocate([parent.matter.number])[0]
+        if not self.pool:
+            self.pool = numbers.ids(1 if self.size < 50 else 50)[::-1]
+        parent.born += 1
+        return self.pool.pop(), f"{parent.matter.number}-{parent.born}"
 
     def _found(self, intent: Intent) -> State:
         assert intent.number is not None
@@ -357,7 +380,7 @@ class _Work:
         facts |= outcome.facts
         private |= outcome.private
         if action.opens:
-            self._opening(state, intent, facts)
+            self._opening(state, intent, asked, facts, private)
         process, matter = state.process, state.matter
         if action.clocks:
             day = clocks.local_day(asked.at)
@@ -385,7 +408,14 @@ class _Work:
             body=_body(intent) if intent.key else None,
         )
 
-    def _opening(self, state: State, intent: Intent, facts: dict[str, Any]) -> None:
+    def _opening(
+        self,
+        state: State,
+        intent: Intent,
+        asked: Asked,
+        facts: dict[str, Any],
+        private: dict[str, Any],
+    ) -> None:
         facts["number"] = state.matter.number
         if place := facts.get("place"):
             facts.setdefault("county", place[:6] if len(place) >= 6 else "")
@@ -397,22 +427,16 @@ class _Work:
         if intent.source:
             facts["source"] = intent.source
             facts["foreign_number"] = intent.foreign_number
-        if "holder" not in facts and intent.by.post is not None:
-            # Nothing is ever without a holder: who opens it has it until it is handed on.
-            facts |= {"holder": intent.by.post, "holder_unit": intent.by.unit}
+        if "holder" not in facts:
+            facts |= opening.desk(state.process, asked)
+        if "title" not in private and private.get("text"):
+            private["title"] = opening.title_of(private["text"])
 
     def _follow(self, state: State, follow: Intent) -> None:
         """Do an act that another brings with it, in the same transaction, by the same actor."""
         follow.recorded_at = follow.recorded_at or state_time(state)
-        if follow.number is None:
-            if follow.parent is None:
-                follow.parent = state.matter.number
-            self.states.setdefault(follow.parent, state)
-            parent = self.state(follow.parent)
-            (given,) = numbers.allocate([parent.matter.number])
-            self.ids[id(follow)] = given
-            if parent.ref:
-                follow.ref = parent.ref + given[1].removeprefix(parent.matter.number)
+        if follow.number is None and follow.parent is None:
+            follow.parent = state.matter.number
         self.do(follow)
 
     # -- writing -------------------------------------------------------------------------------
@@ -422,12 +446,11 @@ class _Work:
         touched: dict[int, State] = {}
         texts: dict[int, list[str]] = {}
         for state, made in self.acts:
-            matter = state.matter
-            touched[matter.id] = state
+            touched[made.stream] = state
             made.header = _header(state, made)
             envelope.add(batch, made)
             if "title" in made.private or "text" in made.private or "spot" in made.private:
-                texts.setdefault(matter.id, []).append(made.private.get("text", ""))
+                texts.setdefault(made.stream, []).append(made.private.get("text", ""))
         for state in touched.values():
             write = batch.insert if state.fresh else batch.update
             write(state.matter)
@@ -435,6 +458,8 @@ class _Work:
                 write(state.own)
             for row in state.added:
                 batch.insert(row)
+            if state.fresh and state.born:
+                batch.add(Counter, (state.matter.number, state.born))
         batch.flush()
         found = [search.rows(*indexed(touched[m].matter, more)) for m, more in texts.items()]
         if found:

@@ -21,7 +21,7 @@ from dingzi.city.viewer import SYSTEM, Viewer
 
 from . import registry
 from .acts import Intent
-from .process import Process
+from .process import Action, Process
 
 #: The city's time; China has kept one offset since 1991.
 LOCAL = timezone(timedelta(hours=8))
@@ -239,12 +239,11 @@ class Life:
         """Another matter's act has done ``action`` here."""
         found = registry.action(self.process, action)
         assert found is not None
-        self._tick(found.clocks, at)
-        self.state, self.at = self.process.target(found, self.state), at
+        self._done(found, at, at)
 
     def act(
         self, action: str, data: dict[str, Any], by: Viewer, at: datetime, *,
-        claimed: datetime | None = None, reason: str = "", to: str = "",
+        claimed: datetime | None = None, reason: str = "",
     ) -> bool:  # fmt: skip
         """Do one act at ``at``, or a minute after the last one; False if that is still to come."""
         at = max(at, self.at + timedelta(minutes=1)) if self.state else at
@@ -261,9 +260,7 @@ class Life:
                 reason=reason, number=None if found.opens else self.number, **opening,  # type: ignore[arg-type]
             )
         )  # fmt: skip
-        self._tick(found.clocks, claimed or at)
-        self.state = to or self.process.target(found, self.state)
-        self.at = at
+        self._done(found, claimed or at, at)
         return True
 
     def due(self, clock: str) -> date | None:
@@ -297,9 +294,13 @@ class Life:
                     number=self.number,
                 )
             )  # fmt: skip
-            self._tick(found.clocks, at)
-            self.state = self.process.target(found, self.state)
-            self.at = at
+            self._done(found, at, at)
+
+    def _done(self, action: Action, claimed: datetime, at: datetime) -> None:
+        self._tick(action.clocks, claimed)
+        self.state, self.at = self.process.target(action, self.state), at
+        if self.process.states[self.state].end:
+            self._clocks.clear()  # nothing runs on after the end
 
     def _tick(self, ops: Any, at: datetime) -> None:
         day = at.astimezone(LOCAL).date()

@@ -49,12 +49,12 @@ class Table:
         self.values: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*self.names)
         self.kinds = [_kind(f) for f in fields]
         name, columns = quote(model._meta.db_table), [quote(f.column) for f in fields]
-        self.insert_sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES "
+        self.insert_sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES "  # noqa: S608
         self.slot = f"({', '.join(['%s'] * len(fields))})"
         # Every column but the key is set: a row is rewritten whole in any case.
         self.changed = [i for i, f in enumerate(fields) if not f.primary_key]
         sets = ", ".join(f"{columns[i]} = %s" for i in self.changed)
-        self.update_sql = f"UPDATE {name} SET {sets} WHERE {quote(key.column)} = %s"
+        self.update_sql = f"UPDATE {name} SET {sets} WHERE {quote(key.column)} = %s"  # noqa: S608
         self.copy_sql = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
         prepare = _PREPARE_SQLITE if connection.vendor == "sqlite" else _PREPARE
         self._prepare = [(i, prepare[k]) for i, k in enumerate(self.kinds) if k in prepare]

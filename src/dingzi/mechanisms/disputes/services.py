@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from dingzi import law
-from dingzi.city import directory
 from dingzi.city.parameters import overrides
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.core.identity import find_identity_numbers
@@ -20,17 +19,6 @@ from .process import dispute
 
 #: Categories on which a court confirms nothing (最高人民法院 2011 judicial interpretation, 4).
 STATUS_CATEGORIES = frozenset({"family"})
-TITLE = 30
-_STOPS = "。！？!?\n；;"
-
-
-def title_of(text: str) -> str:
-    """Make a title of the first sentence, at most 30 characters."""
-    first = text.strip()
-    for stop in _STOPS:
-        first = first.split(stop, 1)[0] or first
-    first = first.strip().rstrip("，,、 ")
-    return first if len(first) <= TITLE else first[: TITLE - 1] + "…"
 
 
 @dispute.on("file")
@@ -46,15 +34,8 @@ class File:
         parties = getattr(data, "parties", [])
         if find_identity_numbers(data.text) and asked.by.kind in ("public", "receipt"):
             raise Invalid.of("identity_number_in_text", field="text")
-        if asked.by.post is not None and asked.by.unit is not None and asked.by.kind == "staff":
-            unit = asked.by.unit
-        else:
-            centres = directory.units_of("centre", data.place)
-            if not centres:
-                raise Invalid.of("no_centre_for_place", field="place")
-            unit = centres[0].id
-        facts = held_by_unit(unit, "window", field="place")
-        private = {"title": data.title or title_of(data.text)}
+        facts: dict[str, Any] = {}
+        private: dict[str, Any] = {}
         people = [p.model_dump(mode="json") for p in parties]
         if data.name or data.phone:
             people.insert(0, {"side": "applicant", "name": data.name, "phone": data.phone})

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from dingzi.city.viewer import PUBLIC, Viewer
-from dingzi.matters.samples import DAY, HOLDER, LOCAL, Life, SampleCity, SampleTown, Story
+from dingzi.matters.samples import HOLDER, LOCAL, Life, SampleCity, SampleTown, Story
 
 #: Median days of a mediation by category; 10 for the others.
 SPEED = {"land": 17, "wages": 12, "medical": 24, "government": 19, "housing": 15, "property": 14,
@@ -253,7 +253,7 @@ class Dispute:
         if self.task is not None:
             if self.task.state not in ("answered", "not_ours"):
                 return False  # whoever was asked must have answered
-            step = max(step, (self.task.at - self.life.at) / DAY)
+            self.life.at = max(self.life.at, self.task.at)
         return self._result(step)
 
     def session(self, step: float) -> bool:
