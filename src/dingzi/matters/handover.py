@@ -158,7 +158,7 @@ def items(handover: HandOver) -> list[Item]:
     signs = dict(HandOverSign.objects.filter(handover=handover).values_list("matter_id", "at"))
     matters = Matter.objects.filter(
         id__in=HandOverItem.objects.filter(handover=handover).values("matter")
-    )
+    ).select_related("parent__parent")
     rows = [Item(m, signs.get(m.id)) for m in matters.order_by("due_at", "id")]
     return sorted(rows, key=lambda r: r.signed_at is not None)
 

@@ -50,7 +50,7 @@ def by_id(matter_id: int, viewer: Viewer) -> Matter:
 
 def by_numbers(numbers: Iterable[str], viewer: Viewer) -> list[Matter]:
     """Return those of the numbers that the viewer sees, with their parents; one query."""
-    rows = Matter.objects.filter(number__in=list(numbers)).select_related("parent")
+    rows = Matter.objects.filter(number__in=list(numbers)).select_related("parent__parent")
     return [one for one in rows if sees(viewer, one)]
 
 
@@ -154,7 +154,7 @@ def inbox(
     ``counts`` by group are taken as they are where the caller has them (``desk_counts``).
     """
     now = now or timezone.now()
-    base = on_desk(viewer, whole_unit=whole_unit).select_related("parent")
+    base = on_desk(viewer, whole_unit=whole_unit).select_related("parent__parent")
     if process:
         base = base.filter(process=process)
     if counts is None:
@@ -196,7 +196,7 @@ def supervised(viewer: Viewer, limit: int = 50) -> list[Matter]:
     late = Matter.objects.filter(overdue=True, holder__supervisor__in=viewer.posts)
     if viewer.scope:
         late = late.filter(scope_q(viewer.scope))
-    return list(late.order_by("due_at", "id")[:limit])
+    return list(late.select_related("parent__parent").order_by("due_at", "id")[:limit])
 
 
 def counters(viewer: Viewer) -> dict[str, tuple[int, int]]:
@@ -251,7 +251,7 @@ def handled(viewer: Viewer) -> list[QuerySet[Part]]:
         post__in=viewer.posts,
     )
     return [
-        Part.objects.filter(Exists(own), unit=unit).select_related("matter__parent")
+        Part.objects.filter(Exists(own), unit=unit).select_related("matter__parent__parent")
         for unit in sorted(u for u in units if u is not None)
     ]
 
@@ -289,7 +289,8 @@ def paper(paper_id: int, viewer: Viewer) -> Paper:
 def found(ids: Iterable[int], viewer: Viewer) -> list[Matter]:
     """Return the matters of a search's hits that the viewer sees, in the order of the hits."""
     wanted = list(ids)
-    rows = {m.id: m for m in Matter.objects.filter(id__in=wanted) if sees(viewer, m)}
+    known = Matter.objects.filter(id__in=wanted).select_related("parent__parent")
+    rows = {m.id: m for m in known if sees(viewer, m)}
     return [rows[i] for i in wanted if i in rows]
 
 

@@ -54,6 +54,8 @@ def show(
     """Answer with the case page; the arguments after ``state`` come from an act that was refused."""
     viewer, now, tongue = viewer_of(request), timezone.now(), language()
     matter = state.matter
+    if state.parent is not None:
+        matter.parent = state.parent.matter
     via = request.GET.get("via", "") or request.POST.get("via", "")
     shown = request.GET.get("show", "")
     entries = timeline(matter, viewer, tongue)

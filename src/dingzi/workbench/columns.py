@@ -36,6 +36,9 @@ class Column:
 #: What a list shows where nobody chose.
 USUAL = ("place", "category", "state", "holder", "due", "opened")
 
+#: Columns whose cells stay in one line.
+DATES = ("due", "opened", "closed")
+
 
 def all_columns() -> list[Column]:
     """Return every column in its order; labels are in the active language."""
@@ -48,7 +51,7 @@ def all_columns() -> list[Column]:
         Column("holder", _("在谁手上"), selectors.holder_name, _holder),
         Column("lead", pgettext("栏", "主办单位"), lambda m, g: (_lead(m, g), ""), _lead),
         Column("due", _("期限"), _due, lambda m, g: _day(m.due_at)),
-        Column("opened", _("登记"), lambda m, g: (words.when(m.opened_at), ""),
+        Column("opened", _("登记"), _opened,
                lambda m, g: _moment(m.opened_at)),
         Column("closed", _("办结"), lambda m, g: (_when(m.closed_at), ""),
                lambda m, g: _moment(m.closed_at)),
@@ -110,7 +113,11 @@ def _due(matter: Matter, _language: str) -> tuple[str, str]:
     if matter.due_at is None or not matter.active:
         return "", ""
     said = words.due(matter.due_at)
-    return said.short, said.sub
+    return said.short.partition("，")[0].partition(", ")[0], words.day(matter.due_at, week=False)
+
+
+def _opened(matter: Matter, _language: str) -> tuple[str, str]:
+    return words.day(matter.opened_at, week=False), f"{words.local(matter.opened_at):%H:%M}"
 
 
 def _when(moment: datetime | None) -> str:

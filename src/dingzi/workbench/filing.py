@@ -62,7 +62,7 @@ def new(request: HttpRequest, mechanism: str) -> HttpResponse:
         )
         return _show(request, one, action, form, Sent(action.name))
     form, earlier = keeping.bound(request, action, None, PREFIX)
-    _places(form, viewer)
+    _fitted(form, viewer)
     sent, at = sent_of(request, action.name)
     sent.form = form
     good = form.is_valid() and not sent.late_wrong
@@ -127,7 +127,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     viewer = viewer_of(request)
-    _places(form, viewer)
+    _fitted(form, viewer)
     form.order_fields([name for name in FIRST if name in form.fields])
     context = {
         "mechanism": one,
@@ -142,12 +142,20 @@ def _show(
     return page(request, "new", context, current=f"list:{one.name}", status=status)
 
 
-def _places(form: ActForm, viewer: Viewer) -> None:
-    """Offer the divisions of the viewer's county in one list, by township."""
+def _fitted(form: ActForm, viewer: Viewer) -> None:
+    """Make the public's form one for the counter: places in one list, words for a clerk."""
     for one in form.declared:
-        if one.kind == "place" and one.name in form.fields:
-            field = form.fields[one.name]
+        field = form.fields.get(one.name)
+        if one.kind == "place" and field is not None:
             field.widget = forms.Select(choices=places(viewer, language()))
+    labels = {"name": _("来人姓名"), "phone": _("来人电话")}
+    for name, label in labels.items():
+        if name in form.fields:
+            form.fields[name].label = label
+    channel = form.fields.get("channel")
+    if isinstance(channel, forms.ChoiceField):
+        channel.choices = [c for c in channel.choices if c[0] != "web"]
+        channel.widget.attrs["class"] = "inline"
 
 
 def places(viewer: Viewer, tongue: str) -> list[Any]:

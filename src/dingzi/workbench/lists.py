@@ -65,6 +65,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
         "filtered": bool(asked.query()),
         "count": _count(found, cut, request),
         "columns": shown,
+        "dates": columns.DATES,
         "all_columns": columns.all_columns(),
         "chosen": {c.name for c in shown},
         "chosen_asked": [c.name for c in shown] if request.GET.getlist("col") else [],

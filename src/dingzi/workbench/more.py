@@ -18,7 +18,8 @@ from dingzi.matters import selectors
 
 from .desk import desk, language, page, viewer_of
 from .inbox import keys, process_of, title_of, via_of
-from .rows import bulk_offers, row
+from .rows import bulk_offers, case_url, place_of, row
+from .rows import title_of as matter_title
 
 SIZE = 50
 #: Stands for "no deadline" where rows are ordered by one.
@@ -41,7 +42,7 @@ def inbox_more(request: HttpRequest, group: str) -> HttpResponse:
         found = found.annotate(due_key=Coalesce("due_at", Value(NEVER)))
         order = ("due_key", "id")
     cut = keyset.page(
-        found.select_related("parent"),
+        found.select_related("parent__parent"),
         order=order,
         after=request.GET.get("after"),
         before=request.GET.get("before"),
@@ -115,11 +116,9 @@ def state_row(matter: Any, tongue: str) -> dict[str, Any]:
 
 
 def row_base(matter: Any, tongue: str) -> dict[str, Any]:
-    from .rows import case_url, place_of, title_of
-
     return {
         "number": matter.number,
-        "title": title_of(matter),
+        "title": matter_title(matter),
         "url": case_url(matter),
         "place": place_of(matter.parent or matter, tongue),
     }

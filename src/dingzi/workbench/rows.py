@@ -25,14 +25,23 @@ def case_url(matter: Matter, **query: str) -> str:
 
 
 def title_of(matter: Matter) -> str:
-    """Return what a line is called: a task goes by the matter that it belongs to.
+    """Return what a line is called: a child goes by the matter that it belongs to in the end.
 
-    The caller has fetched ``parent`` with the row.
+    The caller has fetched ``parent__parent`` with the row.
     """
-    parent = matter.parent
-    if parent is not None and parent.title:
-        return parent.title
-    return matter.title or _("（没有标题）")
+    top = matter
+    while top.parent is not None:
+        top = top.parent
+    return top.title or matter.title or _("（没有标题）")
+
+
+def ask_of(matter: Matter, language: str) -> str:
+    """Say what a line waits for: of a child's child (a ruling on a task) its own question."""
+    if matter.parent is not None and matter.parent.parent_id is not None:
+        asks = selectors.process_of(matter).states[matter.state].asks
+        if asks is not None:
+            return asks.in_language(language)
+    return selectors.asks(matter, language)
 
 
 def place_of(matter: Matter, language: str) -> str:
@@ -79,7 +88,7 @@ def row(matter: Matter, viewer: Viewer, language: str, **query: str) -> dict[str
         "title": title_of(matter),
         "url": case_url(matter, **query),
         "place": place_of(matter.parent or matter, language),
-        "ask": selectors.asks(matter, language),
+        "ask": ask_of(matter, language),
         "due": matter.due_at,
         "holder": holder,
         "holder_note": note,
