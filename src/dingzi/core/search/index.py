@@ -191,10 +191,9 @@ def _match_sqlite(
 def _match_postgresql(
     cursor: Any, wanted: list[str], allowed: list[str] | None, before: int | None, limit: int
 ) -> list[int]:
-    top = before
-    if top is None:
-        cursor.execute(f"SELECT max(matter) + 1 FROM {TABLE}")
-        top = cursor.fetchone()[0] or 0
+    below = "" if before is None else f" WHERE matter < {int(before)}"
+    cursor.execute(f"SELECT max(matter) + 1 FROM {TABLE}{below}")
+    top = cursor.fetchone()[0] or 0
     condition = f"tokens @> '{array(list(map(hashed, wanted)))}'"
     if allowed:
         condition += f" AND tokens && '{array(list(map(hashed, allowed)))}'"
