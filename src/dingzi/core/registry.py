@@ -75,7 +75,9 @@ class Filing:
     Attributes
     ----------
     quick : category code -> label, offered on the home page's door.
-    coming : what happens after filing. questions : by state of the process.
+    coming : what happens after filing.
+    questions, next : by state of the process: what it asks, and what comes next, in the citizen's
+        words.
     """
 
     action: str
@@ -84,6 +86,7 @@ class Filing:
     urgent: Urgent | None = None
     coming: tuple[Coming, ...] = ()
     questions: Mapping[str, Question] = field(default_factory=dict)
+    next: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
@@ -129,22 +130,33 @@ def _ask(
         text=question.text.in_language(language),
         yes=yes,
         no=no,
-        form=mine.form if mine else answer_form(pair, viewer, state),
+        form=mine.form if mine else answer_form(pair, viewer, state, language),
         hidden=hidden(state, mine),
     )
 
 
-def answer_form(
-    pair: list[Action], viewer: Viewer, state: State, data: QueryDict | None = None
-) -> ActForm:
-    """Return one form with the fields of both answers; where the labels differ it says both."""
-    first, *others = (form_of(one, viewer, state, data, prefix=ANSWER) for one in pair)
-    for other in others:
-        for name, field in other.fields.items():
-            held = first.fields.setdefault(name, field)
-            if held.label != field.label:
-                held.label = f"{held.label} / {field.label}"
+def answer_form(pair: list[Action], viewer: Viewer, state: State, language: str) -> ActForm:
+    """Return one form with the fields of both answers.
+
+    A field that only one of them has says so; one that they call differently has both names.
+    """
+    first, other = (form_of(one, viewer, state, prefix=ANSWER) for one in pair)
+    for name, field in other.fields.items():
+        held = first.fields.get(name)
+        if held is None:
+            field.label = _for_one(field.label, pair[1], language)
+            first.fields[name] = field
+        elif held.label != field.label:
+            held.label = f"{held.label} / {field.label}"
+    for name, field in first.fields.items():
+        if name not in other.fields:
+            field.label = _for_one(field.label, pair[0], language)
     return first
+
+
+def _for_one(label: Any, action: Action, language: str) -> str:
+    answer = action.label.in_language(language)
+    return _("%(label)s（选“%(answer)s”时写）") % {"label": label, "answer": answer}
 
 
 def form_of(

@@ -63,6 +63,7 @@ def show(
     ask, offers = asking.can(state, viewer, tongue, bound)
     asked_papers = any(o.first and o.paper_names for o in offers)
     due = deadlines(state, now, tongue)
+    coming = _next(state, tongue)
     context: dict[str, Any] = {
         "matter": matter,
         "now": now,
@@ -76,7 +77,8 @@ def show(
         "firsts": [o for o in offers if o.first],
         "adds": [o for o in offers if o.paper_names and not o.first and not asked_papers],
         "acts": [o for o in offers if not o.paper_names and not o.first],
-        "items": story.items(entries, due, tongue),
+        "coming": coming,
+        "items": story.items(entries, coming, due, now, tongue),
         "papers": story.papers(entries),
         "facts": facts(state, viewer, tongue),
         "qr": slips.slip_of(matter, tongue, code=False).qr,
@@ -87,6 +89,15 @@ def show(
         "most": photos.MOST,
     }
     return page(request, "case/case", context, status=status, private=True)
+
+
+def _next(state: State, tongue: str) -> str:
+    """Return what comes next, in the words of the mechanism; "" where it gives none."""
+    mechanism = mechanisms.of_process(state.process.name)
+    if mechanism is None or mechanism.filing is None:
+        return ""
+    text = mechanism.filing.next.get(state.matter.state)
+    return text.in_language(tongue) if text else ""
 
 
 def deadlines(state: State, now: datetime, tongue: str) -> list[dict[str, Any]]:

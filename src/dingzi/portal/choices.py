@@ -60,7 +60,9 @@ def chosen(figure: Figure, query: QueryDict) -> Chosen:
         value = query.get(one.name, "").strip()[:40]
         if value and value not in one.labels():
             wrong.append(("unknown_choice", {"field": one.name, "value": value}))
-        elif value and not dims:
+        elif value and dims:
+            wrong.append(("one_dimension", {"field": one.name}))
+        elif value:
             dims[one.name] = value
     compare = query.get("compare", YEAR_BEFORE)
     if compare not in (YEAR_BEFORE, LAST_YEAR, NOTHING):

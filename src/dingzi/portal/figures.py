@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from dingzi import figures as counted
 from dingzi.core import reasons, registry
 from dingzi.core.errors import NotFound, Reason, Refusal
+from dingzi.core.text import Text
 from dingzi.figures import Comparison, Figure, Period, Table, Value
 from dingzi.figures import registry as declared
+from dingzi.figures.words import versus
 
 from . import showing, tables
 from .choices import Chosen, chosen, lists, public_dimensions
@@ -73,7 +75,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "then": _then(compared),
         "refused": reasons.say(refused) if refused else "",
         "place": _place(shown, asked),
-        "dates": str(asked.period.dates()),
+        "dates": str(_dates(value)),
         "behind": [(str(b.label), b.n) for b in value.behind if b.n is not None],
         "lists": lists(shown, asked),
         "wrong": wrong,
@@ -104,8 +106,15 @@ def _value(figure: Figure, asked: Chosen) -> tuple[Value, Comparison | None, Rea
 def _then(compared: Comparison | None) -> str:
     if compared is None or compared.then.shown is None:
         return ""
-    period = compared.then.period.words()
-    return _("%(period)s%(value)s") % {"period": period, "value": compared.then.text}
+    zh, en = versus(compared.now, compared.then.period)
+    text = Text(f"{zh}{compared.then.text.zh}", f"{compared.then.text.en} {en}")
+    return str(text)
+
+
+def _dates(value: Value) -> Text:
+    """Say the days that count: of a stock only the last one."""
+    period = value.period
+    return Period.day(period.last).dates() if value.is_stock else period.dates()
 
 
 def _why_none(value: Value) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from dingzi.city import outlines
 from dingzi.core import reasons
-from dingzi.figures import Card, Table, Value
+from dingzi.figures import Card, Period, Table, Value
 from dingzi.figures.answers import Point, Row, Trend
 from dingzi.figures.words import span
 
@@ -123,6 +123,6 @@ def trend(one: Trend) -> dict[str, Any]:
         "labels": [str(point.label) for point in one.now],
         "now": points(one.now),
         "then": points(one.then),
-        "now_name": str(one.year),
-        "then_name": str(one.year - 1),
+        "now_name": str(Period.year(one.year).words()),
+        "then_name": str(Period.year(one.year - 1).words()),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,6 +12,7 @@ from dingzi.core.reasons import size
 from dingzi.matters import telling
 from dingzi.matters.models import Paper
 from dingzi.matters.timeline import Entry, Line
+from dingzi.ui import words
 
 #: Kinds of answers in which somebody speaks.
 SPOKEN = ("text", "line")
@@ -31,13 +33,19 @@ def reply(entries: list[Entry], tongue: str) -> dict[str, Any] | None:
 
 
 def items(
-    entries: list[Entry], deadlines: list[dict[str, Any]], tongue: str
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Return the acts as ``{% timeline %}`` takes them, before them what comes next."""
+    entries: list[Entry],
+    coming: str,
+    deadlines: list[dict[str, Any]],
+    now: datetime,
+    tongue: str,
+) -> list[dict[str, Any]]:
+    """Return the acts as ``{% timeline %}`` takes them, before them what comes next and by when."""
     shown: list[dict[str, Any]] = []
     running = [one for one in deadlines if not one["paused"]]
-    if running:
-        shown.append({"next": True, "title": running[0]["title"], "due": running[0]["due"]})
+    title = coming or (running[0]["title"] if running else "")
+    if title:
+        by = words.due(running[0]["due"], now).by if running else ""
+        shown.append({"next": True, "title": title, "body": by})
     return shown + [_item(one, tongue) for one in entries]
 
 

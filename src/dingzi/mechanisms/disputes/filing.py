@@ -5,10 +5,6 @@ from __future__ import annotations
 from dingzi.core.registry import Coming, Filing, Question, Step, Urgent
 from dingzi.core.text import Text
 
-from .process import dispute
-
-_CATEGORIES = next(f for f in dispute.latest.actions["file"].fields if f.name == "category").choices
-
 _WORD = Question(
     title=Text("办到这一步，您认可吗？", "Do you accept how it ended?"),
     text=Text(
@@ -69,7 +65,13 @@ filing = Filing(
             ),
         ),
     ),
-    quick={k: _CATEGORIES[k] for k in ("neighbours", "wages", "housing", "government")},
+    quick={
+        "neighbours": Text("邻里纠纷", "Neighbours"),
+        "wages": Text("拖欠工钱", "Unpaid wages"),
+        "housing": Text("房屋宅基地", "Housing"),
+        "property": Text("物业", "Property service"),
+        "government": Text("对单位有意见", "A public body"),
+    },
     urgent=Urgent(
         field="danger",
         question=Text("有人受伤，或者怕会动手？", "Is somebody hurt, or might it come to blows?"),
@@ -128,5 +130,21 @@ filing = Filing(
         "visited": _WORD,
         "performed": _WORD,
         "settled": _WORD,
+    },
+    next={
+        "registered": Text("看收不收、由谁来办", "It is decided whether it is taken, and by whom"),
+        "accepted": Text("确定主办单位", "A lead unit is named"),
+        "mediating": Text("约双方调解", "Both sides are invited to mediation"),
+        "waiting": Text("等您补材料", "Your papers are awaited"),
+        "proposed": Text(
+            "等双方答复；都认可，就约时间签协议",
+            "Both sides answer; if both accept, a time is set to sign",
+        ),
+        "agreed": Text("双方照协议做", "Both sides do as agreed"),
+        "performed": Text("回访您", "You are visited"),
+        "settled": Text("回访您", "You are visited"),
+        "failed": Text("回访您", "You are visited"),
+        "visited": Text("等您说认不认可", "Your word is awaited"),
+        "spoken": Text("归档", "The case is filed away"),
     },
 )

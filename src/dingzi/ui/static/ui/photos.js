@@ -6,7 +6,13 @@ for (const input of document.querySelectorAll("input[type=file][data-photos]")) 
   const list = document.createElement("ul");
   list.className = "shots";
   list.setAttribute("aria-live", "polite");
-  input.after(list);
+  // a button of ours instead of the browser's, which speaks the browser's language
+  const button = input.parentElement.querySelector("[data-photo-button]");
+  if (button) {
+    button.hidden = false;
+    input.classList.add("vh");
+  }
+  (button ?? input).after(list);
   let chosen = [];
 
   const keep = () => {
