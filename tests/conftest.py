@@ -66,10 +66,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _belongs_here(item: pytest.Item) -> bool:
-    browser = bool(item.get_closest_marker("browser"))
+    one = item.get_closest_marker("browser") or item.get_closest_marker("one_engine")
     if ENGINE == "sqlite":
-        return browser or touches_database(item)
-    return not browser
+        return bool(one) or touches_database(item)
+    return not one
 
 
 def touches_database(item: pytest.Item) -> bool:

@@ -39,6 +39,7 @@ def test_the_site_survives_the_kill_of_each_process_and_stops_when_asked(
     assert "route" in installation.log.read_text()
 
 
+@pytest.mark.one_engine
 def test_processes_end_when_their_supervisor_is_killed(installation: Installation) -> None:
     """kill -9 of `dingzi run` itself leaves no server that nobody watches."""
     installation.migrate()
@@ -54,6 +55,7 @@ def test_processes_end_when_their_supervisor_is_killed(installation: Installatio
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
+@pytest.mark.one_engine
 def test_two_gigabytes_are_refused_with_a_page_and_nothing_is_kept(
     installation: Installation,
 ) -> None:
@@ -79,6 +81,7 @@ def test_two_gigabytes_are_refused_with_a_page_and_nothing_is_kept(
     assert not kept
 
 
+@pytest.mark.one_engine
 def test_without_tables_it_says_what_to_run(installation: Installation) -> None:
     """`dingzi run` before `dingzi migrate` ends with that advice and exit status 1."""
     with pytest.raises(AssertionError, match="dingzi migrate"):
@@ -87,6 +90,7 @@ def test_without_tables_it_says_what_to_run(installation: Installation) -> None:
     assert installation.server.wait(30) == 1
 
 
+@pytest.mark.one_engine
 def test_a_taken_port_is_named(installation: Installation) -> None:
     """A port in use ends the start at once with a way out."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
