@@ -24,7 +24,6 @@ from dingzi.matters.timeline import timeline
 
 from . import facts, history
 from .desk import desk, language, page, viewer_of
-from .inbox import keys
 from .offers import Sent, offers
 from .rows import case_url, title_of, why_alike
 
@@ -91,7 +90,7 @@ def show(
         "via": via,
         "back": {"url": _back(via), "label": _("收件箱")},
         "place": _place(matter, viewer, via, now),
-        "keys": keys(),
+        "keys": _keys(),
     }
     return page(request, "case", context, status=status)
 
@@ -128,6 +127,16 @@ def _line(state: State, tongue: str) -> dict[str, Any]:
         "current": current,
         "aside": "" if now in names else process.states[now].label.in_language(tongue),
     }
+
+
+def _keys() -> list[dict[str, str]]:
+    return [
+        {"key": "1–9", "label": _("打开能做的")},
+        {"key": "j", "label": _("下一件")},
+        {"key": "k", "label": _("上一件")},
+        {"key": "/", "label": _("搜索")},
+        {"key": "?", "label": _("全部按键")},
+    ]
 
 
 def _kin(state: State, viewer: Viewer) -> list[Matter]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dingzi.city import directory
 from dingzi.city import selectors as places
@@ -143,7 +144,9 @@ def who(matter: Matter, tasks: list[Matter], state: State, language: str) -> lis
         lead = directory.name_of(directory.unit(matter.lead_unit_id), language)
         rows.append({"term": _("主办"), "text": lead})
     if tasks:
-        rows.append({"term": _("协办"), "text": _("%(n)s个单位") % {"n": len(tasks)}})
+        rows.append(
+            {"term": pgettext("办理", "协办"), "text": _("%(n)s个单位") % {"n": len(tasks)}}
+        )
     named = _("%(process)s第%(version)s版") % {
         "process": state.process.title.in_language(language),
         "version": state.process.version,

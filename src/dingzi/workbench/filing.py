@@ -26,7 +26,7 @@ from dingzi.matters.process import Action
 from dingzi.matters.recording import BACKDATE
 from dingzi.matters.visibility import has_role
 
-from . import keeping
+from . import fields, keeping
 from .acting import sent_of
 from .desk import desk, language, page, viewer_of
 from .lists import mechanism_of
@@ -144,10 +144,7 @@ def _show(
 
 def _fitted(form: ActForm, viewer: Viewer) -> None:
     """Make the public's form one for the counter: places in one list, words for a clerk."""
-    for one in form.declared:
-        field = form.fields.get(one.name)
-        if one.kind == "place" and field is not None:
-            field.widget = forms.Select(choices=places(viewer, language()))
+    fields.fit(form, viewer)
     labels = {"name": _("来人姓名"), "phone": _("来人电话")}
     for name, label in labels.items():
         if name in form.fields:
@@ -155,35 +152,6 @@ def _fitted(form: ActForm, viewer: Viewer) -> None:
     channel = form.fields.get("channel")
     if isinstance(channel, forms.ChoiceField):
         channel.choices = [c for c in channel.choices if c[0] != "web"]
-        channel.widget.attrs["class"] = "inline"
-
-
-def places(viewer: Viewer, tongue: str) -> list[Any]:
-    """Return the options of a place list: townships as groups, their villages in them.
-
-    Who sits in a township is offered that first, then the rest of the county; who sits in the
-    city's own offices is offered townships without villages.
-    """
-    unit = directory.unit(viewer.unit)
-    around = viewer.scope or (unit.division if unit else "")
-    options: list[Any] = [("", _("请选择"))]
-    if len(around) <= 4:
-        for county in directory.divisions("county"):
-            name = directory.name_of(county, tongue)
-            towns = [
-                (t.code, directory.name_of(t, tongue)) for t in directory.children(county.code)
-            ]
-            options.append((name, [(county.code, name), *towns]))
-        return options
-    towns = directory.children(around[:6])
-    own = around[:9]
-    for town in sorted(towns, key=lambda t: (t.code != own, t.code)):
-        name = directory.name_of(town, tongue)
-        villages = [(v.code, directory.name_of(v, tongue)) for v in directory.children(town.code)]
-        options.append(
-            (name, [(town.code, _("%(town)s，不知道是哪个村") % {"town": name}), *villages])
-        )
-    return options
 
 
 def _alike(one: Mechanism, data: dict[str, Any], viewer: Viewer) -> list[Alike]:

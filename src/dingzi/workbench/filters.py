@@ -146,8 +146,11 @@ def choices(
 ) -> dict[str, Choice]:
     """Return the words of the sentence, by the name of their input."""
     labelled = {
-        "county": (_("县"), [("", _("全市")), *counties(viewer, language)]),
-        "town": (_("乡镇"), [("", _("全县")), *towns(viewer, asked.county, language)]),
+        "county": (_("县"), [("", pgettext("列表", "全市")), *counties(viewer, language)]),
+        "town": (
+            _("乡镇"),
+            [("", pgettext("列表", "全县")), *towns(viewer, asked.county, language)],
+        ),
         "category": (
             _("类别"),
             [("", _("各类"))]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dingzi.matters import telling
 from dingzi.matters.models import Matter, Paper
@@ -54,7 +55,7 @@ def _item(entry: Entry, language: str) -> dict[str, Any]:
         "who": entry.who or _actor(entry.actor),
         "kind": kind,
         "label": _("对外，当事人能看") if kind == "public" else "",
-        "lines": [_line(line, language) for line in rest],
+        "detail": "" if not entry.event.from_state else _detail(rest, language),
         "body": _("个人内容已依法删除。") if entry.erased else told,
         "papers": [paper(one) for one in entry.papers],
     }
@@ -70,23 +71,27 @@ def _kind(entry: Entry, spoken: list[Line]) -> str:
 
 
 def _told(spoken: list[Line], language: str) -> str:
-    colon = ": " if language.startswith("en") else "："
-    return "\n\n".join(
-        f"{line.field.label.in_language(language)}{colon}{line.value}" for line in spoken
-    )
+    return "\n\n".join(_named(line, str(line.value), language) for line in spoken)
 
 
-def _line(line: Line, language: str) -> dict[str, str]:
-    return {
-        "term": line.field.label.in_language(language),
-        "text": telling.value_text(line.field, line.value, language),
-    }
+def _detail(rest: list[Line], language: str) -> str:
+    """Return the shorter answers of an act in one line; what was not ticked is left out."""
+    texts = [(line, telling.value_text(line.field, line.value, language)) for line in rest]
+    gap = "; " if language.startswith("en") else "；"
+    return gap.join(_named(line, text, language) for line, text in texts if text)
+
+
+def _named(line: Line, text: str, language: str) -> str:
+    label = line.field.label.in_language(language)
+    if line.field.kind == "flag":
+        return label
+    return f"{label}: {text}" if language.startswith("en") else f"{label}：{text}"
 
 
 def _tag(entry: Entry) -> str:
     if entry.backdated:
         return _("补记，%(when)s写的") % {"when": words.when(entry.event.recorded_at)}
-    return _("协办") if entry.child else ""
+    return pgettext("办理", "协办") if entry.child else ""
 
 
 def _actor(actor: str) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from dingzi.city.viewer import Viewer
@@ -65,7 +65,7 @@ def keys() -> list[dict[str, str]]:
     return [
         {"key": "j", "label": _("下一件")},
         {"key": "k", "label": _("上一件")},
-        {"key": "Enter", "label": _("打开")},
+        {"key": "Enter", "label": pgettext("按键", "打开")},
         {"key": "x", "label": _("选中")},
         {"key": "/", "label": _("搜索")},
         {"key": "?", "label": _("全部按键")},

@@ -20,6 +20,7 @@ from dingzi.matters.process import Action
 from dingzi.matters.recording import BACKDATE
 from dingzi.ui import words
 
+from . import fields
 from .keeping import Kept
 
 #: Actions that belong to a page of their own.
@@ -85,6 +86,8 @@ def offers(
                 action, viewer, state.matter, prefix=action.name,
                 initial=dict(start or {}) if mine else None,
             )  # fmt: skip
+        if form is not None:
+            fields.fit(form, viewer, state.matter)
         found.append(
             Offer(
                 name=action.name,
