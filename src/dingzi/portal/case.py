@@ -23,7 +23,7 @@ from dingzi.matters.timeline import Entry, timeline
 
 from . import asking, photos, story
 from .asking import Bound
-from .holder import holder
+from .holder import AGE, holder
 from .pages import language, page
 from .receipt import phone_tail
 
@@ -87,6 +87,7 @@ def show(
         "bad": bound.form if bound else None,
         "changes": _changes(entries, since),
         "most": photos.MOST,
+        "hours": AGE // 3600,
     }
     return page(request, "case/case", context, status=status, private=True)
 
@@ -143,7 +144,7 @@ def facts(state: State, viewer: Viewer, tongue: str) -> list[dict[str, str]]:
         (_("类别"), category.in_language(tongue) if category else ""),
         (_("地方"), where),
         (_("电话"), _("尾号%(tail)s") % {"tail": tail} if tail else ""),
-        (_("谁能看"), _("您，还有办这件事的单位")),
+        (_("谁能看"), _("您，办这件事的单位和它的上级")),
     ]
     return [{"term": term, "text": text} for term, text in rows if text]
 

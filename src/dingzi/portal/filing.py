@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dingzi import matters
-from dingzi.city import outlines
+from dingzi.city import directory, outlines
 from dingzi.city.viewer import PUBLIC, receipt
 from dingzi.core import reasons
 from dingzi.core.errors import Invalid, Reason, Refusal
@@ -281,7 +281,13 @@ def _place(
     words = request.GET.get("q", "").strip()[:60]
     tongue = language()
     picked = places.picker(at, words, _url(form, number), tongue, whole=whole)
-    context: dict[str, Any] = {"picker": picked, "place_field": field, "here": _url(form, number)}
+    example = next((directory.name_of(one, tongue) for one in directory.divisions("town")), "")
+    context: dict[str, Any] = {
+        "example": example,
+        "picker": picked,
+        "place_field": field,
+        "here": _url(form, number),
+    }
     if not picked.at and not words:
         drawn = outlines.counties(tongue)
         context["outlines"] = drawn

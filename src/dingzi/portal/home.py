@@ -17,7 +17,7 @@ from dingzi.figures import registry as declared
 
 from . import drafts, showing
 from .pages import language, open_to_all, page
-from .steps import public_forms
+from .steps import example_number, public_forms
 
 #: Seconds for which the numbers of the front page are kept.
 KEPT = 60
@@ -35,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     context: dict[str, Any] = {
         "quick": links[:QUICK],
+        "example": example_number(),
         "begun": drafts.begun(request) if request.session.session_key else "",
     }
     return page(request, "home", context | numbers(language()))

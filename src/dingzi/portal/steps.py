@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
+from dingzi.city import directory
 from dingzi.city.viewer import PUBLIC
 from dingzi.core import identity, reasons
 from dingzi.core import registry as mechanisms
 from dingzi.core.errors import Invalid, NotFound, Reason
 from dingzi.core.registry import Filing, Mechanism, Step
-from dingzi.matters import registry, telling
+from dingzi.matters import clocks, numbers, registry, telling
 from dingzi.matters.fields import FieldDef, clean, model_of
 from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.process import Action
@@ -63,6 +65,16 @@ def public_forms() -> list[PublicForm]:
         for one in mechanisms.mechanisms()
         if one.filing is not None
     ]
+
+
+def example_number() -> str:
+    """Return what a number looks like here, for whoever has to type one."""
+    form = next(iter(public_forms()), None)
+    county = next(iter(directory.divisions("county")), None)
+    if form is None or county is None:
+        return ""
+    prefix = registry.handle(form.mechanism.process).latest.prefix
+    return f"{numbers.series(directory.short(county.code), prefix, clocks.local_day(timezone.now()))}4172号"
 
 
 def public_form(name: str) -> PublicForm:

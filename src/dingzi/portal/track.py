@@ -13,6 +13,7 @@ from dingzi.matters import numbers, receipts
 
 from . import drafts, holder, throttle
 from .pages import keep_from_others, open_to_all, page
+from .steps import example_number
 
 #: Longer than any number or code; what is longer is none.
 LONGEST = 60
@@ -79,7 +80,12 @@ def _form(
         (at, said.get((reason[0], str(reason[1].get("field"))), "") or reasons.say(reason))
         for at, reason in wrong or []
     ]
-    context = {"number": number, "wrong": lines, "at_fault": {at for at, _text in lines}}
+    context = {
+        "number": number,
+        "wrong": lines,
+        "at_fault": {at for at, _text in lines},
+        "example": example_number(),
+    }
     return page(request, "track", context, current="track", status=status, private=True)
 
 
@@ -91,7 +97,7 @@ def reference(request: HttpRequest) -> HttpResponseBase:
     Without a script the page asks for number and code.
     """
     if request.method != "POST":
-        return page(request, "reference", private=True)
+        return page(request, "reference", {"example": example_number()}, private=True)
     where = throttle.address(request)
     throttle.WRONG_ANY.check(where)
     try:
