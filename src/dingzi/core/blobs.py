@@ -29,10 +29,11 @@ __all__ = ["Blob", "Stored", "Upload", "clean_name", "delete", "open_blob", "res
 
 _CHUNK = 256 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
-_NAME_LIMIT = 100
-# what no name may hold: what HTML, headers, shells and file systems give a meaning to
-_UNWANTED = re.compile(r"[<>:\"'&|?*`$;%{}\\/]")
+_NAME_BYTES = 180  # in UTF-8, of a name without its ending: file systems take 255
+# what HTML and headers give a meaning to, and what file systems refuse
+_UNWANTED = re.compile(r"[<>:\"'`&|?*;%\\/]")
 _SPACES = re.compile(r"\s+")
+_EXTENSION = re.compile(r"(?=.*[a-z])[a-z0-9]{1,5}").fullmatch
 
 
 class Upload(Protocol):
@@ -109,15 +110,16 @@ def clean_name(name: str, kind: filetypes.FileType) -> str:
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     name = "".join(c for c in name if unicodedata.category(c)[0] != "C" or c in "\t\n")
     name = _SPACES.sub(" ", _UNWANTED.sub("_", name)).strip(" .")
-    stem, dot, extension = name.rpartition(".")
-    if not dot:
+    stem, _, extension = name.rpartition(".")
+    extension = extension.lower()
+    if not stem or not _EXTENSION(extension):  # "notes of 26.9" ends in no ending
         stem, extension = name, kind.extensions[0]
-    if extension.lower() not in kind.extensions:
+    if extension not in kind.extensions:
         raise Invalid.of(
             "type_differs_from_name", field="file", extension=extension, found=kind.title
         )
-    stem = stem.strip(" ._")[:_NAME_LIMIT].strip(" .") or "file"
-    return f"{stem}.{extension.lower()}"
+    stem = stem.strip(" ._").encode()[:_NAME_BYTES].decode(errors="ignore").strip(" .")
+    return f"{stem or 'file'}.{extension}"
 
 
 def open_blob(digest: str) -> IO[bytes]:

@@ -37,7 +37,7 @@ def canonical(value: Any) -> bytes:
     Raises NotCanonical for floats, integers beyond 53 bits, naive datetimes, lone surrogates,
     keys that are no text and every other type.
     """
-    if type(value) not in _PLAIN:
+    if type(value) not in _PLAIN and not _fits(value, 0):
         _check(value, ())
     try:
         out = orjson.dumps(value, _text, _SORTED)
@@ -70,13 +70,24 @@ def commit(salt: bytes, field: str, value: bytes) -> bytes:
     """Commit to a field whose value is canonical bytes already; see ``digest``."""
     if len(salt) < _MIN_SALT:
         raise ValueError(f"a salt of {len(salt)} bytes; at least {_MIN_SALT} are needed")
-    return sha256(_TAG + _length(len(salt)) + salt + _named(field) + value).digest()
+    return sha256(b"".join((_TAG, _length(len(salt)), salt, _named(field), value))).digest()
 
 
 @lru_cache(1024)
 def _named(field: str) -> bytes:
     name = field.encode()
     return _length(len(name)) + name
+
+
+def _fits(value: Any, depth: int) -> bool:
+    """Tell quickly whether all parts of a value are of the simple kinds; ``_check`` has the rest."""
+    kind = type(value)
+    if kind is not dict and kind is not list:
+        return kind is datetime and value.tzinfo is UTC
+    for item in value.values() if kind is dict else value:
+        if type(item) not in _PLAIN and (depth == _MAX_DEPTH or not _fits(item, depth + 1)):
+            return False
+    return True
 
 
 def _check(value: Any, path: tuple[Any, ...]) -> None:

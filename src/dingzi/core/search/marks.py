@@ -17,7 +17,7 @@ def snippet(text: str, query: str, length: int = 80) -> list[tuple[str, bool]]:
     """
     marked = _marked(text, cut_query(query))
     first = marked.index(True) if True in marked else 0
-    start = max(0, min(first - _CONTEXT, len(text) - length))
+    start = max(0, min(first - min(_CONTEXT, length // 4), len(text) - length))
     end = min(len(text), start + length)
     parts: list[tuple[str, bool]] = []
     if start:
