@@ -66,7 +66,11 @@ def let_owner_empty_tables() -> None:
                     cursor.execute("SET LOCAL session_replication_role = origin")
                 return
             with self.connection.cursor() as cursor:
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                # those of the search index stay: they empty it together with its table
+                cursor.execute(
+                    "SELECT name, sql FROM sqlite_master"
+                    " WHERE type = 'trigger' AND tbl_name <> 'core_searchentry'"
+                )
                 triggers = cursor.fetchall()
                 for name, _ in triggers:
                     cursor.execute(f'DROP TRIGGER "{name}"')

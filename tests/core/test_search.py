@@ -297,3 +297,10 @@ def test_a_snippet_is_a_part_of_the_text(text, query, length):
     whole = "".join(parts).removeprefix("…").removesuffix("…")
     assert whole in text or whole.strip("…") in text
     assert len("".join(parts)) <= length + 2
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_emptying_the_table_empties_the_index(transactional_db, turn):
+    """What one test put in is not found by the next."""
+    assert search.match("噪音").ids == []
+    search.put([search.rows(turn, ["噪音"], [])])
