@@ -14,6 +14,8 @@ SCALE ?= small
 JOBS ?= 2
 
 export UV_LINK_MODE ?= copy
+# compiled modules are kept, also where a machine says otherwise: each start is a second quicker
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: help
@@ -90,10 +92,11 @@ bench: .venv/.test ## 跑全部基准，写 docs/benchmarks.md | run every bench
 # ---- work -------------------------------------------------------------------------------------
 
 .PHONY: demo
+demo: export DINGZI_DEMO = 1
 demo: .venv/.run ## 模拟城市与网站：PORT=8000 SCALE=small|full | the sample city and its site
-	@DINGZI_DEMO=1 $(BIN)/dingzi migrate --verbosity 0
-	@DINGZI_DEMO=1 $(BIN)/dingzi demo --scale $(SCALE)
-	@DINGZI_DEMO=1 $(BIN)/dingzi run --lan --port $(PORT)
+	@$(BIN)/dingzi migrate --verbosity 0
+	@DINGZI_SITE_URL=http://127.0.0.1:$(PORT) $(BIN)/dingzi demo --scale $(SCALE)
+	@DINGZI_LOG=WARNING $(BIN)/dingzi run --lan --port $(PORT)
 
 .PHONY: mechanism
 mechanism: .venv/.run ## 新机制的骨架：NAME=x [ZH= EN= PREFIX=] | scaffold a mechanism: NAME=x [ZH= EN= PREFIX=]

@@ -86,6 +86,7 @@ SETTINGS = (
     Setting("DINGZI_BLOBS", "HOME/blobs", "附件文件夹", "folder of papers"),
     Setting("DINGZI_WORKERS", "2", "网站进程数", "processes of the web server"),
     Setting("DINGZI_THREADS", "4", "每个网站进程的线程数", "threads in each of them"),
+    Setting("DINGZI_LOG", "INFO", "日志的详细程度", "how much is logged: INFO, WARNING or ERROR"),
     Setting(
         "DINGZI_LOG_IP", "", "=1 时访问日志记 IP 地址", "=1 writes IP addresses to the access log"
     ),
@@ -112,6 +113,7 @@ class Config:
     proxies: int
     debug: bool
     demo: bool
+    log: str
     log_ip: bool
     workers: int
     threads: int
@@ -146,6 +148,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         proxies=_count(env, "DINGZI_PROXIES", 0, least=0),
         debug=env.get("DINGZI_DEBUG", "") == "1",
         demo=env.get("DINGZI_DEMO", "") == "1",
+        log=_one_of(env, "DINGZI_LOG", ("INFO", "WARNING", "ERROR")),
         log_ip=env.get("DINGZI_LOG_IP", "") == "1",
         workers=_count(env, "DINGZI_WORKERS", 2),
         threads=_count(env, "DINGZI_THREADS", 4),
@@ -159,6 +162,13 @@ def _count(env: dict[str, str], name: str, default: int, *, least: int = 1) -> i
     if not text.isdecimal() or int(text) < least:
         raise ConfigError(f"{name}={text!r}: write a whole number, {least} or more")
     return int(text)
+
+
+def _one_of(env: dict[str, str], name: str, words: tuple[str, ...]) -> str:
+    word = env.get(name) or words[0]
+    if word not in words:
+        raise ConfigError(f"{name}={word!r}: write one of {', '.join(words)}")
+    return word
 
 
 def database(url: str) -> dict[str, object]:

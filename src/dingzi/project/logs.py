@@ -42,23 +42,28 @@ def _where(record: logging.LogRecord) -> list[str]:
     return frames[-8:]
 
 
-CONFIG: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "dingzi.project.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.server": {"propagate": False, "handlers": [], "level": "ERROR"},
-        # the access log has each refused request; these would repeat it, with what was sent
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"propagate": False, "handlers": []},
-        "django.security.csrf": {"propagate": False, "handlers": []},
-        "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "weasyprint": {"level": "ERROR"},
-        "gunicorn.error": {"propagate": True, "handlers": [], "level": "WARNING"},
-        "gunicorn.access": {"propagate": False, "handlers": [], "level": "CRITICAL"},
-    },
+def config(level: str) -> dict[str, Any]:
+    """Return the logging of every process of ours, from ``level`` up."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "dingzi.project.logs.JsonFormatter"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": LOGGERS,
+    }
+
+
+LOGGERS: dict[str, Any] = {
+    "django.server": {"propagate": False, "handlers": [], "level": "ERROR"},
+    # the access log has each refused request; these would repeat it, with what was sent
+    "django.request": {"level": "ERROR"},
+    "django.security.DisallowedHost": {"propagate": False, "handlers": []},
+    "django.security.csrf": {"propagate": False, "handlers": []},
+    "django_tasks": {"level": "WARNING"},
+    "django_tasks_db": {"level": "WARNING"},
+    "fontTools": {"level": "WARNING"},
+    "weasyprint": {"level": "ERROR"},
+    "gunicorn.error": {"propagate": True, "handlers": [], "level": "WARNING"},
+    "gunicorn.access": {"propagate": False, "handlers": [], "level": "CRITICAL"},
 }

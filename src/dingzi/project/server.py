@@ -23,4 +23,4 @@ forwarded_allow_ips = "*" if CONFIG.proxies else "127.0.0.1"
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 
-logconfig_dict = logs.CONFIG
+logconfig_dict = logs.config(CONFIG.log)

@@ -162,4 +162,4 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-LOGGING = logs.CONFIG
+LOGGING = logs.config(CONFIG.log)
