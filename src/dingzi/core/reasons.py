@@ -138,7 +138,14 @@ def missing(roots: Iterable[Path]) -> set[str]:
 
 
 def _codes(tree: ast.AST) -> Iterator[str]:
+    unpacked = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)
+    }
     for node in ast.walk(tree):
+        if id(node) in unpacked:  # a, b = "x", {}
+            continue
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
