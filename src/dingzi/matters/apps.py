@@ -13,10 +13,10 @@ class MattersConfig(AppConfig):
         from dingzi.city import roles
         from dingzi.core import reasons
 
-        from . import book, common_acts, conditions, handover, registry
+        from . import book, checks, common_acts, conditions, handover, registry
         from .process import load
 
-        assert conditions
+        assert conditions and checks
         here = Path(__file__).parent
         law.register(here / "parameters")
         reasons.load(here / "words.yaml")

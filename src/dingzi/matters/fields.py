@@ -31,6 +31,8 @@ KINDS = (
     "units", "post", "place", "matter", "phone", "identity", "papers", "parties", "names",
 )  # fmt: skip
 
+#: Kinds whose answer names something that must be there (``references``).
+REFERENCES = frozenset({"unit", "units", "post", "place", "matter", "papers"})
 #: Nothing in a city's record happened before the republic, nothing is dated beyond this century.
 EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 
@@ -58,27 +60,46 @@ class FieldDef:
     unit_kinds: tuple[str, ...] = ()
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").search
+
+
+def no_control(value: Any) -> Any:
+    if isinstance(value, str):
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        if _CONTROL(value):
+            raise ValueError("control_characters")
+    return value
+
+
+#: Text as people write it: without control characters, lines ended by ``\\n``.
+Plain = Annotated[str, BeforeValidator(no_control)]
+
+
 class Party(BaseModel):
     """Somebody concerned: only what the matter needs."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     side: Literal["applicant", "respondent", "other"] = "respondent"
-    name: str = Field(default="", max_length=60)
-    phone: str = Field(default="", max_length=20)
-    identity: str = Field(default="", max_length=18)
-    note: str = Field(default="", max_length=120)
+    name: Plain = Field(default="", max_length=60)
+    phone: Plain = Field(default="", max_length=20)
+    identity: Plain = Field(default="", max_length=18)
+    note: Plain = Field(default="", max_length=120)
 
 
 class PaperRef(BaseModel):
-    """A stored file (``core.blobs``) that an act brings along."""
+    """A stored file (``core.blobs``) that an act brings along.
+
+    Only ``digest`` and ``name`` count; type and size are taken from the store (``references``).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
-    name: str = Field(min_length=1, max_length=120)
-    media_type: str = Field(max_length=80)
-    size: int = Field(ge=0)
+    name: Plain = Field(min_length=1, max_length=120)
+    media_type: Plain = Field(default="", max_length=80)
+    size: int = Field(default=0, ge=0)
 
 
 def _in_range(value: date) -> date:
@@ -86,6 +107,16 @@ def _in_range(value: date) -> date:
     if not EARLIEST <= day <= LATEST:
         raise ValueError("date_out_of_range")
     return value
+
+
+_ISO = re.compile(r"\s*\d{4}-\d{2}-\d{2}").match
+
+
+def _written(value: Any) -> Any:
+    """Take a date only as it is written: a bare number would be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO(value)):
+        return value
+    raise ValueError("not_a_date")
 
 
 def _aware(value: datetime) -> datetime:
@@ -110,34 +141,24 @@ def _identity(value: str) -> str:
     return value
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").search
-
-
-def _no_control(value: Any) -> Any:
-    if isinstance(value, str):
-        if "\r" in value:
-            value = value.replace("\r\n", "\n").replace("\r", "\n")
-        if _CONTROL(value):
-            raise ValueError("control_characters")
-    return value
-
-
 _TYPES: dict[str, Any] = {
     "flag": bool,
-    "date": Annotated[date, AfterValidator(_in_range)],
-    "moment": Annotated[datetime, AfterValidator(_aware), AfterValidator(_in_range)],
+    "date": Annotated[date, BeforeValidator(_written), AfterValidator(_in_range)],
+    "moment": Annotated[
+        datetime, BeforeValidator(_written), AfterValidator(_aware), AfterValidator(_in_range)
+    ],
     "number": Annotated[int, Field(ge=0, le=10**12)],
     "money": Annotated[int, Field(ge=0, le=10**15)],
     "unit": int,
     "units": Annotated[list[int], Field(max_length=20)],
     "post": int,
     "place": Annotated[str, Field(pattern=r"^\d{4}(\d{2}(\d{3}(\d{3})?)?)?$")],
-    "matter": Annotated[str, Field(max_length=40)],
-    "phone": Annotated[str, Field(max_length=24), AfterValidator(_phone)],
-    "identity": Annotated[str, Field(max_length=18), AfterValidator(_identity)],
+    "matter": Annotated[Plain, Field(max_length=40)],
+    "phone": Annotated[Plain, Field(max_length=24), AfterValidator(_phone)],
+    "identity": Annotated[Plain, Field(max_length=18), AfterValidator(_identity)],
     "papers": Annotated[list[PaperRef], Field(max_length=12)],
     "parties": Annotated[list[Party], Field(max_length=20)],
-    "names": Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=20)],
+    "names": Annotated[list[Annotated[Plain, Field(max_length=60)]], Field(max_length=20)],
 }
 _EMPTY: dict[str, Any] = {
     "line": "", "text": "", "phone": "", "identity": "", "flag": False,
@@ -171,9 +192,7 @@ def model_of(name: str, fields: tuple[FieldDef, ...]) -> type[Data]:
 def _type(one: FieldDef) -> Any:
     if one.kind in ("line", "text"):
         limit = one.max or (120 if one.kind == "line" else 2_000)
-        return Annotated[
-            str, BeforeValidator(_no_control), Field(min_length=int(one.required), max_length=limit)
-        ]
+        return Annotated[Plain, Field(min_length=int(one.required), max_length=limit)]
     if one.kind == "choice":
         codes = tuple(one.choices) if one.required else ("", *one.choices)
         return Literal[codes]
@@ -222,7 +241,7 @@ def clean(model: type[Data], data: dict[str, Any]) -> Data:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise Invalid(*(_reason(e) for e in error.errors(include_url=False))) from None
+        raise Invalid(*(reason_of(e) for e in error.errors(include_url=False))) from None
 
 
 _CODES = {
@@ -240,29 +259,45 @@ _CODES = {
     "less_than_equal": "too_large_number",
     "date_parsing": "not_a_date",
     "date_from_datetime_parsing": "not_a_date",
-    "date_type": "not_a_date",
+    "date_from_datetime_inexact": "not_a_date",
     "datetime_parsing": "not_a_date",
     "datetime_from_date_parsing": "not_a_date",
-    "datetime_type": "not_a_date",
+    "timezone_naive": "moment_without_zone",
     "bool_parsing": "not_yes_or_no",
+    "bool_type": "not_yes_or_no",
 }
+_WITH_LIMIT = frozenset({"too_long", "too_many", "too_small", "too_large_number"})
+_WITH_VALUE = frozenset({"not_a_number", "not_a_date", "unknown_choice"})
+#: Of what was sent, a refusal repeats no more than this.
+_REPEATED = 60
 
 
-def _reason(error: Any) -> Reason:
-    where = ".".join(str(part) for part in error["loc"])
-    context = error.get("ctx", {})
-    if error["type"] == "value_error":
-        return (str(context["error"]), {"field": where})
-    code = _CODES.get(error["type"], "wrong_value")
-    given = error.get("input")
+def reason_of(error: Any, where: str | None = None) -> Reason:
+    """Return one of pydantic's errors as a reason with all that its words need."""
+    kind, given, context = error["type"], error.get("input"), error.get("ctx", {})
+    code = str(context["error"]) if kind == "value_error" else _CODES.get(kind, "wrong_value")
+    if given is None and kind.endswith("_type"):
+        code = "required"
     if code == "too_many" and isinstance(given, str):
         code = "too_long"  # pydantic's name where a validator stands before the limit
-    limit = context.get("max_length") or context.get("ge") or context.get("le")
-    params: dict[str, Any] = {"field": where}
-    if limit is not None and code in ("too_long", "too_many", "too_small", "too_large_number"):
+    params: dict[str, Any] = {
+        "field": _readable(where if where is not None else ".".join(map(str, error["loc"])))
+    }
+    limits = (context.get(name) for name in ("max_length", "ge", "le"))
+    limit = next((found for found in limits if found is not None), None)
+    if code in _WITH_LIMIT:
         params["limit"] = limit
     if code == "too_long":
         params["length"] = len(given)
-    elif isinstance(given, str | int):
-        params["value"] = str(given)[:60]
+    elif code == "date_out_of_range":
+        params |= {"first": EARLIEST, "last": LATEST}
+    elif code in _WITH_VALUE:
+        if not isinstance(given, str | int | float):
+            return ("wrong_value", params)
+        params["value"] = _readable(str(given))
     return (code, params)
+
+
+def _readable(text: str) -> str:
+    """Cut a text short; a lone surrogate, which no answer could carry, becomes a question mark."""
+    return text[:_REPEATED].encode("utf-8", "replace").decode()

@@ -13,7 +13,7 @@ import yaml
 from dingzi.core.errors import LoadError
 from dingzi.core.text import Text
 
-from .fields import Data, FieldDef, model_of, parse_field, text_of
+from .fields import REFERENCES, Data, FieldDef, model_of, parse_field, text_of
 
 #: Who may act, beside the roles that mechanisms declare.
 SPECIAL_ROLES = frozenset({"citizen", "anyone", "system", "staff"})
@@ -89,6 +89,11 @@ class Action:
     @cached_property
     def papers(self) -> tuple[FieldDef, ...]:
         return tuple(f for f in self.fields if f.kind == "papers")
+
+    @cached_property
+    def references(self) -> tuple[FieldDef, ...]:
+        """Fields whose answers name something that must be there."""
+        return tuple(f for f in self.fields if f.kind in REFERENCES)
 
     @cached_property
     def opens(self) -> bool:

@@ -46,7 +46,8 @@ def url(matter: Matter) -> str:
 
 def open_by_number(number: str, given: str) -> tuple[Matter, Viewer]:
     """Return the matter and its viewer; NotFound, without saying which part was wrong."""
-    matter = Matter.objects.filter(number=number.strip(), parent=None).first()
+    number = number.replace("\0", "").strip()
+    matter = Matter.objects.filter(number=number, parent=None).first()
     return _opened(matter, given)
 
 

@@ -21,6 +21,7 @@ from dingzi.city import directory
 from dingzi.city.viewer import SYSTEM, Viewer, receipt
 from dingzi.core import search
 from dingzi.core.errors import (
+from dingzi.core.canonical import NotCanonical
     Forbidden,
     Invalid,
     KeyReused,
@@ -30,9 +31,9 @@ from dingzi.core.errors import (
     WrongState,
 )
 
-from . import clocks, envelope, numbers, opening, registry
+from . import clocks, envelope, numbers, opening, references, registry
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
-from .fields import clean
+from .fields import EARLIEST, LATEST, clean, no_control
 from .models import Counter, Event, Matter
 from .process import Action, Process
 from .visibility import demand_role, demand_standing, sees
@@ -191,9 +192,13 @@ def _earlier(intents: Sequence[Intent]) -> Report | None:
 
 def _body(intent: Intent) -> bytes:
     by = intent.by
-    return envelope.body_digest(
-        intent.number, intent.process, intent.action, intent.data, by.kind, by.post, by.matter
-    )
+    try:
+        return envelope.body_digest(
+            intent.number, intent.process, intent.action, intent.data, by.kind, by.post, by.matter
+        )
+    except NotCanonical:
+        # 1.0 for 1 and the like: cleaning takes it, but the request has no one form.
+        raise Invalid.of("wrong_value", field="data") from None
 
 
 class _Work:
@@ -218,7 +223,7 @@ class _Work:
 
     def _lock(self, wanted: Sequence[str]) -> None:
         """Lock matters and the parents of children among them, parents (lower ids) first."""
-        names = {n for n in wanted if n not in self.states}
+        names = {n for n in wanted if n not in self.states and "\0" not in n}
         names |= {p for n in names if (p := numbers.parent_of(n)) and p not in self.states}
         if not names:
             return
@@ -278,9 +283,8 @@ class _Work:
             demand_standing(intent.by, action, state.matter)
         at = self._when(state, intent, action)
         asked = Asked(
-            data=clean(action.model, intent.data), by=intent.by, at=at,
-            now=intent.recorded_at or self.now, door=intent.door,
-        )  # fmt: skip
+            data=data, by=intent.by, at=at, now=intent.recorded_at or self.now, door=intent.door
+        )
         for guard in registry.guards(action.guards):
             guard(state, asked)
         handler = registry.handlers(state.process, action.name)
@@ -306,6 +310,9 @@ class _Work:
             raise NotFound.of("no_such_process", process=intent.process) from None
         parent = self.state(intent.parent) if intent.parent else None
         if parent and not sees(intent.by, parent.matter):
+        data = clean(action.model, intent.data)
+        if action.references:
+            data = references.settle(action, data, intent.by, self.states)
             raise NotFound.of("no_such_matter", number=intent.parent)
         number_id, number = self._child(parent) if parent else self.ids.pop(id(intent))
         matter = blank(Matter, id=number_id, number=number, seq=0)
@@ -370,7 +377,7 @@ class _Work:
         if not action.opens and at < state.matter.opened_at:
             raise Invalid.of("before_opening", field="occurred_at", opened=state.matter.opened_at)
         if at.year < 1949:
-            raise Invalid.of("date_out_of_range", field="occurred_at")
+            raise Invalid.of("date_out_of_range", field="occurred_at", first=EARLIEST, last=LATEST)
         return min(at, now)
 
     def _act(
@@ -412,6 +419,8 @@ class _Work:
         self,
         state: State,
         intent: Intent,
+        if at.tzinfo is None:
+            raise Invalid.of("moment_without_zone", field="occurred_at")
         asked: Asked,
         facts: dict[str, Any],
         private: dict[str, Any],
@@ -421,6 +430,7 @@ class _Work:
             facts.setdefault("county", place[:6] if len(place) >= 6 else "")
             facts.setdefault("town", place[:9] if len(place) >= 9 else "")
         if state.parent is not None:
+        _readable(intent.reason, "reason")
             facts["parent"] = state.parent.matter.id
             for name in ("county", "town"):
                 facts.setdefault(name, getattr(state.parent.matter, name))
@@ -521,3 +531,10 @@ def by_system(number: str, action: str, data: dict[str, Any], *, seen: int | Non
 
 def today() -> date:
     return clocks.local_day(timezone.now())
+def _readable(text: str, field: str) -> None:
+    try:
+        no_control(text)
+    except ValueError as error:
+        raise Invalid.of("control_characters", field=field) from error
+
+
