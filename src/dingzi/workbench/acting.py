@@ -22,7 +22,7 @@ from dingzi.matters.models import Event
 from dingzi.matters.process import Action
 from dingzi.ui import words
 
-from . import case, keeping
+from . import case, fields, keeping
 from .desk import desk, language, viewer_of
 from .offers import Sent
 
@@ -44,6 +44,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     form, earlier = keeping.bound(request, declared, state.matter, declared.name)
     sent, at = sent_of(request, action)
     sent.form = form
+    fields.fit(form, viewer, state.matter)
     good = form.is_valid() and not sent.late_wrong
     sent.kept = keeping.kept(request, form, earlier)
     if not good:

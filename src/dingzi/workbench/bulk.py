@@ -21,6 +21,7 @@ from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
 
+from . import fields
 from .acting import key_of
 from .desk import desk, language, page, viewer_of
 from .rows import bulk_actions, case_url, title_of
@@ -65,6 +66,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         request.FILES if sent else None,
         prefix="all",
     )
+    fields.fit(form, viewer, _near([one.matter for one in rows]))
     token = key_of(request)
     context: dict[str, Any] = {
         "rows": rows, "able": len(able), "action": action, "form": form, "token": token,

@@ -45,7 +45,7 @@ def all_columns() -> list[Column]:
     return [
         Column("place", _("地方"), _place, lambda m, g: places.full_name(m.place_id, g)),
         Column("spot", _("具体地点"), _text("spot"), lambda m, g: m.spot),
-        Column("category", _("类别"), lambda m, g: (_category(m), m.subcategory),
+        Column("category", pgettext("栏", "类别"), lambda m, g: (_category(m), m.subcategory),
                lambda m, g: _category(m)),
         Column("state", _("进度"), lambda m, g: (_state(m, g), ""), _state),
         Column("holder", _("在谁手上"), selectors.holder_name, _holder),

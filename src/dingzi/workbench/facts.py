@@ -37,7 +37,7 @@ def facts(
     elif matter.spot:
         rows.append({"term": _("地方"), "text": matter.spot})
     if category := _category(matter):
-        rows.append({"term": _("类别"), "text": category, "note": matter.subcategory})
+        rows.append({"term": pgettext("栏", "类别"), "text": category, "note": matter.subcategory})
     opening = entries[-1] if entries and not entries[-1].child else None
     for line in opening.lines if opening else []:
         known = ("text", "title", "place", "spot", "category", "parties", "name", "phone")
@@ -151,7 +151,7 @@ def who(matter: Matter, tasks: list[Matter], state: State, language: str) -> lis
         "process": state.process.title.in_language(language),
         "version": state.process.version,
     }
-    rows.append({"term": _("流程"), "text": named})
+    rows.append({"term": pgettext("办理", "流程"), "text": named})
     return rows
 
 

@@ -12,6 +12,7 @@ from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.matters.forms import ActForm
 from dingzi.matters.models import Matter
+from dingzi.ui.forms import name_what_is_missing
 
 #: Choices whose labels together are no longer than this stand in one line.
 INLINE = 16
@@ -27,6 +28,7 @@ def fit(form: ActForm, viewer: Viewer, matter: Matter | None = None) -> None:
             field.widget = forms.Select(choices=places(viewer, matter))
         if isinstance(field.widget, forms.RadioSelect) and _short(field):
             field.widget.attrs["class"] = "inline"
+        name_what_is_missing(form, one.name)
 
 
 def _short(field: Any) -> bool:

@@ -25,6 +25,7 @@ from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
 from dingzi.matters.recording import BACKDATE
 from dingzi.matters.visibility import has_role
+from dingzi.ui.forms import name_what_is_missing
 
 from . import fields, keeping
 from .acting import sent_of
@@ -149,6 +150,7 @@ def _fitted(form: ActForm, viewer: Viewer) -> None:
     for name, label in labels.items():
         if name in form.fields:
             form.fields[name].label = label
+            name_what_is_missing(form, name)
     channel = form.fields.get("channel")
     if isinstance(channel, forms.ChoiceField):
         channel.choices = [c for c in channel.choices if c[0] != "web"]

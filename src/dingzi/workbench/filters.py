@@ -152,7 +152,7 @@ def choices(
             [("", pgettext("列表", "全县")), *towns(viewer, asked.county, language)],
         ),
         "category": (
-            _("类别"),
+            pgettext("栏", "类别"),
             [("", _("各类"))]
             + [(k, t.in_language(language)) for k, t in mechanism.categories.items()],
         ),
