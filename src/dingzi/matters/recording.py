@@ -20,8 +20,8 @@ from django.utils import timezone
 from dingzi.city import directory
 from dingzi.city.viewer import SYSTEM, Viewer, receipt
 from dingzi.core import search
-from dingzi.core.errors import (
 from dingzi.core.canonical import NotCanonical
+from dingzi.core.errors import (
     Forbidden,
     Invalid,
     KeyReused,
@@ -282,6 +282,9 @@ class _Work:
         if not (intent.forced or action.opens):
             demand_standing(intent.by, action, state.matter)
         at = self._when(state, intent, action)
+        data = clean(action.model, intent.data)
+        if action.references:
+            data = references.settle(action, data, intent.by, self.states)
         asked = Asked(
             data=data, by=intent.by, at=at, now=intent.recorded_at or self.now, door=intent.door
         )
@@ -310,9 +313,6 @@ class _Work:
             raise NotFound.of("no_such_process", process=intent.process) from None
         parent = self.state(intent.parent) if intent.parent else None
         if parent and not sees(intent.by, parent.matter):
-        data = clean(action.model, intent.data)
-        if action.references:
-            data = references.settle(action, data, intent.by, self.states)
             raise NotFound.of("no_such_matter", number=intent.parent)
         number_id, number = self._child(parent) if parent else self.ids.pop(id(intent))
         matter = blank(Matter, id=number_id, number=number, seq=0)
@@ -367,6 +367,8 @@ class _Work:
     def _when(self, state: State, intent: Intent, action: Action) -> datetime:
         now = intent.recorded_at or self.now
         at = intent.occurred_at or now
+        if at.tzinfo is None:
+            raise Invalid.of("moment_without_zone", field="occurred_at")
         if at > now + SLACK:
             raise Invalid.of("in_the_future", field="occurred_at")
         if at < now - SLACK and intent.by.kind not in ("system", "import"):
@@ -376,6 +378,7 @@ class _Work:
                 raise Invalid.of("backdated_needs_reason", field="reason")
         if not action.opens and at < state.matter.opened_at:
             raise Invalid.of("before_opening", field="occurred_at", opened=state.matter.opened_at)
+        _readable(intent.reason, "reason")
         if at.year < 1949:
             raise Invalid.of("date_out_of_range", field="occurred_at", first=EARLIEST, last=LATEST)
         return min(at, now)
@@ -419,8 +422,6 @@ class _Work:
         self,
         state: State,
         intent: Intent,
-        if at.tzinfo is None:
-            raise Invalid.of("moment_without_zone", field="occurred_at")
         asked: Asked,
         facts: dict[str, Any],
         private: dict[str, Any],
@@ -430,7 +431,6 @@ class _Work:
             facts.setdefault("county", place[:6] if len(place) >= 6 else "")
             facts.setdefault("town", place[:9] if len(place) >= 9 else "")
         if state.parent is not None:
-        _readable(intent.reason, "reason")
             facts["parent"] = state.parent.matter.id
             for name in ("county", "town"):
                 facts.setdefault(name, getattr(state.parent.matter, name))
@@ -520,6 +520,13 @@ def _since(stream: int, seen: int) -> list[Event]:
     return list(Event.objects.filter(stream=stream, seq__gt=seen).order_by("seq"))
 
 
+def _readable(text: str, field: str) -> None:
+    try:
+        no_control(text)
+    except ValueError as error:
+        raise Invalid.of("control_characters", field=field) from error
+
+
 def _is_ref(name: str) -> bool:
     return name.startswith("#")
 
@@ -531,10 +538,3 @@ def by_system(number: str, action: str, data: dict[str, Any], *, seen: int | Non
 
 def today() -> date:
     return clocks.local_day(timezone.now())
-def _readable(text: str, field: str) -> None:
-    try:
-        no_control(text)
-    except ValueError as error:
-        raise Invalid.of("control_characters", field=field) from error
-
-
