@@ -36,3 +36,13 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
             if texts[-1] and catalogues.placeholders(texts[-1]) != allowed and len(ids) == 1:
                 wrong.append(f"{app.name}: {texts[-1]!r}")
     assert not wrong
+
+
+def test_one_text_has_one_english() -> None:
+    """Two apps translate the same text alike: Django keeps one of them for all."""
+    said: dict[object, dict[str, str]] = {}
+    for app in catalogues.apps():
+        for key, english in catalogues.written(app).items():
+            said.setdefault(key, {})[app.name] = english
+    torn = {key: words for key, words in said.items() if len(set(words.values())) > 1}
+    assert not torn

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
+from dingzi.portal.pages import around
+
 
 class Words(NamedTuple):
     title: Any
@@ -86,7 +88,7 @@ def _page(request: HttpRequest, status: int, kind: str, words: dict[str, object]
     context = words | {"status": status, "kind": kind}
     if kind not in ("server_error", "bad_request"):
         try:
-            return loader.render_to_string("error.html", context, request)
+            return loader.render_to_string("error.html", around() | context, request)
         except Exception:  # noqa: S110 - the bare page says the same
             pass
     return loader.render_to_string("error_bare.html", context)
