@@ -12,8 +12,9 @@ from dingzi.core.text import Text
 
 @pytest.fixture(autouse=True)
 def own_words(monkeypatch):
-    """Words registered by a test stay in it."""
+    """Words registered by a test stay in it; it is 2026."""
     monkeypatch.setattr(reasons, "_words", dict(reasons._words))
+    monkeypatch.setattr(reasons.timezone, "now", lambda: datetime(2026, 2, 1, tzinfo=UTC))
 
 
 def say(zh, en, language, **params):

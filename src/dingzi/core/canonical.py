@@ -123,10 +123,15 @@ def _where(path: tuple[Any, ...]) -> str:
 def _text(value: Any) -> str:
     """ISO text of what orjson passes on: datetimes in UTC with Z, dates."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+        return moment(value)
     if isinstance(value, date):
         return value.isoformat()
     raise NotCanonical(f"{type(value).__name__} has no canonical form")
+
+
+def moment(value: datetime) -> str:
+    """Return the text of an aware datetime: ISO 8601 in UTC with ``Z``."""
+    return value.astimezone(UTC).isoformat()[:-6] + "Z"
 
 
 def _by_utf16(value: Any) -> Any:

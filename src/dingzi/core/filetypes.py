@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from codecs import getincrementaldecoder
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -44,7 +44,7 @@ TYPES = {
             ("xlsx",),
             "Excel (xlsx)",
         ),
-        FileType("text/plain", ("txt",), "TXT"),
+        FileType("text/plain", ("txt", "csv"), "TXT"),
         FileType("audio/mpeg", ("mp3",), "MP3"),
         FileType("audio/mp4", ("m4a",), "M4A"),
         FileType("audio/wav", ("wav",), "WAV"),
@@ -167,7 +167,10 @@ def check_unpacked(packed: zipfile.ZipFile) -> None:
 
 
 def _is_text(file: IO[bytes]) -> bool:
-    """Whether all of it is UTF-8 or GB 18030 without control characters."""
+    """Whether all of it is UTF-8, GB 18030 or marked UTF-16, without control characters."""
+    file.seek(0)
+    if file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE):
+        return _decodes(file, "utf-16")
     return any(_decodes(file, encoding) for encoding in ("utf-8-sig", "gb18030"))
 
 

@@ -13,6 +13,7 @@ from . import tokens as cutting
 from .storage import FTS, TABLE, array, blocks, hashed, windows
 
 _BATCH = 5_000
+_SHORT_LIST, _LONG_LIST = 64, 65_536  # kB of entries that GIN has not sorted in yet
 _MERGED_PAGES = 2_000  # of FTS5 in one step of purge, about 0.2 s
 
 
@@ -57,18 +58,15 @@ def rows(matter_id: int, texts: Iterable[str], scopes: Iterable[str]) -> Row:
 def put(entries: Iterable[Row]) -> None:
     """Write entries, replacing those of the same matters; any number, in one transaction."""
     with transaction.atomic():
+        put_batch = _put_postgresql if connection.vendor == "postgresql" else _put_sqlite
         batch: dict[int, Row] = {}
-        many = False
         for entry in entries:
             batch[entry.matter] = entry
             if len(batch) >= _BATCH:
-                many = True
-                _put(list(batch.values()))
+                put_batch(list(batch.values()))
                 batch.clear()
         if batch:
-            _put(list(batch.values()))
-        if many and connection.vendor == "postgresql":
-            _settle()
+            put_batch(list(batch.values()))
 
 
 def delete(ids: Iterable[int]) -> None:
@@ -119,47 +117,44 @@ def match(
     return Found(ids[:limit], len(ids) > limit)
 
 
-def _put(batch: Sequence[Row]) -> None:
+def _put_sqlite(batch: Sequence[Row]) -> None:
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.executemany(
-                f"INSERT INTO {TABLE} (matter, tokens) VALUES (%s, %s) ON CONFLICT (matter)"
-                " DO UPDATE SET tokens = excluded.tokens WHERE tokens <> excluded.tokens",
-                [(entry.matter, " ".join(entry.tokens)) for entry in batch],
-            )
-            return
-        values = [(entry.matter, _integers(entry)) for entry in batch]
-        if len(values) == 1:
-            # GIN's waiting list is kept short: whoever fills it empties it, in milliseconds
-            cursor.execute(
-                "SET LOCAL gin_pending_list_limit = 64;"
-                f"INSERT INTO {TABLE} AS old (matter, tokens) VALUES (%s, %s::int[])"
-                " ON CONFLICT (matter) DO UPDATE SET tokens = excluded.tokens"
-                " WHERE old.tokens <> excluded.tokens",
-                values[0],
-            )
-            return
-        cursor.execute(
-            f"SET LOCAL gin_pending_list_limit = 32768;DELETE FROM {TABLE} WHERE matter = ANY(%s)",
-            [[matter for matter, _ in values]],
+        cursor.executemany(
+            f"INSERT INTO {TABLE} (matter, tokens) VALUES (%s, %s) ON CONFLICT (matter)"
+            " DO UPDATE SET tokens = excluded.tokens WHERE tokens <> excluded.tokens",
+            [(entry.matter, " ".join(entry.tokens)) for entry in batch],
         )
-        with cursor.copy(f"COPY {TABLE} (matter, tokens) FROM STDIN") as copy:
-            for value in values:
-                copy.write_row(value)
+
+
+def _put_postgresql(batch: Sequence[Row]) -> None:
+    """COPY all but the last and insert that.
+
+    GIN collects what is new in a list that every search reads through (7 µs a row), until it is
+    longer than a limit: then whoever adds to it sorts it in. COPY may fill it, the last row has it
+    sorted in here and not by somebody's click; a single act now and then pays some milliseconds.
+    """
+    *most, last = [(entry.matter, _integers(entry)) for entry in batch]
+    with connection.cursor() as cursor:
+        if most:
+            cursor.execute(
+                f"SET LOCAL gin_pending_list_limit = {_LONG_LIST};"
+                f"DELETE FROM {TABLE} WHERE matter = ANY(%s)",
+                [[matter for matter, _ in most]],
+            )
+            with cursor.copy(f"COPY {TABLE} (matter, tokens) FROM STDIN") as copy:
+                for row in most:
+                    copy.write_row(row)
+        cursor.execute(
+            f"SET LOCAL gin_pending_list_limit = {_SHORT_LIST};"
+            f"INSERT INTO {TABLE} AS old (matter, tokens) VALUES (%s, %s::int[])"
+            " ON CONFLICT (matter) DO UPDATE SET tokens = excluded.tokens"
+            " WHERE old.tokens <> excluded.tokens",
+            last,
+        )
 
 
 def _integers(entry: Row) -> str:
     return array([*map(hashed, entry.tokens), *blocks(entry.matter)])
-
-
-def _settle() -> None:
-    """After many entries, have GIN's waiting list emptied here and not by somebody's click."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL gin_pending_list_limit = 64;"
-            f"INSERT INTO {TABLE} (matter, tokens) VALUES (-1, '{{0}}');"
-            f"DELETE FROM {TABLE} WHERE matter = -1"
-        )
 
 
 def _merge(pages: int) -> bool:
