@@ -103,12 +103,12 @@ def _clocks(state: State, act: Act, action: Action) -> None:
         return
     matter = state.matter
     due: dict[str, str | None] = act.facts.get("due", {})
-    clocks = {n: dict(c) for n, c in matter.clocks.items()}
+    clocks = dict(matter.clocks)
     day = clock.local_day(act.occurred_at)
     for op in action.clocks:
         clock.fold(clocks, op, state.process, day, due.get(op.clock))
     if fired := act.facts.get("fired"):
-        clocks[fired]["fired"] = True
+        clocks[fired] = clocks[fired] | {"fired": True}
     matter.clocks = clocks
     matter.due_at = clock.next_due(matter.clocks)
     matter.next_check_at = clock.next_check(matter.clocks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(LOCAL).date()
 
 
+@lru_cache(8_192)
 def end_of(day: date) -> datetime:
     """Return the last second of a day in the city."""
     return datetime.combine(day, time(23, 59, 59), LOCAL)
@@ -40,7 +42,7 @@ def plan(process: Process, clocks: Clocks, ops: tuple[ClockOp, ...], day: date) 
         ``clock_not_running`` where a clock is paused that does not run, and the like.
     """
     due: dict[str, Any] = {}
-    after: Clocks = {n: dict(c) for n, c in clocks.items()}
+    after: Clocks = dict(clocks)
     for op in ops:
         clock = after.get(op.clock)
         running = bool(clock and clock["state"] == "running")
@@ -59,9 +61,24 @@ def plan(process: Process, clocks: Clocks, ops: tuple[ClockOp, ...], day: date) 
 
 
 def due_of(clock: Mapping[str, Any]) -> date:
-    start = date.fromisoformat(clock["start"])
-    rule = law.rule(clock["rule"], start, overrides())
-    return law.due_date(start, rule, law.calendar(), _pauses(clock))
+    key = (clock["rule"], clock["start"], str(clock["pauses"]) if clock["pauses"] else "")
+    known = _known(overrides())
+    if key not in known:
+        start = date.fromisoformat(clock["start"])
+        rule = law.rule(clock["rule"], start, overrides())
+        known[key] = law.due_date(start, rule, law.calendar(), _pauses(clock))
+    return known[key]
+
+
+_last: list[Any] = [None, {}]
+
+
+def _known(own: Any) -> dict[tuple[str, str, str], date]:
+    """Return the deadlines computed under the city's settings as they are now."""
+    if _last[0] is not own or len(_last[1]) > 50_000:
+        _last[:] = own, {}
+    found: dict[tuple[str, str, str], date] = _last[1]
+    return found
 
 
 def explain(clock: Mapping[str, Any]) -> Any:
@@ -79,7 +96,10 @@ def _pauses(clock: Mapping[str, Any]) -> list[tuple[date, date | None]]:
 
 
 def fold(clocks: Clocks, op: ClockOp, process: Process, day: date, due: str | None) -> None:
-    """Fold one operation into ``clocks``; ``due`` is what the event recorded."""
+    """Fold one operation into ``clocks``; ``due`` is what the event recorded.
+
+    A clock is replaced, never changed: who copied ``clocks`` keeps the earlier ones.
+    """
     clock = clocks.get(op.clock)
     today = day.isoformat()
     if op.op == "start":
@@ -93,20 +113,22 @@ def fold(clocks: Clocks, op: ClockOp, process: Process, day: date, due: str | No
     elif clock is None:
         return
     elif op.op == "pause":
-        clock["pauses"] = [*clock["pauses"], [today, None]]
-        clock["state"] = "paused"
+        pauses = [*clock["pauses"], [today, None]]
+        clocks[op.clock] = clock | {"pauses": pauses, "state": "paused"}
     elif op.op == "resume":
         first = clock["pauses"][-1][0]
         last = (day - timedelta(days=1)).isoformat()
         kept = clock["pauses"][:-1]
         # Asked and answered on one day pauses nothing.
-        clock["pauses"] = [*kept, [first, last]] if last >= first else kept
-        clock["state"] = "running"
-        clock["due"] = due or clock["due"]
+        pauses = [*kept, [first, last]] if last >= first else kept
+        clocks[op.clock] = clock | {
+            "pauses": pauses,
+            "state": "running",
+            "due": due or clock["due"],
+        }
     elif clock["state"] in ("running", "paused"):
-        clock["done"] = today
-        clock["late"] = clock["state"] == "running" and bool(clock["due"]) and today > clock["due"]
-        clock["state"] = "done"
+        late = clock["state"] == "running" and bool(clock["due"]) and today > clock["due"]
+        clocks[op.clock] = clock | {"done": today, "late": late, "state": "done"}
 
 
 def next_due(clocks: Clocks) -> datetime | None:

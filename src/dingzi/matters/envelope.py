@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.conf import settings
 
-from dingzi.core.canonical import canonical, commit, digest
+from dingzi.core.canonical import canonical, commit, digest, moment
 
 from .acts import Act
 from .models import Event, Opening, Private, event_id
@@ -32,8 +32,8 @@ SIZE = 32
 _LOCAL = ZoneInfo("Asia/Shanghai")
 
 
-def month(moment: datetime) -> str:
-    local = moment.astimezone(_LOCAL)
+def month(when: datetime) -> str:
+    local = when.astimezone(_LOCAL)
     return f"{local.year}-{local.month:02}"
 
 
@@ -52,38 +52,40 @@ def sealed(act: Act) -> tuple[EventRow, OpeningRow, PrivateRow | None]:
 
     Each is a tuple in the order of its table's columns, JSON as canonical bytes.
     """
-    fields = hidden(act)
+    facts, fields = act.facts, hidden(act)
+    at = fields["@occurred_at"] = moment(act.occurred_at)
+    recorded = at if act.recorded_at is act.occurred_at else moment(act.recorded_at)
     names = sorted(fields)
     salts = os.urandom(SALT * (len(names) + 1))
     last = salts[-SALT:]
-    parts = []
-    place = 0
-    for name in names:
-        parts.append(commit(salts[place : place + SALT], name, canonical(fields[name])))
-        place += SALT
-    private = canonical(act.private)
-    parts.append(commit(last, "@private", private))
+    places = range(0, len(salts), SALT)
+    parts = [
+        commit(salts[i : i + SALT], name, canonical(fields[name]))
+        for i, name in zip(places, names, strict=False)
+    ]
+    private_json = canonical(act.private)
+    parts.append(commit(last, "@private", private_json))
     commitments = b"".join(parts)
-    header = canonical({k: act.facts[k] for k in act.public if k in act.facts} | act.header)
-    facts = canonical(act.facts)
+    header = canonical({k: facts[k] for k in act.public if k in facts} | act.header)
+    facts_json = canonical(facts)
     # Spliced from its parts, the text of the MAC is the canonical JSON of the whole list.
     text = b"".join((
         canonical([
             act.stream, act.seq, act.process, act.version, act.action, act.from_state,
-            act.to_state, act.unit, act.post, act.door, act.occurred_at, act.recorded_at,
+            act.to_state, act.unit, act.post, act.door, at, recorded,
         ])[:-1],
-        b",", header, b",", facts, b',"', commitments.hex().encode(), b'",',
-        canonical(str(act.key) if act.key else None), b",",
-        canonical(act.body.hex() if act.body else None), b"]",
+        b",", header, b",", facts_json, b',"', commitments.hex().encode(), b'",',
+        canonical(str(act.key)) if act.key else b"null", b",",
+        canonical(act.body.hex()) if act.body else b"null", b"]",
     ))  # fmt: skip
     number = event_id(act.stream, act.seq)
     event = (
         number, act.stream, act.seq, act.process, act.version, act.action, act.from_state,
         act.to_state, act.unit, act.post, act.door, act.occurred_at, act.recorded_at,
-        header, facts, commitments, act.key, act.body,
+        header, facts_json, commitments, act.key, act.body,
         hmac.digest(settings.EVENT_KEY, text, "sha256"),
     )  # fmt: skip
-    return event, (number, salts[:-SALT]), (number, private, last) if act.private else None
+    return event, (number, salts[:-SALT]), (number, private_json, last) if act.private else None
 
 
 def add(batch: Batch, act: Act) -> EventRow:
