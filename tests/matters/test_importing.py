@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 
+from dingzi import matters
+from dingzi.core.spreadsheet import Row
 from dingzi.matters import registry
 from dingzi.matters.clocks import LOCAL
-from dingzi.matters.importing import columns, reading, running
-from dingzi.matters.models import Event, Matter
+from dingzi.matters.importing import columns, moments, reading, running, words
+from dingzi.matters.models import Counter, Event, Matter
 from dingzi.matters.rebuild import rebuild
-from tests.world import World
+from tests.world import TOWN, World
 
 HEADER = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "乡镇", "联系电话"]
 
 
-def sheet(n: int, **wrong: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+def sheet(n: int, **wrong: dict[str, Any]) -> list[Row]:
     """Rows 2.. of a spreadsheet; ``wrong`` replaces cells of row ``rN``."""
     rows = []
     for i in range(n):
@@ -30,14 +32,17 @@ def sheet(n: int, **wrong: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
             "乡镇": "灵泉街道",
             "联系电话": "0795-1234567",
         }
-        rows.append((i + 2, row | wrong.get(f"r{i + 2}", {})))
+        rows.append(Row(i + 2, row | wrong.get(f"r{i + 2}", {})))
     return rows
 
 
-def plan() -> reading.Plan:
-    action = registry.handle("dispute").latest.actions["file"]
+def plan(action: str = "file", header: list[str] = HEADER, **more: Any) -> reading.Plan:
+    found = registry.handle("dispute").latest.actions[action]
     return reading.Plan(
-        process="dispute", action=action, columns=columns.guess(HEADER, action), source="12345"
+        process="dispute",
+        action=found,
+        columns=columns.guess(header, found),
+        **{"source": "12345"} | more,
     )
 
 
@@ -97,12 +102,12 @@ def test_importing_again_changes_only_what_changed(world: World) -> None:
 
 def test_a_rehearsal_writes_nothing(world: World) -> None:
     """The mapping page shows what would happen; nothing has happened."""
-    outcome = running.rehearse(sheet(10, r4={"联系电话": "abc"}), plan(), world.window)
+    outcome = running.look(sheet(10, r4={"联系电话": "abc"}), plan(), world.window)
     assert (outcome.rows, outcome.bad_count, Event.objects.count()) == (10, 1, 0)
 
 
 @pytest.mark.parametrize("value", ["1900-01-01", "2025-13-40", "昨天", "", 45_000])
 def test_odd_dates_are_refused(value: Any) -> None:
     """Dates before the city's records, impossible ones and bare numbers are not guessed at."""
-    with pytest.raises(reading._Wrong):
-        reading.moment(value)
+    with pytest.raises(moments.NotRead):
+        moments.moment(value)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from dingzi.core.jobs import job
 
 from . import handover, timers
+from .importing import runs
 
 
 @job("timers", every=timedelta(seconds=20))
@@ -15,3 +16,9 @@ def run_timers() -> int:
 @job("handovers", every=timedelta(minutes=5))
 def run_handovers() -> int:
     return handover.run()
+
+
+@job("imports", every=timedelta(hours=6))
+def sweep_imports() -> int:
+    """Delete imported spreadsheets after their time."""
+    return runs.sweep()

@@ -337,3 +337,7 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# A model must be known to Django with its app; it lives beside the code that works on it.
+from .importing.models import ImportFault, ImportRun  # noqa: E402, F401

@@ -54,6 +54,13 @@ def allocate(wanted: Sequence[str]) -> list[tuple[int, str]]:
     return result
 
 
+def give_back(left: dict[str, int]) -> None:
+    """Return the last numbers of series that this transaction took and did not use."""
+    with connection.cursor() as cursor:
+        for name, n in left.items():
+            cursor.execute("UPDATE matters_counter SET last = last - %s WHERE name = %s", [n, name])
+
+
 def ids(n: int) -> list[int]:
     """Take ids of matters to come, ascending."""
     if connection.vendor == "postgresql":

@@ -8,6 +8,7 @@ batches through the same code.
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -124,17 +125,13 @@ class _Rehearsed(Exception):
 def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
     """Do a batch of acts in one transaction.
 
-    With ``good_only`` a rehearsal finds the acts that are refused (and all that build on a matter
-    that they would have opened); the rest is then written and the refused are reported.
+    With ``good_only`` the acts that are refused (and all that build on a matter that they would
+    have opened) are reported and the rest is written.
     """
     if not intents:
         return Report()
     if good_only:
-        refused = _rehearse(intents)
-        bad = {i for i, _ in refused}
-        report = record([x for i, x in enumerate(intents) if i not in bad])
-        report.refused = refused
-        return report
+        return _good_ones(intents)
     try:
         with transaction.atomic():
             work = _Work(intents, timezone.now())
@@ -152,26 +149,56 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
         raise
 
 
-def _rehearse(intents: Sequence[Intent]) -> list[tuple[int, Refusal]]:
-    refused: list[tuple[int, Refusal]] = []
-    lost: set[str] = set()
+class _Entangled(Exception):
+    """A refused act has left traces that only the database's own undoing removes."""
+
+
+def _good_ones(intents: Sequence[Intent]) -> Report:
+    """Write what is not refused: in one pass where each refused act is undone by itself, in a
+    rehearsal and a second pass where one brought others with it."""
     try:
         with transaction.atomic():
             work = _Work(intents, timezone.now())
-            for index, intent in enumerate(intents):
-                refs = {intent.number, intent.ref, intent.parent} & lost
-                if refs:
-                    refused.append((index, Refusal.of("builds_on_refused")))
-                    continue
-                try:
-                    work.do(intent)
-                except Refusal as refusal:
-                    refused.append((index, refusal))
-                    if intent.ref:
-                        lost.add(intent.ref)
+            refused = _try(work, intents, undo=True)
+            work.give_back()
+            work.write()
+        return Report(done=work.done, refused=refused)
+    except _Entangled:
+        refused = rehearse(intents)
+        bad = {i for i, _ in refused}
+        report = record([x for i, x in enumerate(intents) if i not in bad])
+        report.refused = refused
+        return report
+
+
+def rehearse(intents: Sequence[Intent]) -> list[tuple[int, Refusal]]:
+    """Return ``(index, refusal)`` of the acts that ``record`` would refuse; write nothing."""
+    refused: list[tuple[int, Refusal]] = []
+    try:
+        with transaction.atomic():
+            refused = _try(_Work(intents, timezone.now()), intents, undo=False)
             raise _Rehearsed
     except _Rehearsed:
         return refused
+
+
+def _try(work: _Work, intents: Sequence[Intent], *, undo: bool) -> list[tuple[int, Refusal]]:
+    refused: list[tuple[int, Refusal]] = []
+    lost: set[str] = set()
+    for index, intent in enumerate(intents):
+        if {intent.number, intent.ref, intent.parent} & lost:
+            refused.append((index, Refusal.of("builds_on_refused")))
+            continue
+        before = len(work.acts)
+        try:
+            work.do(intent)
+        except Refusal as refusal:
+            refused.append((index, refusal))
+            if intent.ref:
+                lost.add(intent.ref)
+            if undo and not work.undo(intent, before):
+                raise _Entangled from None
+    return refused
 
 
 def _earlier(intents: Sequence[Intent]) -> Report | None:
@@ -209,15 +236,16 @@ class _Work:
         self.states: dict[str, State] = {}
         self.acts: list[tuple[State, Act]] = []
         self.done: list[Done] = []
-        self.ids: dict[int, tuple[int, str]] = {}
+        self.ids: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
+        self.opening: tuple[str, int, str] | None = None
         self.pool: list[int] = []
         self.size = len(intents)
         known = (i.number or i.parent for i in intents)
         self._lock([n for n in known if n and not _is_ref(n)])
         fresh = [i for i in intents if i.number is None and i.parent is None]
         series = [self._series(i) for i in fresh]
-        for intent, given in zip(fresh, numbers.allocate(series), strict=True):
-            self.ids[id(intent)] = given
+        for one, given in zip(series, numbers.allocate(series), strict=True):
+            self.ids[one].append(given)
 
     # -- finding and locking -------------------------------------------------------------------
 
@@ -269,6 +297,7 @@ class _Work:
     # -- doing ---------------------------------------------------------------------------------
 
     def do(self, intent: Intent) -> None:
+        self.opening = None
         state = self._opened(intent) if intent.number is None else self._found(intent)
         action = self._action(state, intent)
         if not intent.forced:
@@ -314,7 +343,12 @@ class _Work:
         parent = self.state(intent.parent) if intent.parent else None
         if parent and not sees(intent.by, parent.matter):
             raise NotFound.of("no_such_matter", number=intent.parent)
-        number_id, number = self._child(parent) if parent else self.ids.pop(id(intent))
+        if parent:
+            number_id, number = self._child(parent)
+        else:
+            series = self._series(intent)
+            number_id, number = self.ids[series].popleft()
+            self.opening = (series, number_id, number)
         matter = blank(Matter, id=number_id, number=number, seq=0)
         state = State(matter, handle.latest, fresh=True, ref=intent.ref or "")
         if handle.model is not None:
@@ -329,6 +363,25 @@ class _Work:
         if state.ref:
             self.states[state.ref] = state
         return state
+
+    def undo(self, intent: Intent, acts: int) -> bool:
+        """Take back a refused act; False where it has left more than an empty new matter.
+
+        The number that it would have had goes to the next: numbers have no gaps.
+        """
+        if len(self.acts) != acts or intent.parent:
+            return False
+        if intent.number is None and self.opening is not None:
+            series, number_id, number = self.opening
+            state = self.states.pop(number)
+            self.states.pop(state.ref, None)
+            self.ids[series].appendleft((number_id, number))
+        self.opening = None
+        return True
+
+    def give_back(self) -> None:
+        """Return the numbers that refused acts did not need."""
+        numbers.give_back({series: len(left) for series, left in self.ids.items() if left})
 
     def _child(self, parent: State) -> tuple[int, str]:
         """Take id and number of a parent's next child.

@@ -157,7 +157,13 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "dingzi",
-    }
+    },
+    # what the web's processes and the steward tell each other: how far a long work is
+    "shared": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": CONFIG.home / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from dingzi.city import directory
-from dingzi.city.selectors import find_division
 from dingzi.city.viewer import Viewer
-from dingzi.core.errors import Reason
+from dingzi.core.errors import Invalid, Reason
+from dingzi.core.spreadsheet import Cell, Row, as_text
 
 from ..acts import Intent
-from ..clocks import LOCAL
-from ..fields import EARLIEST, LATEST, FieldDef
+from ..fields import FieldDef, clean
+from ..models import Matter
 from ..process import Action
 from .columns import NUMBER, TIME
+from .moments import NotRead, moment
+from .words import NO, YES, Places
 
-Cell = str | int | Decimal | date | datetime | bool | None
-_FORMS = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
-    "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M", "%Y%m%d",
-)  # fmt: skip
+#: Stands for "leave it empty" among the values of a choice column.
+LEAVE = "-"
+#: Longest foreign number that a matter keeps, in characters.
+NUMBER_LIMIT = Matter._meta.get_field("foreign_number").max_length or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,10 @@ class Plan:
 
     Attributes
     ----------
-    columns : column -> target. values : target -> foreign word -> our code.
+    columns : column -> target. values : target -> foreign word -> our code, or ``LEAVE``.
     defaults : target -> value for rows (or columns) that have none.
     source : name of where the rows come from; with the foreign number it knows a row again.
+    within : division in which a bare name of a place is looked for first.
     """
 
     process: str
@@ -43,131 +44,168 @@ class Plan:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     source: str = "excel"
+    within: str = ""
 
 
-def intent(
-    row: Mapping[str, Cell], plan: Plan, by: Viewer, now: datetime
-) -> tuple[Intent | None, list[Reason]]:
-    """Turn a row into an intent, or say what is wrong with which column."""
-    given: dict[str, Cell] = {}
-    for column, target in plan.columns.items():
-        if row.get(column) not in (None, ""):
-            given[target] = row[column]
-    for target, default in plan.defaults.items():
-        given.setdefault(target, default)
-    reasons: list[Reason] = []
-    data: dict[str, Any] = {}
-    by_name = {f.name: f for f in plan.action.fields}
-    for target, value in given.items():
-        if target in (NUMBER, TIME):
-            continue
-        one = by_name[target]
+class Reader:
+    """Reads the rows of one import; what was looked up for one row is kept for the others."""
+
+    def __init__(self, plan: Plan, by: Viewer) -> None:
+        self.plan, self.by = plan, by
+        self.fields = {f.name: f for f in plan.action.fields}
+        self.column_of = {target: column for column, target in plan.columns.items()}
+        self.places = Places(plan.within, plan.values.get("place"))
+        self.choices = {
+            name: _words(one) | dict(plan.values.get(name, {}))
+            for name, one in self.fields.items()
+            if one.kind in ("choice", "choices")
+        }
+
+    def intent(self, row: Row, now: datetime) -> tuple[Intent | None, list[Reason]]:
+        """Turn a row into an intent, or say what is wrong with which column."""
+        columns = self.plan.columns
+        reasons: list[Reason] = [r for r in row.reasons if r[1].get("field") in columns]
+        given: dict[str, Cell] = {}
+        for column, target in columns.items():
+            value = row.cells.get(column)
+            if value is not None and value != "":
+                given[target] = value
+        for target, default in self.plan.defaults.items():
+            given.setdefault(target, default)
+        at = self._taken(TIME, given, lambda: moment(given.pop(TIME)), reasons) or now
+        number = self._taken(NUMBER, given, lambda: _number(given.pop(NUMBER)), reasons) or ""
+        data: dict[str, Any] = {}
+        for target, value in given.items():
+            read = self._taken(target, given, lambda t=target, v=value: self._read(t, v), reasons)
+            if read is not None:
+                data[target] = read
+        self._complete(data)
+        if not reasons:
+            try:
+                clean(self.plan.action.model, data)
+            except Invalid as refusal:
+                reasons = [self.placed(reason) for reason in refusal.reasons]
+        if reasons:
+            return None, reasons
+        return self._made(data, at, number, now), []
+
+    def placed(self, reason: Reason) -> Reason:
+        """Return a reason with the column that its field was read from."""
+        code, params = reason
+        target = str(params.get("field", "")).split(".")[0]
+        column = self.column_of.get({"occurred_at": TIME}.get(target, target))
+        return (code, params | {"column": column}) if column else reason
+
+    def _taken(
+        self, target: str, given: Mapping[str, Cell], read: Any, reasons: list[Reason]
+    ) -> Any:
+        if target not in given:
+            return None
         try:
-            data[target] = _read(one, value, plan)
-        except _Wrong as wrong:
-            reasons.append((wrong.code, {"field": target, "value": str(value)[:60]}))
-    at = now
-    if TIME in given:
-        try:
-            at = moment(given[TIME])
-        except _Wrong as wrong:
-            reasons.append((wrong.code, {"field": TIME, "value": str(given[TIME])[:60]}))
-    if reasons:
-        return None, reasons
-    number = str(given.get(NUMBER, "")).strip()[:60]
-    return (
-        Intent(
-            action=plan.action.name,
-            process=plan.process,
+            return read()
+        except NotRead as wrong:
+            code, params = wrong.reason
+            reasons.append(self.placed((code, {"field": target, **params})))
+            return None
+
+    def _complete(self, data: dict[str, Any]) -> None:
+        """Fill what follows from the rest: a spot from the address, a text from the title."""
+        place = data.get("place")
+        if isinstance(place, tuple):
+            data["place"], spot = place
+            if spot and "spot" in self.fields:
+                data.setdefault("spot", spot[: self.fields["spot"].max or 120])
+        if "text" in self.fields and "text" not in data and data.get("title"):
+            data["text"] = data["title"]
+
+    def _made(self, data: dict[str, Any], at: datetime, number: str, now: datetime) -> Intent:
+        return Intent(
+            action=self.plan.action.name,
+            process=self.plan.process,
             data=data,
-            by=by,
+            by=self.by,
             occurred_at=at,
             reason="导入" if at < now else "",
             door="import",
-            source=plan.source if number else "",
+            source=self.plan.source if number else "",
             foreign_number=number,
-        ),
-        [],
-    )
+        )
+
+    def _read(self, target: str, value: Cell) -> Any:
+        one = self.fields[target]
+        if one.kind == "choice":
+            return self._choice(target, as_text(value))
+        if one.kind == "choices":
+            parts = as_text(value).replace("，", "、").replace(",", "、").split("、")
+            codes = [self._choice(target, part) for part in parts if part.strip()]
+            return [code for code in codes if code]
+        if one.kind == "place":
+            place = self.places.read(as_text(value))
+            if place is None:
+                raise NotRead("unknown_division", value=as_text(value)[:60])
+            return place
+        if one.kind == "date":
+            return moment(value).date().isoformat()
+        if one.kind == "moment":
+            return moment(value).isoformat()
+        if one.kind == "flag":
+            return _flag(as_text(value))
+        if one.kind == "number":
+            return value if isinstance(value, int) else as_text(value)
+        if one.kind == "money":
+            return _fen(value)
+        if one.kind == "parties":
+            return _parties(as_text(value))
+        return tidied(as_text(value))
+
+    def _choice(self, target: str, word: str) -> str | None:
+        code = self.choices[target].get(word.strip())
+        if not code:
+            raise NotRead("unknown_choice", value=word[:60])
+        return None if code == LEAVE else code
 
 
-class _Wrong(Exception):
-    def __init__(self, code: str) -> None:
-        self.code = code
+def _words(one: FieldDef) -> dict[str, str]:
+    return {w: code for code, label in one.choices.items() for w in (code, label.zh, label.en)}
 
 
-def _read(one: FieldDef, value: Cell, plan: Plan) -> Any:
-    if one.kind in ("choice", "choices"):
-        return _choice(one, str(value).strip(), plan)
-    if one.kind == "place":
-        return _place(str(value).strip(), plan)
-    if one.kind == "date":
-        return moment(value).date().isoformat()
-    if one.kind == "moment":
-        return moment(value).isoformat()
-    if one.kind == "flag":
-        return str(value).strip() in ("是", "有", "1", "Y", "y", "yes", "True", "true", "√")
-    if one.kind == "number":
-        return int(value) if isinstance(value, int | Decimal) else str(value).strip()
-    text = _text(value)
-    limit = one.max or (120 if one.kind == "line" else 2_000)
-    # A long account is kept whole as far as the field goes; the spreadsheet itself is kept too.
-    return text[:limit] if one.kind == "text" else text
+def tidied(text: str) -> str:
+    """Return a text without empty lines and blanks at the ends of its lines."""
+    return "\n".join(kept for line in text.splitlines() if (kept := line.strip(" \t\u3000\u00a0")))
 
 
-def _text(value: Cell) -> str:
-    if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else value
-    kept = "".join(c for c in str(value) if c >= " " or c in "\n\t")
-    return "\n".join(line.strip() for line in kept.splitlines() if line.strip())
+def _number(value: Cell) -> str:
+    number = as_text(value).strip()
+    if len(number) > NUMBER_LIMIT:
+        raise NotRead("too_long", limit=NUMBER_LIMIT, length=len(number))
+    return number
 
 
-def _choice(one: FieldDef, word: str, plan: Plan) -> str:
-    known = plan.values.get(one.name, {})
-    if word in known:
-        return known[word]
-    for code, label in one.choices.items():
-        if word in (code, label.zh, label.en):
-            return code
-    raise _Wrong("unknown_choice")
+def _flag(word: str) -> bool:
+    plain = word.strip().casefold()
+    if plain not in YES | NO:
+        raise NotRead("not_yes_or_no", value=word[:60])
+    return plain in YES
 
 
-def _place(word: str, plan: Plan) -> str:
-    known = plan.values.get("place", {})
-    if word in known:
-        return known[word]
-    if directory.division(word) is not None:
-        return word
-    found = find_division(word)
-    if found is None:
-        raise _Wrong("unknown_division")
-    return found.code
+def _fen(value: Cell) -> int:
+    """Read yuan as whole fen."""
+    try:
+        fen = Decimal(as_text(value).replace(",", "").removesuffix("元").strip()) * 100
+    except InvalidOperation:
+        fen = Decimal("0.5")
+    if fen != fen.to_integral_value():
+        raise NotRead("not_a_number", value=as_text(value)[:60])
+    return int(fen)
 
 
-def moment(value: Cell) -> datetime:
-    """Read a time as spreadsheets write it, in the city's time; _Wrong for what is none."""
-    made: datetime | None = None
-    if isinstance(value, datetime):
-        made = value if value.tzinfo else value.replace(tzinfo=LOCAL)
-    elif isinstance(value, date):
-        made = datetime.combine(value, time(9), LOCAL)
-    else:
-        made = _parsed(str(value).strip())
-    if made is None:
-        raise _Wrong("not_a_date")
-    if not EARLIEST <= made.date() <= LATEST:
-        raise _Wrong("date_out_of_range")
-    return made
-
-
-def _parsed(text: str) -> datetime | None:
-    readers: list[Callable[[], datetime]] = [
-        lambda form=form: datetime.strptime(text, form)  # type: ignore[misc]  # noqa: DTZ007
-        for form in _FORMS
-    ]
-    for read in readers:
-        try:
-            return read().replace(tzinfo=LOCAL)
-        except ValueError:
-            continue
-    return None
+def _parties(text: str) -> list[dict[str, str]]:
+    """Read the other side: names, with a telephone number after a blank where there is one."""
+    for mark in "；;、\n":
+        text = text.replace(mark, "\n")
+    found = []
+    for line in text.split("\n"):
+        name, _, phone = line.strip().replace("，", " ").replace(",", " ").partition(" ")
+        if name:
+            found.append({"side": "respondent", "name": name[:60], "phone": phone.strip()})
+    return found

@@ -1,8 +1,8 @@
-"""An import from its first look to its report."""
+"""An import from its first row to its report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -11,31 +11,42 @@ from django.db import transaction
 from django.utils import timezone
 
 from dingzi.city.viewer import Viewer
-from dingzi.core.errors import Reason
+from dingzi.core.errors import Invalid, Reason, Refusal
+from dingzi.core.spreadsheet import Row
 
-from ..acts import Intent
-from ..models import SEQ_BITS, Matter, Private
-from ..recording import record
-from .reading import Cell, Plan, intent
+from ..acts import Intent, facts_of
+from ..fields import clean
+from ..models import Event, Matter
+from ..recording import record, rehearse
+from ..visibility import sees
+from .columns import NUMBER
+from .reading import Plan, Reader
 
 #: Rows of one transaction where good rows are taken and bad ones reported.
 CHUNK = 1_000
-#: Bad rows that a report lists one by one.
-LISTED = 1_000
+#: Fields of a known matter that an import may correct.
+CORRECTED = frozenset({"title", "text", "spot", "place", "category"})
+#: Bad rows that a report names one by one.
+LISTED = 20_000
 
-Rows = Iterable[tuple[int, Mapping[str, Cell]]]
+Rows = Iterable[Row]
+Bad = tuple[int, tuple[Reason, ...]]
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of an import: rows opened, corrected, unchanged; ``bad`` names the others."""
+    """What became of an import: rows opened, corrected, unchanged; ``bad`` names the others.
+
+    ``at`` is the number of the last row looked at.
+    """
 
     rows: int = 0
     opened: int = 0
     corrected: int = 0
     same: int = 0
-    bad: list[tuple[int, tuple[Reason, ...]]] = field(default_factory=list)
     bad_count: int = 0
+    bad: list[Bad] = field(default_factory=list)
+    at: int = 0
 
     def refuse(self, row: int, reasons: Iterable[Reason]) -> None:
         self.bad_count += 1
@@ -43,8 +54,8 @@ class Outcome:
             self.bad.append((row, tuple(reasons)))
 
 
-class _Undo(Exception):
-    pass
+#: Called after each chunk of rows, inside the transaction that writes it.
+Told = Callable[[Outcome], None]
 
 
 def run(
@@ -54,126 +65,160 @@ def run(
     *,
     good_only: bool,
     dry: bool = False,
-    progress: Callable[[int], None] | None = None,
+    told: Told | None = None,
+    outcome: Outcome | None = None,
 ) -> Outcome:
     """Bring rows in.
 
     With ``good_only`` bad rows are reported and the rest is written, chunk by chunk; without, one
-    transaction holds all and nothing is written if any row is bad. ``dry`` checks and writes
-    nothing. Rows known by source and foreign number are corrected where they differ.
+    transaction holds all, and at the first bad row what was written is undone and the rest only
+    looked at. ``dry`` checks and writes nothing. Rows known by source and foreign number are
+    corrected where they differ. ``outcome`` goes on from an import that was broken off: rows up to
+    ``outcome.at`` are left out.
     """
-    outcome = Outcome()
-    viewer = by.as_import()
-    try:
-        if good_only and not dry:
-            for chunk in _chunks(rows):
-                _take(chunk, plan, viewer, outcome, good_only=True)
-                _tell(progress, outcome)
+    work = _Run(plan, by, outcome or Outcome(), told)
+    chunks = _chunks(row for row in rows if row.number > work.outcome.at)
+    if not (good_only or dry):
+        try:
+            with transaction.atomic():
+                for chunk in chunks:
+                    work.take(chunk)
+                    if work.outcome.bad_count:
+                        raise _Undo
+        except _Undo:
+            work.nothing_written()
+            dry = True
+    for chunk in chunks:
+        if dry:
+            work.take(chunk, dry=True)
         else:
             with transaction.atomic():
-                for chunk in _chunks(rows):
-                    _take(chunk, plan, viewer, outcome, good_only=True)
-                    _tell(progress, outcome)
-                if dry or outcome.bad_count:
-                    raise _Undo
-    except _Undo:
-        if not dry:
-            outcome.opened = outcome.corrected = outcome.same = 0
-    return outcome
+                work.take(chunk)
+    if not good_only and work.outcome.bad_count:
+        work.nothing_written()
+    return work.outcome
 
 
-def _tell(progress: Callable[[int], None] | None, outcome: Outcome) -> None:
-    if progress:
-        progress(outcome.rows)
+class _Undo(Exception):
+    pass
 
 
-def _chunks(rows: Rows) -> Iterator[list[tuple[int, Mapping[str, Cell]]]]:
+class _Run:
+    """One import at work: how rows are read, which numbers were met, what has come of it."""
+
+    def __init__(self, plan: Plan, by: Viewer, outcome: Outcome, told: Told | None) -> None:
+        self.plan, self.by = plan, by.as_import()
+        self.reader = Reader(plan, self.by)
+        self.outcome = outcome
+        self.told = told
+        self.met: dict[str, int] = {}
+
+    def take(self, chunk: list[Row], *, dry: bool = False) -> None:
+        outcome = self.outcome
+        wanted = self._wanted(chunk)
+        known = self._known([made.foreign_number for _, made in wanted if made.foreign_number])
+        todo: list[tuple[int, Intent, str]] = []
+        for row, made in wanted:
+            found = known.get(made.foreign_number) if made.foreign_number else None
+            if found is None:
+                todo.append((row, made, "opened"))
+                continue
+            try:
+                self._demand_seen(found[0])
+                correction = self._correction(found, made)
+            except Refusal as refusal:
+                outcome.refuse(row, map(self.reader.placed, refusal.reasons))
+                continue
+            if correction is None:
+                outcome.same += 1
+            else:
+                todo.append((row, correction, "corrected"))
+        intents = [intent for _, intent, _ in todo]
+        refused = dict(rehearse(intents) if dry else record(intents, good_only=True).refused)
+        for index, (row, _, kind) in enumerate(todo):
+            if index in refused:
+                outcome.refuse(row, map(self.reader.placed, refused[index].reasons))
+            else:
+                setattr(outcome, kind, getattr(outcome, kind) + 1)
+        outcome.at = chunk[-1].number
+        if self.told:
+            self.told(outcome)
+
+    def _wanted(self, chunk: list[Row]) -> list[tuple[int, Intent]]:
+        """Read the rows; those that cannot be read, or that stand there twice, are refused."""
+        now = timezone.now()
+        wanted = []
+        for row in chunk:
+            self.outcome.rows += 1
+            made, wrong = self.reader.intent(row, now)
+            if made is None:
+                self.outcome.refuse(row.number, wrong)
+                continue
+            if number := made.foreign_number:
+                first = self.met.setdefault(number, row.number)
+                if first != row.number:
+                    twice = ("number_twice", {"field": NUMBER, "value": number, "row": first})
+                    self.outcome.refuse(row.number, [self.reader.placed(twice)])
+                    continue
+            wanted.append((row.number, made))
+        return wanted
+
+    def _known(self, numbers: list[str]) -> dict[str, tuple[Matter, dict[str, Any]]]:
+        """Return matters of this source by foreign number, with what the source told of them last.
+
+        What was corrected here since then is left alone: only what changed there is a change.
+        """
+        found = Matter.objects.filter(source=self.plan.source, foreign_number__in=numbers)
+        rows = {m.id: m for m in found}
+        if not rows:
+            return {}
+        told: dict[int, dict[str, Any]] = {i: {} for i in rows}
+        acts = Event.objects.filter(
+            stream__in=list(rows), door="import", action__in=[self.plan.action.name, "correct"]
+        ).order_by("id")
+        for stream, facts, private in acts.values_list("stream", "facts", "private__data"):
+            told[stream] |= facts | (private or {})
+        return {m.foreign_number: (m, told[i]) for i, m in rows.items()}
+
+    def _correction(self, known: tuple[Matter, dict[str, Any]], made: Intent) -> Intent | None:
+        """Return the act that brings a known matter up to the row; None where nothing differs.
+
+        Refuses Invalid ``not_corrected_by_import`` where something differs that no correction can
+        change: it is for a person to look at.
+        """
+        matter, told = known
+        action = self.plan.action
+        facts, private = facts_of(clean(action.model, made.data), action.personal)
+        fields = self.reader.fields
+        changed = {
+            name: value
+            for name, value in (facts | private).items()
+            if fields[name].kind not in ("parties", "flag") and told.get(name) != value
+        }
+        if not changed:
+            return None
+        if beyond := sorted(set(changed) - CORRECTED):
+            raise Invalid(*(("not_corrected_by_import", {"field": name}) for name in beyond))
+        return Intent(
+            action="correct", number=matter.number, by=self.by, door="import", forced=True,
+            data=changed | {"why": "导入的内容有变化"},
+        )  # fmt: skip
+
+    def _demand_seen(self, matter: Matter) -> None:
+        """Refuse a number under which somebody else has brought in a matter from this source."""
+        if not sees(self.by, matter):
+            raise Invalid.of("number_of_others", field=NUMBER, value=matter.foreign_number)
+
+    def nothing_written(self) -> None:
+        self.outcome.opened = self.outcome.corrected = self.outcome.same = 0
+
+
+def _chunks(rows: Rows) -> Iterator[list[Row]]:
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         yield chunk
 
 
-def _take(
-    chunk: list[tuple[int, Mapping[str, Cell]]],
-    plan: Plan,
-    by: Viewer,
-    outcome: Outcome,
-    *,
-    good_only: bool,
-) -> None:
-    now = timezone.now()
-    wanted: list[tuple[int, Intent]] = []
-    numbers: dict[str, int] = {}
-    for row_number, row in chunk:
-        outcome.rows += 1
-        made, wrong = intent(row, plan, by, now)
-        if made is None:
-            outcome.refuse(row_number, wrong)
-        elif made.foreign_number and made.foreign_number in numbers:
-            first = numbers[made.foreign_number]
-            reason = (
-                "number_twice",
-                {"field": "@number", "value": made.foreign_number, "row": first},
-            )
-            outcome.refuse(row_number, [reason])
-        else:
-            if made.foreign_number:
-                numbers[made.foreign_number] = row_number
-            wanted.append((row_number, made))
-    known = _known(plan, list(numbers))
-    todo: list[tuple[int, Intent, str]] = []
-    for row_number, made in wanted:
-        matter = known.get(made.foreign_number) if made.foreign_number else None
-        if matter is None:
-            todo.append((row_number, made, "opened"))
-        elif correction := _correction(matter, made, by):
-            todo.append((row_number, correction, "corrected"))
-        else:
-            outcome.same += 1
-    report = record([t[1] for t in todo], good_only=good_only)
-    refused = dict(report.refused)
-    for index, (row_number, _, kind) in enumerate(todo):
-        if index in refused:
-            outcome.refuse(row_number, refused[index].reasons)
-        else:
-            setattr(outcome, kind, getattr(outcome, kind) + 1)
-
-
-def _known(plan: Plan, numbers: list[str]) -> dict[str, tuple[Matter, dict[str, Any]]]:
-    """Return matters of this source by foreign number, with what was told of them last."""
-    rows = {m.id: m for m in Matter.objects.filter(source=plan.source, foreign_number__in=numbers)}
-    told: dict[int, dict[str, Any]] = {i: {} for i in rows}
-    acts = Private.objects.filter(
-        event__stream__in=list(rows), event__action__in=[plan.action.name, "correct"]
-    ).order_by("event_id")
-    for event, data in acts.values_list("event_id", "data"):
-        told[event >> SEQ_BITS] |= data
-    return {m.foreign_number: (m, told[i]) for i, m in rows.items()}
-
-
-def _correction(known: tuple[Matter, dict[str, Any]], made: Intent, by: Viewer) -> Intent | None:
-    """Return the act that brings a known matter up to the row; None where nothing differs."""
-    matter, told = known
-    now: dict[str, Any] = {
-        "title": told.get("title", matter.title),
-        "text": told.get("text", ""),
-        "spot": matter.spot,
-        "place": matter.place_id or "",
-        "category": matter.category,
-    }
-    changed = {
-        name: made.data[name]
-        for name, value in now.items()
-        if name in made.data and made.data[name] != value
-    }
-    if not changed:
-        return None
-    return Intent(
-        action="correct", number=matter.number, by=by, door="import", forced=True,
-        data=changed | {"why": "导入的内容有变化"},
-    )  # fmt: skip
-
-
-def rehearse(rows: Rows, plan: Plan, by: Viewer, limit: int = 200) -> Outcome:
+def look(rows: Rows, plan: Plan, by: Viewer, limit: int = 200) -> Outcome:
     """Check the first rows and write nothing: what the mapping page shows before one decides."""
     return run(islice(rows, limit), plan, by, good_only=True, dry=True)
