@@ -15,7 +15,7 @@ from .errors import Invalid
 MAX_PIXELS = 80_000_000
 MAX_UNPACKED = 512 * 1024 * 1024  # bytes of an office file after unpacking
 MAX_MEMBERS = 10_000
-_DECODED = 30_000_000  # pixels up to which a picture is decoded whole to see that it is sound
+_DECODED = 12_000_000  # pixels up to which a picture is decoded whole to see that it is sound
 
 
 @dataclass(frozen=True, slots=True)

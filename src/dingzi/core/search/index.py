@@ -13,6 +13,7 @@ from . import tokens as cutting
 from .storage import FTS, TABLE, array, blocks, hashed, windows
 
 _BATCH = 5_000
+_MAX_TEXT = 20_000  # characters
 _SHORT_LIST, _LONG_LIST = 64, 65_536  # kB of entries that GIN has not sorted in yet
 _MERGED_PAGES = 2_000  # of FTS5 in one step of purge, about 0.2 s
 
@@ -48,9 +49,10 @@ def rows(matter_id: int, texts: Iterable[str], scopes: Iterable[str]) -> Row:
     """Make the entry of a matter from its texts and from the scopes in which it is visible.
 
     A scope is a token such as ``c:360902`` (county), ``t:360902001`` (township) or ``u:17``
-    (unit); a viewer's filter is a set of them. Raises ValueError for a malformed scope.
+    (unit); a viewer's filter is a set of them. Of very long texts the first 20,000 characters count.
+    Raises ValueError for a malformed scope.
     """
-    found = cutting.cut("\n".join(texts))
+    found = cutting.cut("\n".join(texts)[:_MAX_TEXT])
     found.update(cutting.scope_tokens(scopes))
     return Row(matter_id, tuple(sorted(found)))
 
