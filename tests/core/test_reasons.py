@@ -132,3 +132,14 @@ def test_missing_words_are_found(tmp_path):
         'name, data = "odd_three", {}\n'
     )
     assert reasons.missing([tmp_path]) == {"odd_one", "odd_two"}
+
+
+def test_the_source_follows():
+    """A reason that rests on law says on which."""
+    cite = [{"law": {"zh": "人民调解法", "en": "People's Mediation Law"}, "article": "33"}]
+    assert say("已过期。", "Too late.", "zh-hans", cite=cite).startswith(
+        "已过期。人民调解法第三十三条"
+    )
+    assert say("已过期。", "Too late.", "en", cite=cite) == (
+        "Too late. (People's Mediation Law, art. 33)"
+    )

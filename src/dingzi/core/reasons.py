@@ -31,7 +31,7 @@ import yaml
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from dingzi.law import phrases
+from dingzi.law import phrases, words
 
 from .errors import LoadError, Reason, Refusal
 from .text import Text
@@ -44,7 +44,8 @@ _words: dict[str, Text] = {}
 def say(reason: Reason, language: str | None = None) -> str:
     """Put one reason into words of ``language`` (default: the active one). Never fails.
 
-    An unknown code or a missing parameter gives a general sentence and a line in the log.
+    A reason with the law's ``cite`` among its parameters is followed by the source. An unknown code
+    or a missing parameter gives a general sentence and a line in the log.
     """
     code, params = reason
     language = language or get_language() or "zh-hans"
@@ -53,7 +54,8 @@ def say(reason: Reason, language: str | None = None) -> str:
         log.error("reason without words", extra={"code": code})
     else:
         try:
-            return fill(text, params, language)
+            said = fill(text, params, language)
+            return words.joined(said, words.cite(reason, language), language)
         except (LookupError, ValueError, TypeError, AttributeError):
             # no traceback: it could show the values, which may be personal
             log.error("reason with wrong parameters", extra={"code": code})
@@ -85,20 +87,20 @@ def by_field(reasons: Iterable[Reason], language: str | None = None) -> dict[str
     return grouped
 
 
-def register(words: Mapping[str, Text], source: str = "") -> None:
+def register(texts: Mapping[str, Text], source: str = "") -> None:
     """Add words for codes.
 
     Raises LoadError for a code with other words already, a language without words, parameters
     that differ between the languages or an unknown form.
     """
-    for code, text in words.items():
+    for code, text in texts.items():
         if not text.zh.strip() or not text.en.strip():
             raise LoadError(f"{source}: {code}: words in both zh and en are needed")
         if _parameters(text.zh, code, source) != _parameters(text.en, code, source):
             raise LoadError(f"{source}: {code}: zh and en name different parameters")
         if _words.get(code, text) != text:
             raise LoadError(f"{source}: {code}: another file gives this code other words")
-    _words.update(words)
+    _words.update(texts)
 
 
 def load(path: Path) -> None:
@@ -109,14 +111,14 @@ def load(path: Path) -> None:
         raise LoadError(f"{path}: {error}") from error
     if not isinstance(content, dict):
         raise LoadError(f"{path}: a mapping of code: {{zh, en}} is needed")
-    words = {}
+    texts = {}
     for code, pair in content.items():
         if not isinstance(pair, dict) or {"zh", "en"} != set(pair):
             raise LoadError(f"{path}: {code}: exactly zh and en are needed")
-        if not all(isinstance(words, str) for words in pair.values()):
+        if not all(isinstance(text, str) for text in pair.values()):
             raise LoadError(f"{path}: {code}: zh and en must be text")
-        words[str(code)] = Text(pair["zh"], pair["en"])
-    register(words, str(path))
+        texts[str(code)] = Text(pair["zh"], pair["en"])
+    register(texts, str(path))
 
 
 def known() -> frozenset[str]:
