@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ LATE_AT, LATE_WHY = "late-at", "late-why"
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Do an act and go back to the case; a reload of the address opens its form."""
     if request.method != "POST":
-        return HttpResponseRedirect(_case(request, number) + f"?do={action}")
+        return HttpResponseRedirect(_case(request, number, do=action))
     viewer = viewer_of(request)
     state = selectors.state_of(selectors.get(number, viewer))
     declared = registry.action(state.process, action)
@@ -49,6 +50,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     sent.kept = keeping.kept(request, form, earlier)
     if not good:
         return case.show(request, state, sent=sent, status=422)
+    then = case.after(number, viewer, request.POST.get("via", ""))
     try:
         done = matters.act(
             number,
@@ -65,7 +67,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, state, refusal, sent)
     messages.success(request, _told(declared, again=done.again))
-    return HttpResponseRedirect(_case(request, number))
+    return HttpResponseRedirect(_case(request, number, then=then))
 
 
 def key_of(request: HttpRequest) -> UUID:
@@ -103,10 +105,11 @@ def sent_of(request: HttpRequest, action: str) -> tuple[Sent, datetime | None]:
     return sent, at if at.tzinfo else at.replace(tzinfo=LOCAL)
 
 
-def _case(request: HttpRequest, number: str) -> str:
-    via = request.POST.get("via", "")
+def _case(request: HttpRequest, number: str, **query: str) -> str:
+    kept = {"via": request.POST.get("via", "")[:60]} | query
+    asked = urlencode({name: value for name, value in kept.items() if value})
     url = reverse("workbench:case", args=[number])
-    return f"{url}?via={via}" if via.replace(".", "").replace("_", "").isalnum() else url
+    return f"{url}?{asked}" if asked else url
 
 
 def _told(action: Action, *, again: bool) -> str:

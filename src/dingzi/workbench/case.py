@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,7 +88,8 @@ def show(
         "typed": _typed(sent) if gone and sent else [],
         "via": via,
         "back": {"url": _back(via), "label": _("收件箱")},
-        "place": _place(matter, viewer, via, now),
+        "place": _place(matter, viewer, via),
+        "then": _next(request, viewer, via),
         "keys": _keys(),
     }
     return page(request, "case", context, status=status)
@@ -97,7 +97,9 @@ def show(
 
 def _start(request: HttpRequest) -> dict[str, str]:
     """Return what a link fills in beforehand: the number to merge into, and the like."""
-    return {k: v[:60] for k, v in request.GET.items() if k not in ("do", "via", "show")}
+    return {
+        k: str(v)[:60] for k, v in request.GET.items() if k not in ("do", "via", "show", "then")
+    }
 
 
 def _typed(sent: Sent) -> list[dict[str, str]]:
@@ -158,16 +160,37 @@ def _back(via: str) -> str:
     return f"{url}?{query}" if query else url
 
 
-def _place(matter: Matter, viewer: Viewer, via: str, now: datetime) -> dict[str, Any] | None:
-    """Return which of the inbox's matters this is, with those before and after it."""
+def numbers_of(viewer: Viewer, via: str) -> list[str]:
+    """Return the numbers of the inbox that one came from, in its order, as far as ``NEAR``."""
     whose, _dot, process = via.partition(".")
     if whose not in ("mine", "unit"):
-        return None
+        return []
     rows = selectors.on_desk(viewer, whole_unit=whose == "unit")
     if process:
         rows = rows.filter(process=process)
-    numbers = list(selectors.desk_order(rows, "later").values_list("number", flat=True)[: NEAR + 1])
-    if matter.number not in numbers or len(numbers) > NEAR:
+    return list(selectors.desk_order(rows, "later").values_list("number", flat=True)[:NEAR])
+
+
+def after(number: str, viewer: Viewer, via: str) -> str:
+    """Return the number that comes after this one in the inbox, "" at its end."""
+    numbers = numbers_of(viewer, via)
+    at = numbers.index(number) + 1 if number in numbers else 0
+    return numbers[at] if at < len(numbers) and numbers[at] != number else ""
+
+
+def _next(request: HttpRequest, viewer: Viewer, via: str) -> dict[str, str] | None:
+    """Return the matter to go on with after an act that took the present one off the desk."""
+    number = request.GET.get("then", "")
+    found = selectors.by_numbers([number], viewer) if number else []
+    if not found:
+        return None
+    return {"title": title_of(found[0]), "url": case_url(found[0], via=via)}
+
+
+def _place(matter: Matter, viewer: Viewer, via: str) -> dict[str, Any] | None:
+    """Return which of the inbox's matters this is, with those before and after it."""
+    numbers = numbers_of(viewer, via)
+    if matter.number not in numbers or len(numbers) >= NEAR:
         return None
     at = numbers.index(matter.number)
 

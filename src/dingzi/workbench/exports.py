@@ -73,7 +73,7 @@ def export(request: HttpRequest, mechanism: str, kind: str) -> HttpResponseBase:
     one, _process, asked, _query = wanted.parts(viewer)
     found = selectors.listed(viewer, one.process, **asked.asked())
     _number, more = keyset.capped_count(found, AT_ONCE)
-    if more:
+    if more and viewer.account is not None:
         made = uuid4()
         _tell(_place(viewer.account, made, kind), 0)
         make.enqueue(

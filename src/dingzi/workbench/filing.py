@@ -151,9 +151,14 @@ def _fitted(form: ActForm, viewer: Viewer) -> None:
         if name in form.fields:
             form.fields[name].label = label
             name_what_is_missing(form, name)
-    channel = form.fields.get("channel")
-    if isinstance(channel, forms.ChoiceField):
-        channel.choices = [c for c in channel.choices if c[0] != "web"]
+    for one in form.declared:
+        if one.name == "channel" and isinstance(field := form.fields["channel"], forms.ChoiceField):
+            said = language()
+            field.choices = [
+                (code, label.in_language(said))
+                for code, label in one.choices.items()
+                if code != "web"
+            ]
 
 
 def _alike(one: Mechanism, data: dict[str, Any], viewer: Viewer) -> list[Alike]:
