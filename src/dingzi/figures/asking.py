@@ -15,6 +15,7 @@ from . import registry, titles
 from .answers import Card, Comparison, Point, Row, Table, Trend, Value
 from .comparing import beside, comparable
 from .declare import GRAINS, Figure
+from .fetching import one_reading
 from .period import Period, today
 from .periodwords import MONTHS
 from .populations import Dimension
@@ -32,6 +33,7 @@ CITY = Text("全市", "Whole city")
 Asked = Mapping[str, str]
 
 
+@one_reading
 def value(
     name: str | Figure, period: Period, dims: Asked | None = None, *, public: bool = True
 ) -> Value:
@@ -43,6 +45,7 @@ def value(
     return values(name, [period], dims, public=public)[0]
 
 
+@one_reading
 def values(
     name: str | Figure, periods: Sequence[Period], dims: Asked | None = None, *, public: bool = True
 ) -> list[Value]:
@@ -51,6 +54,7 @@ def values(
     return of_periods(figure, periods, chosen(figure, dims, public), public)
 
 
+@one_reading
 def compare(
     name: str | Figure,
     period: Period,
@@ -70,6 +74,7 @@ def compare(
     return beside(figure, now, then)
 
 
+@one_reading
 def compare_values(now: Value, then: Value) -> Comparison:
     """Set two values beside each other, also one that was kept; refuses as `compare` does, and
     ``definition_changed`` where they were counted by different definitions."""
@@ -80,6 +85,7 @@ def compare_values(now: Value, then: Value) -> Comparison:
     return beside(figure, now, then)
 
 
+@one_reading
 def trend(
     name: str | Figure,
     year: int | None = None,
@@ -100,6 +106,7 @@ def trend(
     return _trend(figure, year, filters, of_periods(figure, wanted, filters, public))
 
 
+@one_reading
 def card(
     name: str | Figure,
     period: Period | None = None,
@@ -132,11 +139,13 @@ def card(
     )
 
 
+@one_reading
 def cards(period: Period | None = None) -> list[Card]:
     """Return the cards of the home page: a handful of figures for the whole city."""
     return [card(figure, period) for figure in registry.home()]
 
 
+@one_reading
 def table(
     name: str | Figure,
     period: Period,

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from . import rowstore
 from .declare import Part
-from .fetching import Found, Key, Query
+from .fetching import Found, Key, Query, during
 from .layout import DAY, MONTH, SEP, Cuboid, Layout, layout, plain_part
 from .models import Cell, Pending, Series, Tallied
 from .period import month_end
@@ -26,7 +26,15 @@ def as_of(model: Any) -> datetime | None:
 
     Where no change waits they hold as of now.
     """
-    plan = layout(model)
+    return during(("as of", model), lambda: _as_of(layout(model)))
+
+
+def first_month(model: Any) -> date | None:
+    """Return the first month that has a cell."""
+    return during(("first", model), lambda: _first_month(layout(model)))
+
+
+def _as_of(plan: Layout) -> datetime | None:
     now = timezone.now()
     waiting = Exists(Pending.objects.filter(rows=plan.rows))
     state = Tallied.objects.filter(rows=plan.rows).annotate(waiting=waiting).first()
@@ -53,9 +61,8 @@ def fetch(query: Query) -> Found | None:
     return Found(reading.found, at)
 
 
-def first_month(model: Any) -> date | None:
-    """Return the first month that has a cell."""
-    series = Series.objects.filter(rows=layout(model).rows, dimensions="", grain=MONTH)
+def _first_month(plan: Layout) -> date | None:
+    series = Series.objects.filter(rows=plan.rows, dimensions="", grain=MONTH)
     first = Cell.objects.filter(series__in=series).order_by("at").values_list("at", flat=True)
     return first.first()
 
@@ -82,6 +89,8 @@ class _Reading:
         if self.query.time == DAY:
             yield DAY, (first, last)
             return
+        if self._nothing_after(last):
+            last = month_end(last.year, last.month)
         rest = "rows" if self.cuboid else DAY
         if first is not None and first.day > 1:
             end = min(month_end(first.year, first.month), last)
@@ -96,16 +105,25 @@ class _Reading:
         if first is None or first <= last:
             yield MONTH, (first, last)
 
-    def add_cells(self, grain: str, span: Span) -> None:
-        first, last = span
-        cells = Cell.objects.filter(
-            self._where(),
+    def _nothing_after(self, last: date) -> bool:
+        """Tell whether the month of ``last`` has no row after it: then its cells are those days."""
+        end = month_end(last.year, last.month)
+        if not self.cuboid or last == end:
+            return False
+        later = self._cells((), DAY).filter(at__gt=last, at__lte=end)
+        return not later.exists()
+
+    def _cells(self, cuboid: Cuboid, grain: str) -> QuerySet[Cell]:
+        return Cell.objects.filter(
             series__rows=self.rows,
             series__part__in={name for name, _ in self.names},
-            series__dimensions=",".join(one.name for one in self.cuboid),
+            series__dimensions=",".join(one.name for one in cuboid),
             series__grain=grain,
-            at__lte=last,
         )
+
+    def add_cells(self, grain: str, span: Span) -> None:
+        first, last = span
+        cells = self._cells(self.cuboid, grain).filter(self._where(), at__lte=last)
         if first is not None:
             cells = cells.filter(at__gte=first)
         for name, keep, at, key, n, total, spread in cells.values_list(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from . import cells, rowstore
+from .fetching import during
 from .layout import layout
 
 
@@ -14,6 +15,10 @@ def counted_since(model: Any) -> date | None:
     """Return the first day of the month in which the first row of a projection lies."""
     if cells.as_of(model) is not None:
         return cells.first_month(model)
-    firsts = {one.population.on: one.parts[0][0] for one in layout(model).counted}
+    return during(("rows since", model), lambda: _first_row(model))
+
+
+def _first_row(model: Any) -> date | None:
+    firsts = {of.on: parts[0] for of, parts in layout(model).populations.items()}
     days = [day for part in firsts.values() if (day := rowstore.first_day(part))]
     return min(days).replace(day=1) if days else None

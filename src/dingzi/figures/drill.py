@@ -3,7 +3,7 @@ says how much that is."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Model, Q, QuerySet
 
@@ -68,9 +68,8 @@ def queryset(
 
 def accessor(model: type[Model]) -> str:
     """Return the name of a projection as seen from its matter."""
-    relation = model._meta.get_field("matter").remote_field
-    assert relation is not None
-    return str(relation.get_accessor_name())
+    field: Any = model._meta.get_field("matter")
+    return str(field.remote_field.get_accessor_name())
 
 
 def _counted(figure: Figure, part: Part, period: Period, which: Which) -> Q:

@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from .declare import Part
 from .populations import Dimension
 from .tally import Tally
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_known: ContextVar[dict[Any, Any] | None] = ContextVar("figures_known", default=None)
+
+
+def one_reading(question: Callable[P, T]) -> Callable[P, T]:
+    """Have a question find out once as of when the cells hold and since when there are any."""
+
+    @wraps(question)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _known.get() is not None:
+            return question(*args, **kwargs)
+        token = _known.set({})
+        try:
+            return question(*args, **kwargs)
+        finally:
+            _known.reset(token)
+
+    return ask
+
+
+def during(name: Any, find: Callable[[], T]) -> T:
+    """Return what was found under this name during the question at hand, or find it."""
+    known = _known.get()
+    if known is None:
+        return find()
+    if name not in known:
+        known[name] = find()
+    found: T = known[name]
+    return found
+
 
 #: Values of the dimensions asked for, in their order, then the day or the first of the month.
 Key = tuple[str | date, ...]

@@ -5,91 +5,54 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from typing import Any
 
 from django.db import models
 
 from . import registry
 from .declare import Figure, Part
-from .populations import Dimension, Population, Test, compiled, plain, terms
-from .tally import Tally
+from .populations import Dimension, Population, plain, terms
 
 #: Between the values of a key.
 SEP = "\x1f"
 DAY, MONTH = "day", "month"
 Cuboid = tuple[Dimension, ...]
-#: Where a row is tallied: part, dimensions, grain, day or first of the month, key.
-Slot = tuple[Part, Cuboid, str, date, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A population of the layout: where its day stands in a row, its condition, its parts."""
-
-    population: Population
-    on: int
-    test: Test
-    parts: tuple[tuple[Part, int], ...]
-
-
-@dataclass(frozen=True)
 class Layout:
     """What is kept of one projection.
 
     Attributes
     ----------
-    columns : of the projection, in the order of the rows that `slots` takes.
+    columns : of the projection, all that conditions, days, dimensions and parts need.
     cuboids : part -> the sets of dimensions by which its months are kept; of () days too.
+    name : digest of all that cells and triggers depend on.
     """
 
     model: type[models.Model]
     columns: tuple[str, ...]
-    counted: tuple[Counted, ...]
     cuboids: dict[Part, tuple[Cuboid, ...]]
-    name: str = field(default="")
+    name: str
 
     @property
     def rows(self) -> str:
         return self.model._meta.label
+
+    @property
+    def populations(self) -> dict[Population, list[Part]]:
+        found: dict[Population, list[Part]] = {}
+        for part in self.cuboids:
+            found.setdefault(part.population, []).append(part)
+        return found
 
     def series(self) -> Iterator[tuple[Part, Cuboid, str]]:
         for part, cuboids in self.cuboids.items():
             for cuboid in cuboids:
                 yield part, cuboid, MONTH
             yield part, (), DAY
-
-    def slots(self, row: Sequence[Any]) -> Iterator[tuple[Slot, int | None]]:
-        """Yield where a row counts, and the value of the part's column."""
-        keys: dict[Cuboid, str] = {}
-        for one in self.counted:
-            day = row[one.on]
-            if day is None or one.test(row) is not True:
-                continue
-            month = day.replace(day=1)
-            for part, column in one.parts:
-                value = row[column] if part.column else None
-                if part.column and value is None:
-                    continue
-                for cuboid in self.cuboids[part]:
-                    key = keys.get(cuboid)
-                    if key is None:
-                        key = keys[cuboid] = self.key(cuboid, row)
-                    yield (part, cuboid, MONTH, month, key), value
-                yield (part, (), DAY, day, ""), value
-
-    def key(self, cuboid: Cuboid, row: Sequence[Any]) -> str:
-        return SEP.join(str(row[self.columns.index(one.column)]) for one in cuboid)
-
-    def read(self, data: dict[str, Any]) -> tuple[Any, ...]:
-        """Return a pending change's columns as a row."""
-        return tuple(
-            None if data[name] is None else self.model._meta.get_field(name).to_python(data[name])  # type: ignore[union-attr]
-            for name in self.columns
-        )
 
     def cuboid(self, part: Part, dimensions: Iterable[Dimension]) -> Cuboid | None:
         """Return the smallest kept set that holds the dimensions; None where none does."""
@@ -114,20 +77,8 @@ def layout(model: type[models.Model]) -> Layout:
             known = parts.setdefault(part, [])
             known += [one for one in figure.by if one not in known]
     columns = _columns(parts)
-    populations: dict[Population, list[Part]] = {}
-    for part in parts:
-        populations.setdefault(part.population, []).append(part)
-    counted = tuple(
-        Counted(
-            of,
-            columns.index(of.on),
-            compiled(of.where, columns),
-            tuple((p, columns.index(p.column) if p.column else 0) for p in held),
-        )
-        for of, held in populations.items()
-    )
     cuboids = {part: _cuboids(dimensions) for part, dimensions in parts.items()}
-    return Layout(model, columns, counted, cuboids, _name(columns, cuboids))
+    return Layout(model, columns, cuboids, _name(columns, cuboids))
 
 
 def kept(figure: Figure) -> Iterator[Part]:
@@ -180,19 +131,3 @@ def _name(columns: Sequence[str], cuboids: dict[Part, tuple[Cuboid, ...]]) -> st
     ]
     text = json.dumps([list(columns), told], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def add(tallies: dict[Slot, Tally], slot: Slot, value: int | None, sign: int) -> None:
-    """Add or take away one row."""
-    tally = tallies.get(slot)
-    if tally is None:
-        tally = tallies[slot] = Tally()
-    tally.n += sign
-    part = slot[0]
-    if part.keep == "sum":
-        assert value is not None
-        tally.total += sign * value
-    elif part.keep == "spread":
-        assert value is not None
-        tally.total += sign * value
-        tally.spread[value] = tally.spread.get(value, 0) + sign

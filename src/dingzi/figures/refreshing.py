@@ -7,9 +7,9 @@ deleted in one transaction, so nothing is added twice, and what commits later is
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import OperationalError, connection, models, transaction
@@ -17,15 +17,18 @@ from django.utils import timezone
 
 from dingzi.matters.writer import insert_all
 
-from . import triggers
-from .layout import Cuboid, Layout, Slot, add, all_layouts
+from . import tallying, triggers
+from .layout import Cuboid, Layout, all_layouts
 from .models import Cell, Pending, Series, Tallied
 from .tally import Tally
+from .tallying import Tallier
 
 log = logging.getLogger(__name__)
 
 #: Changes added in one transaction.
 STEP = 5_000
+#: Rows read at once.
+CHUNK = 5_000
 #: With more waiting it is quicker to tally everything anew.
 MANY = 200_000
 #: PostgreSQL refuses a transaction whose snapshot another refresh has overtaken.
@@ -73,13 +76,13 @@ def _step(plan: Layout) -> int:
         if state.layout != plan.name:
             return 0
         changes = list(waiting)
-        deltas: dict[Slot, Tally] = {}
+        tallier, reads = Tallier(plan), tallying.readers(plan)
         for change in changes:
             for sign, data in ((-1, change.old), (1, change.new)):
                 if data is not None:
-                    for slot, value in plan.slots(plan.read(data)):
-                        add(deltas, slot, value, sign)
-        _apply(plan, {slot: tally for slot, tally in deltas.items() if _tells(tally)})
+                    values = [data[name] for name in plan.columns]
+                    tallier.add(tallying.converted(values, reads), sign)
+        _apply(plan, tallier)
         Pending.objects.filter(id__in=[change.id for change in changes]).delete()
         state.version += 1
         state.at = timezone.now()
@@ -91,33 +94,30 @@ def _tells(tally: Tally) -> bool:
     return bool(tally.n or tally.total or any(tally.spread.values()))
 
 
-def _apply(plan: Layout, deltas: dict[Slot, Tally]) -> None:
+def _apply(plan: Layout, deltas: Tallier) -> None:
     """Add the deltas to the cells; a cell of nothing is deleted."""
-    by_series: dict[tuple[Any, Cuboid, str], dict[tuple[date, str], Tally]] = defaultdict(dict)
-    for (part, cuboid, grain, at, key), tally in deltas.items():
-        by_series[part, cuboid, grain][at, key] = tally
     ids = _series(plan)
     new: list[Cell] = []
     changed: list[Cell] = []
     empty: list[int] = []
-    for series, tallies in by_series.items():
-        number = ids[series]
-        found = {
-            (cell.at, cell.key): cell
-            for cell in Cell.objects.filter(
-                series=number,
-                at__in={at for at, _ in tallies},
-                key__in={key for _, key in tallies},
-            )
-        }
+    for series, tallies in deltas.series():
+        tallies = {place: tally for place, tally in tallies.items() if _tells(tally)}
+        if not tallies:
+            continue
+        number, spread = ids[series], series[0].keep == "spread"
+        cells = Cell.objects.filter(
+            series=number, at__in={at for at, _ in tallies}, key__in={key for _, key in tallies}
+        )
+        found = {(cell.at, cell.key): cell for cell in cells}
         for (at, key), tally in tallies.items():
             cell = found.get((at, key))
+            if cell is not None:
+                tally.add(_tally(cell))
+            made = _cell(number, at, key, tally, spread, cell.id if cell else None)
             if cell is None:
-                new.append(_cell(number, at, key, tally, series[0].keep == "spread"))
-                continue
-            tally.add(_tally(cell))
-            if _tells(tally):
-                changed.append(_cell(number, at, key, tally, series[0].keep == "spread", cell.id))
+                new.append(made)
+            elif _tells(tally):
+                changed.append(made)
             else:
                 empty.append(cell.id)
     Cell.objects.bulk_create(new, batch_size=500)
@@ -184,29 +184,39 @@ def _tally_all(plan: Layout, progress: Callable[[int], None] | None) -> int:
             rows=plan.rows, defaults={"at": now, "layout": ""}
         )
         Pending.objects.filter(rows=plan.rows).delete()
-        tallies: dict[Slot, Tally] = {}
+        tallier = Tallier(plan)
         count = 0
         for row in _rows(plan):
+            tallier.add(row)
             count += 1
-            for slot, value in plan.slots(row):
-                add(tallies, slot, value, 1)
             if progress and count % 10_000 == 0:
                 progress(count)
         wanted = set(plan.series())
         ids = _series(plan)
         Cell.objects.filter(series__rows=plan.rows).delete()
         Series.objects.filter(rows=plan.rows).exclude(id__in=[ids[s] for s in wanted]).delete()
-        insert_all(_cells(ids, tallies))
+        cells = _cells(ids, tallier)
+        while some := list(islice(cells, CHUNK)):
+            insert_all(some)
         state.layout, state.version, state.at = plan.name, state.version + 1, now
         state.save()
     return count
 
 
-def _rows(plan: Layout) -> Iterable[tuple[Any, ...]]:
+def _rows(plan: Layout) -> Iterator[tallying.Row]:
+    """Yield all rows as the database gives them: a field's own conversions cost more than counting."""
     manager: models.Manager[Any] = plan.model._default_manager
-    return manager.order_by().values_list(*plan.columns).iterator(chunk_size=5_000)
+    sql, params = manager.order_by().values_list(*plan.columns).query.sql_with_params()
+    reads = tallying.readers(plan)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while rows := cursor.fetchmany(CHUNK):
+            for row in rows:
+                yield tallying.converted(row, reads) if reads else row
 
 
-def _cells(ids: dict[Any, int], tallies: dict[Slot, Tally]) -> Iterable[Cell]:
-    for (part, cuboid, grain, at, key), tally in tallies.items():
-        yield _cell(ids[part, cuboid, grain], at, key, tally, part.keep == "spread")
+def _cells(ids: dict[Any, int], tallier: Tallier) -> Iterator[Cell]:
+    for series, tallies in tallier.series():
+        number, spread = ids[series], series[0].keep == "spread"
+        for (at, key), tally in tallies.items():
+            yield _cell(number, at, key, tally, spread)

@@ -54,11 +54,8 @@ def _found(layout: Layout, connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def _columns(layout: Layout, connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    meta = layout.model._meta
-    return [
-        (name, connection.ops.quote_name(meta.get_field(name).column))  # type: ignore[union-attr]
-        for name in layout.columns
-    ]
+    columns = {field.name: field.column for field in layout.model._meta.concrete_fields}
+    return [(name, connection.ops.quote_name(columns[name])) for name in layout.columns]
 
 
 def _differs(layout: Layout, distinct: str, connection: BaseDatabaseWrapper) -> str:

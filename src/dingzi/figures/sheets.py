@@ -1,0 +1,3 @@
+"""Tables and trends as spreadsheets."""
+
+from __future__ import annotations
