@@ -68,7 +68,11 @@ def _nav(current: str, counts: Counts, handovers: int) -> list[dict[str, Any]]:
                 n=sum(groups.values()) or None, late=groups.get("overdue", 0),
             )
         )  # fmt: skip
-    whole = [_figures(), _item("processes", _("流程"), current), _item("rules", _("设置"), current)]
+    whole = [
+        _figures(),
+        _item("processes", _("流程"), current),
+        _item("parameters", _("设置"), current),
+    ]
     return [
         {"title": "", "items": mine},
         {"title": _("事项"), "items": matters},

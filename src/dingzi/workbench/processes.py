@@ -1,4 +1,4 @@
-"""Processes with their pictures, and the dated parameters by which they run."""
+"""Processes: the picture first, then who does what, by when, and what each state means."""
 
 from __future__ import annotations
 
@@ -16,12 +16,9 @@ from dingzi.city import roles
 from dingzi.city.parameters import overrides
 from dingzi.core import registry as mechanisms
 from dingzi.core.errors import NotFound
-from dingzi.law import phrases
-from dingzi.law import words as law_words
 from dingzi.matters import bpmn, diagram, registry, slips
 from dingzi.matters.clocks import local_day
 from dingzi.matters.process import SPECIAL_ROLES, Action, Process
-from dingzi.ui import words
 
 from .desk import desk, language, page
 
@@ -154,75 +151,3 @@ def _clock(clock: Any, today: date, tongue: str) -> dict[str, str]:
         "length": slips.length(rule, tongue),
         "source": slips.cite(rule, tongue),
     }
-
-
-# -- parameters -------------------------------------------------------------------------------
-
-
-@desk
-@require_safe
-def rules(request: HttpRequest) -> HttpResponse:
-    """Show every dated parameter: what holds today, on what it rests, what comes after."""
-    tongue, today = language(), local_day(timezone.now())
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for one in law.PARAMETERS:
-        groups.setdefault(one.name.split(".")[0], []).append(_parameter(one, today, tongue))
-    shown = [{"title": _group(name, tongue), "rows": rows} for name, rows in groups.items()]
-    return page(request, "rules", {"groups": shown, "today": today}, current="rules")
-
-
-def _group(name: str, tongue: str) -> str:
-    mechanism = mechanisms.mechanism(name)
-    if mechanism is not None:
-        return mechanism.title.in_language(tongue)
-    titles = {
-        "counting": _("怎么数日子"),
-        "matters": _("各类事项通用"),
-        "figures": _("数字"),
-    }
-    return titles.get(name, name)
-
-
-def _parameter(one: law.Definition, today: date, tongue: str) -> dict[str, Any]:
-    try:
-        now = law.parameter(one.name, today, overrides())
-    except law.NotInForce:
-        now = None
-    later = [d.value for d in one.dated if d.value.since > today]
-    return {
-        "name": one.name,
-        "title": one.en if tongue.startswith("en") else one.zh,
-        "value": said(one, now, tongue) if now else _("现在没有"),
-        "local": bool(now and now.local),
-        "source": cited(now, tongue) if now else "",
-        "since": now.since if now else None,
-        "later": [
-            {"since": v.since, "value": said(one, v, tongue), "source": cited(v, tongue)}
-            for v in later
-        ],
-    }
-
-
-def said(one: law.Definition, value: law.Value, tongue: str) -> str:
-    """Put a parameter's value into words with its unit."""
-    if value.value is None:
-        return _("取消")
-    if value.unit in ("day", "month", "year"):
-        length = (value.value, value.unit, one.kind or "calendar")
-        return phrases.fill("{n:length}", {"n": length}, tongue, words=law_words.load())
-    if value.unit == "flag":
-        return _("是") if value.value else _("不是")
-    if value.unit == "fen":
-        return words.money(value.value)
-    if value.unit == "text":
-        return str(value.value["en" if tongue.startswith("en") else "zh"])
-    if value.unit == "share":
-        return f"{value.value:.1%}"
-    return f"{value.value:,}"
-
-
-def cited(value: law.Value, tongue: str) -> str:
-    if value.local:
-        return phrases.cited([{"local": True}], tongue, law_words.load())
-    source = {"law": law.PARAMETERS.law(value.source), "article": value.article}
-    return phrases.cited([source], tongue, law_words.load()) if value.source else ""

@@ -1,0 +1,237 @@
+"""The mapping page of an import: what is shown of it, and what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from dingzi.city import directory
+from dingzi.city import selectors as places
+from dingzi.city.viewer import Viewer
+from dingzi.core import reasons
+from dingzi.core.errors import Refusal
+from dingzi.matters.fields import FieldDef
+from dingzi.matters.importing import runs, sheets
+from dingzi.matters.importing.columns import Target, targets
+from dingzi.matters.importing.models import ImportRun
+from dingzi.matters.importing.reading import LEAVE
+from dingzi.matters.importing.words import Places
+from dingzi.ui import words
+
+from .desk import language
+
+#: Bad rows of the first look that are shown.
+SHOWN = 20
+
+Wrong = list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Sent:
+    """A mapping as it was sent; ``wrong`` names inputs that could not be read."""
+
+    mapped: runs.Mapped
+    source: str
+    wrong: Wrong = field(default_factory=list)
+
+
+def read(run: ImportRun, viewer: Viewer, post: QueryDict) -> Sent:
+    """Read the form: columns first, then words and defaults of what they mean."""
+    action = runs.action_of(run.process, run.action)
+    known = {target.name for target in targets(action)}
+    columns = {
+        column: target
+        for place, column in enumerate(run.header)
+        if (target := post.get(f"col-{place}", "")) in known
+    }
+    fields = {f.name: f for f in action.fields}
+    look_up = Places(runs.within_of(viewer))
+    sent = Sent({"columns": columns, "values": {}, "defaults": {}}, post.get("source", ""))
+    before = run.plan.get("values", {})
+    for target, one, found in runs.worded(run, columns):
+        if f"word-{target}-0" not in post:
+            # a column that was chosen just now: guess, and show the guesses
+            sent.mapped["values"][target] = before.get(target, {})
+            continue
+        sent.mapped["values"][target] = {
+            word: code
+            for place, (word, _n) in enumerate(found)
+            if (code := _code(one, post.get(f"word-{target}-{place}", ""), look_up))
+        }
+    for name in ("title", "text"):
+        fields.pop(name, None)
+    for name, one in fields.items():
+        given = post.get(f"def-{name}", "").strip()
+        if not given:
+            continue
+        code = _code(one, given, look_up)
+        if code:
+            sent.mapped["defaults"][name] = code
+        else:
+            said = reasons.say(("unknown_division", {"field": name, "value": given[:60]}))
+            sent.wrong.append((f"def-{name}", said))
+    fresh = runs.renewed(run, sent.mapped, viewer, asked=set(before))
+    sent.mapped = fresh
+    return sent
+
+
+def _code(one: FieldDef, given: str, look_up: Places) -> str:
+    given = given.strip()
+    if one.kind == "place":
+        found = look_up.read(given) if given else None
+        return found[0] if found else ""
+    return given if given in one.choices or given == LEAVE else ""
+
+
+def sheet(post: QueryDict) -> dict[str, Any]:
+    """Return which sheet and which row of titles are asked for."""
+    row = post.get("header_row", "")
+    good = row.isascii() and row.isdigit() and 0 < int(row[:7]) < 1_000_000
+    return {"sheet": post.get("sheet", "")[:100], "header_row": int(row[:7]) if good else None}
+
+
+def blamed(refusal: Refusal) -> Wrong:
+    return [("", said) for said in reasons.say_all(refusal)]
+
+
+# -- what is shown ----------------------------------------------------------------------------
+
+
+def context(
+    run: ImportRun, viewer: Viewer, *, wrong: Wrong | None = None, sent: QueryDict | None = None
+) -> dict[str, Any]:
+    tongue = language()
+    action = runs.action_of(run.process, run.action)
+    offered = targets(action)
+    mapped = run.plan
+    lacking = [] if wrong else [(_input(run, r[1]), reasons.say(r)) for r in runs.lacking(run)]
+    return {
+        "run": run,
+        "what": action.label.in_language(tongue),
+        "about": action.help.in_language(tongue) if action.help else "",
+        "sheets": run.profile.get("sheets", []),
+        "targets": [
+            {"name": t.name, "label": t.label.in_language(tongue), "required": t.required}
+            for t in sorted(offered, key=lambda t: not t.required)
+        ],
+        "columns": [_column(run, place, title) for place, title in enumerate(run.header)],
+        "words": [
+            _words(run, target, one, found, tongue)
+            for target, one, found in runs.worded(run, mapped["columns"])
+        ],
+        "defaults": [
+            _default(one, mapped, sent, tongue) for one in action.fields if _may_default(one)
+        ],
+        "places": _places(viewer, tongue),
+        "wrong": wrong or [],
+        "lacking": lacking,
+        "numbered": "@number" in mapped["columns"].values(),
+        "look": _look(run, offered),
+        "twins": runs.twins(run),
+        "remembered": bool(run.plan.get("remembered")),
+        "whole": run.whole,
+    }
+
+
+def _input(run: ImportRun, params: dict[str, Any]) -> str:
+    name = str(params.get("field", ""))
+    return "source" if name == "source" else "columns"
+
+
+def _column(run: ImportRun, place: int, title: str) -> dict[str, Any]:
+    found = run.profile.get("columns", {}).get(title, {})
+    return {
+        "name": f"col-{place}",
+        "title": title,
+        "samples": found.get("samples", []),
+        "filled": found.get("filled", 0),
+        "target": run.plan["columns"].get(title, ""),
+    }
+
+
+def _words(
+    run: ImportRun, target: str, one: FieldDef, found: list[tuple[str, int]], tongue: str
+) -> dict[str, Any]:
+    chosen = run.plan["values"].get(target, {})
+    column = next(c for c, t in run.plan["columns"].items() if t == target)
+    rows = [
+        {
+            "name": f"word-{target}-{place}",
+            "word": word,
+            "n": n,
+            "code": chosen.get(word, ""),
+            "shown": places.full_name(chosen.get(word), tongue) if one.kind == "place" else "",
+        }
+        for place, (word, n) in enumerate(found)
+    ]
+    return {
+        "label": one.label.in_language(tongue),
+        "column": column,
+        "place": one.kind == "place",
+        "choices": _choices(one, tongue),
+        "leave": "" if one.required else LEAVE,
+        "rows": rows,
+        "open": sum(not row["code"] for row in rows),
+    }
+
+
+def _choices(one: FieldDef, tongue: str) -> list[tuple[str, str]]:
+    return [(code, label.in_language(tongue)) for code, label in one.choices.items()]
+
+
+def _may_default(one: FieldDef) -> bool:
+    """One value for all: for what is chosen from a list, never for what is told of a person."""
+    return one.kind in ("choice", "place")
+
+
+def _default(
+    one: FieldDef, mapped: runs.Mapped, sent: QueryDict | None, tongue: str
+) -> dict[str, Any]:
+    name = f"def-{one.name}"
+    value = mapped["defaults"].get(one.name, "")
+    if sent is not None and name in sent:
+        value = sent[name]
+    place = one.kind == "place"
+    return {
+        "name": name,
+        "label": one.label.in_language(tongue),
+        "place": place,
+        "choices": _choices(one, tongue),
+        "value": places.full_name(value, tongue) or value if place else value,
+        "mapped": one.name in mapped["columns"].values(),
+        "needed": one.required and one.name not in mapped["columns"].values(),
+    }
+
+
+def _places(viewer: Viewer, tongue: str) -> list[str]:
+    """Return the names offered while one types: the townships around, or of the whole city."""
+    around = runs.within_of(viewer)
+    cards = [c for c in directory.below(around) if c.level in ("city", "county", "town")]
+    return [places.full_name(c.code, tongue) or directory.name_of(c, tongue) for c in cards]
+
+
+def _look(run: ImportRun, offered: list[Target]) -> dict[str, Any]:
+    """Say what the first rows would come to."""
+    found = run.look
+    if not found:
+        return {}
+    taken = found["opened"] + found["corrected"] + found["same"]
+    return {
+        **found,
+        "taken": taken,
+        "all": run.rows <= found["rows"],
+        "told": _("试了前%(rows)s行，%(taken)s行能收，%(bad)s行不能。")
+        % {
+            "rows": words.number(found["rows"]),
+            "taken": words.number(taken),
+            "bad": words.number(found["bad_count"]),
+        },
+        "lines": [
+            {"row": row, "said": sheets.by_column(run, stored)}
+            for row, stored in found["bad"][:SHOWN]
+        ],
+        "more": max(0, found["bad_count"] - SHOWN),
+    }
