@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from dingzi.figures import Figure
 from dingzi.figures import registry as declared
 
 from . import choices, holder, showing
@@ -42,7 +43,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return page(request, "about/data", context)
 
 
-def _tables(figure: declared.Figure) -> list[str]:
+def _tables(figure: Figure) -> list[str]:
     return ["county"] if any(d.name == "county" for d in choices.public_dimensions(figure)) else []
 
 

@@ -276,7 +276,7 @@ def _place(
     """Return the picker of the step that asks for the place."""
     field = next(one.name for one in form.fields(number) if one.kind == "place")
     kept = made.data.get(field, "") if made.is_bound else draft.data.get(field, "")
-    at = request.GET.get("at", kept)
+    at = request.GET.get("at", kept) or ""
     whole = "whole" in request.GET or (len(at) == 6 and at == kept)
     words = request.GET.get("q", "").strip()[:60]
     tongue = language()
