@@ -15,7 +15,7 @@ from typing import Any
 from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 
-from dingzi.matters.writer import insert_all
+from dingzi.matters.writer import Batch, insert_all
 
 from . import tallying, triggers
 from .layout import Cuboid, Layout, all_layouts
@@ -97,8 +97,7 @@ def _tells(tally: Tally) -> bool:
 def _apply(plan: Layout, deltas: Tallier) -> None:
     """Add the deltas to the cells; a cell of nothing is deleted."""
     ids = _series(plan)
-    new: list[Cell] = []
-    changed: list[Cell] = []
+    batch = Batch()
     empty: list[int] = []
     for series, tallies in deltas.series():
         tallies = {place: tally for place, tally in tallies.items() if _tells(tally)}
@@ -115,13 +114,12 @@ def _apply(plan: Layout, deltas: Tallier) -> None:
                 tally.add(_tally(cell))
             made = _cell(number, at, key, tally, spread, cell.id if cell else None)
             if cell is None:
-                new.append(made)
+                batch.insert(made)
             elif _tells(tally):
-                changed.append(made)
+                batch.update(made)
             else:
                 empty.append(cell.id)
-    Cell.objects.bulk_create(new, batch_size=500)
-    Cell.objects.bulk_update(changed, ["n", "total", "spread"], batch_size=200)
+    batch.flush()
     if empty:
         Cell.objects.filter(id__in=empty).delete()
 
