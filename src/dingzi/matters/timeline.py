@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 
 from . import registry
 from .fields import FieldDef
 from .models import Event, Matter, Paper, Private
-from .process import Action
+from .process import Action, Process
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
     staff = viewer.kind != "receipt"
     streams = {matter.id: matter}
     if staff:
-        streams |= {c.id: c for c in Matter.objects.filter(parent=matter.id)}
+        below = Q(parent=matter.id) | Q(parent__parent=matter.id)
+        streams |= {c.id: c for c in Matter.objects.filter(below)}
     events = list(Event.objects.filter(stream__in=list(streams)).order_by("recorded_at", "id"))
     private = Private.objects.in_bulk([e.id for e in events])
     papers: dict[int, list[Paper]] = {}
@@ -66,7 +69,8 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
     entries = []
     for event in events:
         of = streams[event.stream]
-        action = registry.action(registry.process(event.process, event.version), event.action)
+        process = registry.process(event.process, event.version)
+        action = registry.action(process, event.action)
         if action is None or not (staff or action.public):
             continue
         own = private.get(event.id)
@@ -78,9 +82,13 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
                 at=event.occurred_at,
                 title=_title(action, staff, language),
                 who=_who(event, staff, language),
-                actor=_actor(event),
+                actor=_actor(event, action),
                 public=action.public,
-                lines=_lines(action, event.facts | (own.data if own else {}), staff),
+                lines=_lines(
+                    action,
+                    _told(process, event.facts, language) | (own.data if own else {}),
+                    staff,
+                ),
                 papers=papers.get(event.id, []),
                 backdated="backdated_days" in event.facts,
                 erased=own is None and bool(action.personal) and "erased" in event.facts,
@@ -102,10 +110,16 @@ def _who(event: Event, staff: bool, language: str) -> str:
     return f"{unit}{gap} {directory.name_of(directory.post(event.post_id), language)}".strip()
 
 
-def _actor(event: Event) -> str:
+def _actor(event: Event, action: Action) -> str:
     if event.post_id is not None:
         return "staff"
-    return "timer" if event.door == "timer" else "citizen"
+    return "timer" if event.door == "timer" or action.by == {"system"} else "citizen"
+
+
+def _told(process: Process, facts: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return facts with names of the process put into words."""
+    clock = process.clocks.get(str(facts.get("clock", "")))
+    return facts if clock is None else facts | {"clock": clock.label.in_language(language)}
 
 
 def _lines(action: Action, data: dict[str, Any], staff: bool) -> list[Line]:
