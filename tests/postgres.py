@@ -32,10 +32,15 @@ def programs() -> Path | None:
 
 
 class Cluster:
-    """One server on a socket in its own folder: no port, no password, fsync as in use."""
+    """One server on a socket in its own folder: no port, no password, fsync as in use.
 
-    def __init__(self) -> None:
+    ``data`` is where its data lie and stay (a benchmark's, to be used again); else they go with it.
+    """
+
+    def __init__(self, data: Path | None = None, **options: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="dz", dir="/tmp"))
+        self.data = data or self.folder / "data"
+        self.options = {"shared_buffers": "128MB", "max_connections": "60"} | options
         self.server: subprocess.Popen[bytes] | None = None
         atexit.register(self.stop)
 
@@ -51,12 +56,37 @@ class Cluster:
         user = "postgres" if os.geteuid() == 0 else None
         if user:
             shutil.chown(self.folder, user, user)
-        data = self.folder / "data"
+        if not (self.data / "PG_VERSION").exists():
+            self._make(binaries, user)
+        options = {"listen_addresses": ""} | self.options
+        log = (self.folder / "log").open("wb")
+        self.server = subprocess.Popen(
+            [
+                binaries / "postgres",
+                "-D",
+                self.data,
+                "-k",
+                self.folder,
+                *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
+            ],
+            user=user,
+            cwd=self.folder,
+            stdout=log,
+            stderr=log,
+            preexec_fn=_die_with_parent,
+        )
+        log.close()
+        self._wait()
+
+    def _make(self, binaries: Path, user: str | None) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        if user:
+            shutil.chown(self.data, user, user)
         subprocess.run(
             [
                 binaries / "initdb",
                 "-D",
-                data,
+                self.data,
                 "-U",
                 SUPERUSER,
                 "--auth=trust",
@@ -69,29 +99,6 @@ class Cluster:
             cwd=self.folder,
             capture_output=True,
         )
-        log = (self.folder / "log").open("wb")
-        self.server = subprocess.Popen(
-            [
-                binaries / "postgres",
-                "-D",
-                data,
-                "-k",
-                self.folder,
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "shared_buffers=128MB",
-                "-c",
-                "max_connections=60",
-            ],
-            user=user,
-            cwd=self.folder,
-            stdout=log,
-            stderr=log,
-            preexec_fn=_die_with_parent,
-        )
-        log.close()
-        self._wait()
 
     def _wait(self) -> None:
         for _ in range(200):
