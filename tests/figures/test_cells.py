@@ -18,7 +18,7 @@ from dingzi.figures import Period, cells, refreshing, registry, rowstore, trigge
 from dingzi.figures.fetching import Query
 from dingzi.figures.layout import all_layouts
 from dingzi.figures.models import Cell, Pending, Tallied
-from dingzi.mechanisms.disputes import figures as declared
+from dingzi.mechanisms.disputes.figures import populations as declared
 from dingzi.mechanisms.disputes.models import Dispute
 from tests.figures.rows import closed, dispute
 from tests.world import build

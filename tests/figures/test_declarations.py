@@ -74,8 +74,8 @@ FAULTS: list[tuple[Callable[[], Figure], str]] = [
     (lambda: Change("disputes.x", of=Count("disputes.y", of=population(), **WORDS), by=[county], **WORDS),
      "is not divided by county"),
     (lambda: Count("disputes.x", of=population(name="disputes.closed"), **WORDS),
-     "population disputes.closed is declared otherwise at figures.py:"),
-    (lambda: Count("disputes.registered", of=population(), **WORDS), "declared already at figures.py:"),
+     "population disputes.closed is declared otherwise at populations.py:"),
+    (lambda: Count("disputes.registered", of=population(), **WORDS), "declared already at intake.py:"),
 ]  # fmt: skip
 
 
