@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -109,15 +111,27 @@ def _outcome(matter: Matter, language: str) -> str:
     )
 
 
-def _due(matter: Matter, _language: str) -> tuple[str, str]:
+def _due(matter: Matter, language: str) -> tuple[str, str]:
     if matter.due_at is None or not matter.active:
         return "", ""
-    said = words.due(matter.due_at)
-    return said.short.partition("，")[0].partition(", ")[0], words.day(matter.due_at, week=False)
+    return _said_due(matter.due_at, words.as_day(timezone.now()), language)
 
 
-def _opened(matter: Matter, _language: str) -> tuple[str, str]:
-    return words.day(matter.opened_at, week=False), f"{words.local(matter.opened_at):%H:%M}"
+@lru_cache(maxsize=2_000)
+def _said_due(due: datetime, today: date, _language: str) -> tuple[str, str]:
+    """Many rows of a list are due on one day."""
+    said = words.due(due, today)
+    return said.short.partition("，")[0].partition(", ")[0], words.day(due, today, week=False)
+
+
+def _opened(matter: Matter, language: str) -> tuple[str, str]:
+    at = matter.opened_at.astimezone(LOCAL)
+    return _said_day(at.date(), words.as_day(timezone.now()), language), f"{at:%H:%M}"
+
+
+@lru_cache(maxsize=2_000)
+def _said_day(day: date, today: date, _language: str) -> str:
+    return words.day(day, today, week=False)
 
 
 def _when(moment: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +22,7 @@ from dingzi.core.errors import NotFound
 from dingzi.core.registry import Mechanism
 from dingzi.matters import registry as processes
 from dingzi.matters import selectors, views_kept
+from dingzi.matters.models import Matter
 from dingzi.matters.process import Process
 from dingzi.ui import words
 
@@ -45,7 +49,7 @@ def mechanism_of(name: str) -> tuple[Mechanism, Process]:
 @require_safe
 def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
     """Show one page of what the viewer sees of a mechanism's matters."""
-    viewer, tongue = viewer_of(request), language()
+    viewer, tongue, now = viewer_of(request), language(), timezone.now()
     one, process = mechanism_of(mechanism)
     asked = filters.read(request.GET, process, one, viewer)
     found = selectors.listed(viewer, one.process, **asked.asked())
@@ -56,16 +60,16 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
         size=SIZE,
     )
     shown = columns.chosen(request.GET)
+    attrs = [(c, _attrs(c)) for c in shown]
     kept = _kept(request, shown, asked)
     context: dict[str, Any] = {
         "mechanism": one,
-        "now": timezone.now(),
+        "now": now,
         "choices": list(filters.choices(asked, process, one, viewer, tongue).values()),
         "asked": asked,
         "filtered": bool(asked.query()),
         "count": _count(found, cut, request),
         "columns": shown,
-        "dates": columns.DATES,
         "all_columns": columns.all_columns(),
         "chosen": {c.name for c in shown},
         "chosen_asked": [c.name for c in shown] if request.GET.getlist("col") else [],
@@ -74,8 +78,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
                 "number": m.number,
                 "title": title_of(m),
                 "url": case_url(m),
-                "cells": [(c.label, *c.cell(m, tongue), c.name) for c in shown],
-                "late": m.active and m.due_at is not None and m.due_at < timezone.now(),
+                "cells": [_cell(c, a, m, tongue, now) for c, a in attrs],
                 "acts": " ".join(a.name for a in bulk_actions(m, viewer)),
             }
             for m in cut
@@ -91,6 +94,23 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
         **pager(request, cut),
     }
     return page(request, "list", context, current=f"list:{one.name}")
+
+
+def _attrs(column: columns.Column) -> tuple[str, str]:
+    """Return the attributes of a column's cells, full and empty: on a phone a full one has its
+    label beside it, an empty one is left out."""
+    line = "nowrap" if column.name in columns.DATES else ""
+    full = format_html(' data-label="{}" class="{}"', column.label, line)
+    return full, SafeString(' class="desk-only"')
+
+
+def _cell(
+    column: columns.Column, attrs: tuple[str, str], matter: Matter, tongue: str, now: datetime
+) -> dict[str, str]:
+    text, note = column.cell(matter, tongue)
+    if column.name == "due" and matter.active and matter.due_at and matter.due_at < now:
+        text = format_html('<b class="late">{}</b>', text)
+    return {"attrs": attrs[0] if text else attrs[1], "text": text, "note": note}
 
 
 def _kept(request: HttpRequest, shown: list[columns.Column], asked: filters.Filters) -> str:

@@ -95,11 +95,14 @@ def inbox(context: Context, groups: Sequence[Item], select: bool = True) -> dict
     """List what a post must do, in groups; see README.md for the keys of groups and rows."""
     now = moment_of(context)
     shown = []
+    told: dict[Any, words.Due] = {}  # many rows are due at one moment
     for group in groups:
         rows = []
         for row in group["rows"]:
-            said = words.due(row["due"], now) if row.get("due") else None
-            rows.append({"said": said, **row})
+            due = row.get("due")
+            if due and due not in told:
+                told[due] = words.due(due, now)
+            rows.append({"said": told[due] if due else None, **row})
         shown.append({**group, "rows": rows})
     return {"groups": shown, "select": select}
 
