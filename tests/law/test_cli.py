@@ -146,7 +146,7 @@ LENGTH = ("--days", "5", "--kind", "working")
             ["deadline", "--rule", "disputes.due_soon_days", "--from", "2025-09-02"],
             "not a deadline",
         ),
-        (["deadline", "--rule", "disputes.mediation_days", "--from", "1999-09-02"], "2020-01-01"),
+        (["deadline", "--rule", "disputes.mediation_days", "--from", "1999-09-02"], "2011-01-01"),
         (["show"], "NAME"),
         (["show", "disputes.mediation"], "did you mean disputes.mediation_days"),
         (["show", "disputes.mediation_days", "--on", "soon"], "is not a date"),

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from dingzi import law
 from dingzi.city.parameters import overrides
-from dingzi.core.errors import Refusal
+from dingzi.core.errors import Invalid, Refusal
+from dingzi.core.text import Text
 
 from .process import ClockOp, Process
 
@@ -65,9 +66,19 @@ def due_of(clock: Mapping[str, Any]) -> date:
     known = _known(overrides())
     if key not in known:
         start = date.fromisoformat(clock["start"])
-        rule = law.rule(clock["rule"], start, overrides())
+        rule = rule_on(clock["rule"], start)
         known[key] = law.due_date(start, rule, law.calendar(), _pauses(clock))
     return known[key]
+
+
+def rule_on(name: str, day: date) -> law.Rule:
+    """Return the rule that held on ``day``; Invalid ``rule_not_in_force`` for a day before any."""
+    try:
+        return law.rule(name, day, overrides())
+    except law.NotInForce:
+        held = law.definition(name)
+        label = Text(held.zh, held.en)
+        raise Invalid.of("rule_not_in_force", field="occurred_at", rule=label, day=day) from None
 
 
 _last: list[Any] = [None, {}]

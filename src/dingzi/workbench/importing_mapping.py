@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from dingzi.city import directory
@@ -47,43 +48,52 @@ def read(run: ImportRun, viewer: Viewer, post: QueryDict) -> Sent:
         for place, column in enumerate(run.header)
         if (target := post.get(f"col-{place}", "")) in known
     }
-    fields = {f.name: f for f in action.fields}
-    look_up = Places(runs.within_of(viewer))
-    sent = Sent({"columns": columns, "values": {}, "defaults": {}}, post.get("source", ""))
-    before = run.plan.get("values", {})
+    names = _Names(viewer)
+    asked = set()
+    values: dict[str, dict[str, str]] = {}
     for target, one, found in runs.worded(run, columns):
-        if f"word-{target}-0" not in post:
-            # a column that was chosen just now: guess, and show the guesses
-            sent.mapped["values"][target] = before.get(target, {})
+        values[target] = run.plan["values"].get(target, {})
+        if f"word-{target}-0" in post:
+            asked.add(target)
+            values[target] = {
+                word: code
+                for place, (word, _n) in enumerate(found)
+                if (code := names.code(one, post.get(f"word-{target}-{place}", "")))
+            }
+    sent = Sent({"columns": columns, "values": values, "defaults": {}}, post.get("source", ""))
+    for one in action.fields:
+        given = post.get(f"def-{one.name}", "").strip()
+        if not given or not _may_default(one):
             continue
-        sent.mapped["values"][target] = {
-            word: code
-            for place, (word, _n) in enumerate(found)
-            if (code := _code(one, post.get(f"word-{target}-{place}", ""), look_up))
-        }
-    for name in ("title", "text"):
-        fields.pop(name, None)
-    for name, one in fields.items():
-        given = post.get(f"def-{name}", "").strip()
-        if not given:
-            continue
-        code = _code(one, given, look_up)
-        if code:
-            sent.mapped["defaults"][name] = code
+        if code := names.code(one, given):
+            sent.mapped["defaults"][one.name] = code
         else:
-            said = reasons.say(("unknown_division", {"field": name, "value": given[:60]}))
-            sent.wrong.append((f"def-{name}", said))
-    fresh = runs.renewed(run, sent.mapped, viewer, asked=set(before))
-    sent.mapped = fresh
+            said = reasons.say(("unknown_division", {"field": one.name, "value": given[:60]}))
+            sent.wrong.append((f"def-{one.name}", said))
+    sent.mapped = runs.renewed(run, sent.mapped, viewer, asked=asked)
     return sent
 
 
-def _code(one: FieldDef, given: str, look_up: Places) -> str:
-    given = given.strip()
-    if one.kind == "place":
-        found = look_up.read(given) if given else None
+class _Names:
+    """Reads what was chosen or typed: a choice by its code, a place by the name that was offered."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        tongue, within = language(), runs.within_of(viewer)
+        self.offered = {_place(card.code, tongue): card.code for card in directory.below("")}
+        self.places = Places(within)
+
+    def code(self, one: FieldDef, given: str) -> str:
+        given = given.strip()
+        if one.kind != "place":
+            return given if given in one.choices or given == LEAVE else ""
+        if not given or given in self.offered:
+            return self.offered.get(given, "")
+        found = self.places.read(given)
         return found[0] if found else ""
-    return given if given in one.choices or given == LEAVE else ""
+
+
+def _place(code: str, tongue: str) -> str:
+    return places.full_name(code, tongue) or directory.name_of(directory.division(code), tongue)
 
 
 def sheet(post: QueryDict) -> dict[str, Any]:
@@ -131,7 +141,7 @@ def context(
         "numbered": "@number" in mapped["columns"].values(),
         "look": _look(run, offered),
         "twins": runs.twins(run),
-        "remembered": bool(run.plan.get("remembered")),
+        "remembered": parse_datetime(run.profile.get("remembered", "")),
         "whole": run.whole,
     }
 
@@ -163,7 +173,7 @@ def _words(
             "word": word,
             "n": n,
             "code": chosen.get(word, ""),
-            "shown": places.full_name(chosen.get(word), tongue) if one.kind == "place" else "",
+            "shown": _place(chosen.get(word, ""), tongue) if one.kind == "place" else "",
         }
         for place, (word, n) in enumerate(found)
     ]
@@ -200,7 +210,7 @@ def _default(
         "label": one.label.in_language(tongue),
         "place": place,
         "choices": _choices(one, tongue),
-        "value": places.full_name(value, tongue) or value if place else value,
+        "value": _place(value, tongue) or value if place else value,
         "mapped": one.name in mapped["columns"].values(),
         "needed": one.required and one.name not in mapped["columns"].values(),
     }
@@ -210,7 +220,7 @@ def _places(viewer: Viewer, tongue: str) -> list[str]:
     """Return the names offered while one types: the townships around, or of the whole city."""
     around = runs.within_of(viewer)
     cards = [c for c in directory.below(around) if c.level in ("city", "county", "town")]
-    return [places.full_name(c.code, tongue) or directory.name_of(c, tongue) for c in cards]
+    return [_place(card.code, tongue) for card in cards]
 
 
 def _look(run: ImportRun, offered: list[Target]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dingzi.city.viewer import Viewer
 from dingzi.city.viewers import Seat
 from dingzi.core import registry
 from dingzi.matters import handover, selectors
+from dingzi.matters.importing import runs
 
 #: process -> group of the inbox -> how many wait on the viewer's posts
 Counts = dict[str, dict[str, int]]
@@ -35,7 +36,7 @@ def around(
         "posts": posts,
         "post": next((p for p in posts if p["id"] == viewer.post), None),
         "post_url": reverse("workbench:choose_post"),
-        "nav": _nav(current, counts, len(handover.of_viewer(viewer))),
+        "nav": _nav(viewer, current, counts, len(handover.of_viewer(viewer))),
         "search_url": reverse("workbench:search"),
         "logout_url": reverse("account_logout"),
         "keys": [{"key": "/", "label": _("搜索")}, {"key": "?", "label": _("全部按键")}],
@@ -52,7 +53,7 @@ def _post(seat: Seat, language: str) -> dict[str, Any]:
     }
 
 
-def _nav(current: str, counts: Counts, handovers: int) -> list[dict[str, Any]]:
+def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[dict[str, Any]]:
     total = sum(sum(groups.values()) for groups in counts.values())
     mine = [
         _item("inbox", _("收件箱"), current, n=total),
@@ -68,6 +69,8 @@ def _nav(current: str, counts: Counts, handovers: int) -> list[dict[str, Any]]:
                 n=sum(groups.values()) or None, late=groups.get("overdue", 0),
             )
         )  # fmt: skip
+    if runs.importable(viewer):
+        matters.append(_item("imports", _("导入表格"), current))
     whole = [
         _figures(),
         _item("processes", _("流程"), current),

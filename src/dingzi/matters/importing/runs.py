@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -127,7 +127,8 @@ def upload(file: Any, *, process: str, action: str, by: Viewer) -> ImportRun:
     remembered = _remembered(run, by)
     if remembered is not None:
         run.source, run.whole = remembered.source, remembered.whole
-        mapped = _renewed(run, remembered.plan, by)
+        run.profile |= {"remembered": remembered.created_at.isoformat()}
+        mapped = renewed(run, remembered.plan, by)
     else:
         run.source = _source(run)
         mapped = _guessed(run, opening, by)
@@ -192,7 +193,7 @@ def _remembered(run: ImportRun, by: Viewer) -> ImportRun | None:
 def _guessed(run: ImportRun, action: Action, by: Viewer) -> Mapped:
     mapping = columns.guess(run.header, action)
     found = {column: mapping[column] for column in run.header if column in mapping}
-    return _renewed(run, {"columns": found, "values": {}, "defaults": _usual(action, by)}, by)
+    return renewed(run, {"columns": found, "values": {}, "defaults": _usual(action, by)}, by)
 
 
 def _usual(action: Action, by: Viewer) -> dict[str, str]:
@@ -203,13 +204,18 @@ def _usual(action: Action, by: Viewer) -> dict[str, str]:
     return {f.name: unit.division for f in action.fields if f.kind == "place"}
 
 
-def _renewed(run: ImportRun, mapped: Mapped, by: Viewer) -> Mapped:
-    """Return a mapping with guesses for the words of this sheet that it does not know yet."""
+def renewed(
+    run: ImportRun, mapped: Mapped, by: Viewer, *, asked: Collection[str] = ()
+) -> Mapped:
+    """Return a mapping with guesses for the words of this sheet that it does not know yet.
+
+    For targets in ``asked`` somebody has been asked already: nothing is guessed.
+    """
     values: dict[str, dict[str, str]] = {}
     within = within_of(by)
     for target, one, found in worded(run, mapped["columns"]):
         known = mapped["values"].get(target, {})
-        fresh = [word for word, _ in found if word not in known]
+        fresh = [word for word, _ in found if word not in known and target not in asked]
         guessed = {w: code for w, code in words.guesses(one, fresh, within).items() if code}
         values[target] = {w: known[w] for w, _ in found if w in known} | guessed
     return {

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from dingzi import law
-from dingzi.city.parameters import overrides
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.matters.acts import Act, Asked, State
-from dingzi.matters.clocks import local_day
+from dingzi.matters.clocks import local_day, rule_on
 from dingzi.matters.registry import guard
 
 from ..process import dispute
@@ -38,7 +37,7 @@ def court_possible(state: State, asked: Asked) -> None:
         raise Refusal.of("court_already_asked")
     if own.effective_on is None:
         raise Refusal.of("no_agreement_to_confirm")
-    rule = law.rule("disputes.confirmation_application", own.effective_on, overrides())
+    rule = rule_on("disputes.confirmation_application", own.effective_on)
     last = law.due_date(own.effective_on, rule, law.calendar(), [])
     if local_day(asked.at) > last:
         raise Refusal.of("court_too_late", last=last)
@@ -114,7 +113,7 @@ def reopen_possible(state: State, asked: Asked) -> None:
     closed = state.own.closed_on
     if closed is None:
         return
-    rule = law.rule("disputes.reopening_window", closed, overrides())
+    rule = rule_on("disputes.reopening_window", closed)
     if local_day(asked.at) > law.due_date(closed, rule, law.calendar(), []):
         raise Refusal.of("reopen_too_late")
 
