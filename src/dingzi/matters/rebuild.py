@@ -76,8 +76,8 @@ def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None
             if state is None:
                 state = _fresh(stream, act)
             registry.fold(state, act)
-            if "text" in act.private and ("title" in act.private or act.seq == 1):
-                texts.setdefault(stream, []).append(act.private["text"])
+            if act.seq == 1 and act.private:
+                texts[stream] = [act.private.get("text", "")]
             result.events += 1
         assert state is not None
         states[stream] = state

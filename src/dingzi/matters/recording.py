@@ -35,7 +35,8 @@ from dingzi.core.errors import (
 from . import clocks, envelope, numbers, opening, references, registry
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
 from .fields import EARLIEST, LATEST, clean, no_control
-from .models import Counter, Event, Matter
+from .locking import locked
+from .models import Counter, Event, Matter, Private, event_id
 from .process import Action, Process
 from .visibility import demand_role, demand_standing, sees
 from .writer import Batch, blank
@@ -255,19 +256,14 @@ class _Work:
         names |= {p for n in names if (p := numbers.parent_of(n)) and p not in self.states}
         if not names:
             return
-        joins = set()
+        models = set()
         for name in names:
             prefix = numbers.prefix_of(name)
             found = registry.by_prefix(prefix) if prefix else None
-            if found and found.accessor:
-                joins.add(found.accessor)
-        rows = Matter.objects.select_for_update(of=("self",)).filter(number__in=names)
-        if joins:
-            rows = rows.select_related(*joins)
-        for matter in rows.order_by("id"):
+            if found and found.model:
+                models.add(found.model)
+        for matter, own in locked(names, models):
             process = registry.process(matter.process, matter.version)
-            accessor = registry.handle(matter.process).accessor
-            own = getattr(matter, accessor, None) if accessor else None
             self.states[matter.number] = State(matter, process, own)
         for state in self.states.values():
             if parent := numbers.parent_of(state.matter.number):
@@ -512,7 +508,7 @@ class _Work:
             touched[made.stream] = state
             made.header = _header(state, made)
             envelope.add(batch, made)
-            if "title" in made.private or "text" in made.private or "spot" in made.private:
+            if made.seq == 1 or _found_by(made):
                 texts.setdefault(made.stream, []).append(made.private.get("text", ""))
         for state in touched.values():
             write = batch.insert if state.fresh else batch.update
@@ -524,12 +520,26 @@ class _Work:
             if state.fresh and state.born:
                 batch.add(Counter, (state.matter.number, state.born))
         batch.flush()
-        found = [search.rows(*indexed(touched[m].matter, more)) for m, more in texts.items()]
-        if found:
-            search.put(found)
+        if texts:
+            search.put([_entry(touched[stream], said) for stream, said in texts.items()])
         for state in touched.values():
             state.fresh = False
             state.added.clear()
+
+
+def _found_by(made: Act) -> bool:
+    """Tell whether an act changes by what, or by whom, its matter is found."""
+    changed = ("title", "spot", "parties")
+    moved = ("place", "county", "town", "confidential", "foreign_number")
+    return any(n in made.private for n in changed) or any(n in made.facts for n in moved)
+
+
+def _entry(state: State, texts: list[str]) -> search.Row:
+    """Return a matter's entry in the search index: its opening's words count, not what follows."""
+    if not state.fresh:
+        first = Private.objects.filter(event_id=event_id(state.matter.id, 1)).first()
+        texts = [first.data.get("text", "")] if first else []
+    return search.rows(*indexed(state.matter, texts[:1]))
 
 
 def indexed(matter: Matter, texts: list[str]) -> tuple[int, list[str], list[str]]:

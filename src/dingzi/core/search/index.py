@@ -59,7 +59,7 @@ def rows(matter_id: int, texts: Iterable[str], scopes: Iterable[str]) -> Row:
 
 def put(entries: Iterable[Row]) -> None:
     """Write entries, replacing those of the same matters; any number, in one transaction."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         put_batch = _put_postgresql if connection.vendor == "postgresql" else _put_sqlite
         batch: dict[int, Row] = {}
         for entry in entries:
