@@ -25,6 +25,7 @@ MANAGED = {
     "divisions": ("载入一座城市的区划", "load a city's divisions"),
     "steward": ("只启动管家", "start the steward alone"),
     "rebuild": ("从事件重算全部表", "recompute every projection from its events"),
+    "figures": ("看数字、重算、写说明", "show figures, recount, document them"),
     "database": ("PostgreSQL 的角色与权限", "roles and rights in PostgreSQL"),
 }
 #: Commands that alter tables or empty them: they connect as the owner.

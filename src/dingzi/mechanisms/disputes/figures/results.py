@@ -60,9 +60,11 @@ resolved_share = Share(
         "Of the disputes closed, the share that ended in an agreement or was settled on the spot.",
     ),
     note=Text(
-        "当事人撤回的算在办结里。还在办的、不收的、并入别件的不算。重新办理的，等再次办结再算。",
+        "当事人撤回的算在办结里。还在办的、不收的、并入别件的不算。"
+        "重新办理的，等再次办结再算。从别的系统接过来的旧件，照登记的结果算。",
         "Withdrawn ones count as closed. Those still open, not accepted or merged do not count; "
-        "one taken up again counts when it is closed again.",
+        "one taken up again counts when it is closed again. Old cases taken over from another "
+        "system count by the result recorded of them.",
     ),
     of=resolved,
     over=closed,

@@ -1,0 +1,59 @@
+"""dingzi figures: show, recount, document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dingzi.core import reasons
+from dingzi.core.errors import Refusal
+from dingzi.figures import asking, documenting, refreshing, registry
+from dingzi.figures.period import Period
+
+PAGE = Path("docs/figures.md")
+
+
+class Command(BaseCommand):
+    help = "看数字、重算、写说明 · show figures, recount, document"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True)
+        show = acts.add_parser("show", help="全部或一个数字的值 · values of all or one")
+        show.add_argument("name", nargs="?", default="")
+        show.add_argument("--period", default="", help="2025、2025Q3、2025-01..2025-08")
+        acts.add_parser("refresh", help="把变动算进去 · add what changed")
+        acts.add_parser("rebuild", help="从头再算一遍 · tally all from nothing")
+        write = acts.add_parser("document", help="写 docs/figures.md · write the list of figures")
+        write.add_argument("--check", action="store_true", help="只比较 · compare, write nothing")
+        write.add_argument("--to", type=Path, default=PAGE)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, options["act"])(options)
+
+    def show(self, options: dict[str, Any]) -> None:
+        try:
+            period = Period.parse(options["period"]) if options["period"] else Period.whole_months()
+            names = [options["name"]] if options["name"] else list(registry.load())
+            self.stdout.write(f"{period.words().zh} · {period.words().en}")
+            for name in names:
+                value = asking.value(name, period, public=False)
+                self.stdout.write(f"{name:32} {value.text.zh:>12}  {value.title.zh}")
+        except Refusal as refusal:
+            raise CommandError("\n".join(reasons.say_all(refusal))) from refusal
+
+    def refresh(self, options: dict[str, Any]) -> None:
+        self.stdout.write(f"{refreshing.refresh():,} 处变动 changes")
+
+    def rebuild(self, options: dict[str, Any]) -> None:
+        self.stdout.write(f"{refreshing.rebuild():,} 行 rows")
+
+    def document(self, options: dict[str, Any]) -> None:
+        text, path = documenting.page(), options["to"]
+        if options["check"]:
+            if not path.exists() or path.read_text("utf-8") != text:
+                raise CommandError(f"{path}: dingzi figures document")
+            return
+        path.write_text(text, "utf-8")
+        self.stdout.write(f"{path}")
