@@ -56,6 +56,15 @@ def test_what_is_internal_is_not_there(world: World, holder: Client, matter: Mat
     assert "灵泉街道人民调解委员会" in body
 
 
+def test_what_a_clerk_took_down_is_no_reply(world: World, holder: Client, matter: Matter) -> None:
+    """The citizen's own word, given at the counter, stands in the story alone."""
+    moved(world, matter.number, "accept", "session", "settle", "visit")
+    matters.act(matter.number, "disagree", {"text": "修了又坏了。"}, by=world.window)
+    body = holder.get("/case/").content.decode()
+    assert body.count("修了又坏了。") == 1
+    assert body.index("当场说好了。") < body.index("修了又坏了。")
+
+
 def test_the_telephone_is_told_by_its_tail(holder: Client, matter: Matter) -> None:
     """Who looks over the shoulder learns four digits."""
     body = holder.get("/case/").content.decode()

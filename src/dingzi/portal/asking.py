@@ -38,6 +38,7 @@ class Offer:
     name: str
     label: str
     help: str
+    says: str
     url: str
     form: ActForm
     open: bool
@@ -96,6 +97,7 @@ def can(
                 name=name,
                 label=action.label.in_language(language),
                 help=action.help.in_language(language) if action.help else "",
+                says=_follows(state, action, language),
                 url=reverse("portal:act", args=[name]),
                 form=mine.form if mine else form_of(action, viewer, state),
                 open=mine is not None,
@@ -106,6 +108,17 @@ def can(
             )
         )
     return ask, offers
+
+
+def _follows(state: State, action: Action, language: str) -> str:
+    """Say what an act leads to, "" where the case stays as it is."""
+    target = state.process.target(action, state.matter.state)
+    if target == state.matter.state:
+        return ""
+    after = state.process.states[target]
+    if after.end:
+        return _("送出以后，这件事就不再办了。")
+    return _("送出以后：%(state)s。") % {"state": after.public.in_language(language)}
 
 
 def _ask(

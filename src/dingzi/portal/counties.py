@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dingzi.core.errors import NotFound
-from dingzi.figures import Figure, today
+from dingzi.figures import Figure, Period, today
 from dingzi.figures import registry as declared
 
 from . import choices, home
+from .keeping import kept
 from .pages import language, open_to_all, page
 
 
@@ -36,9 +37,8 @@ def counties(request: HttpRequest) -> HttpResponse:
     if figure is None or (wanted and figure.name != wanted):
         raise NotFound.of("no_such_figure", name=wanted)
     asked = choices.chosen(figure, request.GET)
-    table = home.by_county(figure.name, asked.period)
-    context: dict[str, Any] = {
-        "lead": home.lead(table, language()),
+    shown = kept(f"map:{figure.name}:{asked.period.code}", lambda: _lead(figure, asked.period))
+    context: dict[str, Any] = shown | {
         "figures": [(one.name, str(one.title)) for one in known],
         "chosen": figure.name,
         "periods": choices.periods(today(), asked.period),
@@ -46,3 +46,7 @@ def counties(request: HttpRequest) -> HttpResponse:
         "means": str(figure.means),
     }
     return page(request, "figures/map", context, current="map")
+
+
+def _lead(figure: Figure, period: Period) -> dict[str, Any]:
+    return {"lead": home.lead(home.by_county(figure.name, period), language())}

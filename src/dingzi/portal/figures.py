@@ -19,6 +19,7 @@ from dingzi.figures.words import versus
 
 from . import showing, tables
 from .choices import Chosen, chosen, lists, public_dimensions
+from .keeping import kept
 from .pages import city_name, language, open_to_all, page
 
 
@@ -26,17 +27,16 @@ from .pages import city_name, language, open_to_all, page
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """List all figures by mechanism, each with its value for the usual period."""
+    return page(request, "figures/list", kept("figures", _all), current="figures")
+
+
+def _all() -> dict[str, Any]:
     period = Period.whole_months()
     groups = [
-        {
-            "title": str(group.title),
-            "icon": getattr(registry.mechanism(group.mechanism), "icon", "chart-line"),
-            "rows": [_listed(one, period) for one in group.figures],
-        }
+        {"title": str(group.title), "rows": [_listed(one, period) for one in group.figures]}
         for group in declared.public()
     ]
-    context = {"groups": groups, "period": str(period.words())}
-    return page(request, "figures/list", context, current="figures")
+    return {"groups": groups, "period": str(period.words())}
 
 
 def _listed(figure: Figure, period: Period) -> dict[str, Any]:
@@ -59,15 +59,21 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     if not shown.listed:
         raise NotFound.of("no_such_figure", name=name)
     asked = chosen(shown, request.GET)
+    # what was wrong is told from the address itself, and never kept under another's
+    place = f"{name}{tables.query(asked)}"
+    context = kept(place, lambda: _context(shown, asked))
+    context |= {"wrong": [reasons.say(reason) for reason in asked.wrong]}
+    return page(request, "figures/figure", context, current="figures")
+
+
+def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
+    """Return all that the page of a figure says, in built-in values."""
     value, compared, refused = _value(shown, asked)
-    wrong = [reasons.say(reason) for reason in asked.wrong]
     context: dict[str, Any] = {
-        "figure": shown,
         "title": str(shown.title),
-        "group": _group(name),
+        "group": _group(shown.name),
         "means": str(shown.means),
         "note": str(shown.note) if shown.note else "",
-        "value": value,
         "amount": value.amount,
         "unit": str(value.unit) if value.shown is not None else "",
         "why_none": _why_none(value),
@@ -78,7 +84,6 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "dates": str(_dates(value)),
         "behind": [(str(b.label), b.n) for b in value.behind if b.n is not None],
         "lists": lists(shown, asked),
-        "wrong": wrong,
         "recounted": value.recounted,
         "since": shown.since,
         "so_far": value.so_far,
@@ -86,8 +91,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "downloads": tables.downloads(shown, asked),
         "computed_at": value.computed_at,
     }
-    context |= _trend(shown, asked)
-    return page(request, "figures/figure", context, current="figures")
+    return context | _trend(shown, asked)
 
 
 def _value(figure: Figure, asked: Chosen) -> tuple[Value, Comparison | None, Reason | None]:

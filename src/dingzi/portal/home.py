@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +14,10 @@ from dingzi.core.errors import Refusal
 from dingzi.figures import Period, Table
 from dingzi.figures import registry as declared
 
-from . import drafts, showing
+from . import drafts, keeping, showing
 from .pages import language, open_to_all, page
 from .steps import example_number, public_forms
 
-#: Seconds for which the numbers of the front page are kept.
-KEPT = 60
 #: Categories that the first door offers.
 QUICK = 5
 
@@ -38,20 +35,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "example": example_number(),
         "begun": drafts.begun(request) if request.session.session_key else "",
     }
-    return page(request, "home", context | numbers(language()))
+    return page(request, "home", context | keeping.kept("home", numbers))
 
 
-def numbers(tongue: str) -> dict[str, Any]:
-    """Return the figures of the front page in one language; counted again after a minute."""
-    place = f"portal:home:{tongue}:{figures.today()}"
-    kept: dict[str, Any] | None = cache.get(place)
-    if kept is None:
-        kept = _numbers(tongue)
-        cache.set(place, kept, KEPT)
-    return kept
-
-
-def _numbers(tongue: str) -> dict[str, Any]:
+def numbers() -> dict[str, Any]:
+    """Return the figures of the front page."""
     period = Period.whole_months()
     cards = figures.cards(period)
     listed = sum(len(group.figures) for group in declared.public())
@@ -62,7 +50,7 @@ def _numbers(tongue: str) -> dict[str, Any]:
     }
     if cards and "county" in cards[0].figure.dimensions:
         table = by_county(cards[0].figure.name, period)
-        shown["lead"] = lead(table, tongue)
+        shown["lead"] = lead(table, language())
     return shown
 
 

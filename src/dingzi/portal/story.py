@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dingzi.core.reasons import size
-from dingzi.matters import telling
+from dingzi.matters import registry, telling
 from dingzi.matters.models import Paper
 from dingzi.matters.timeline import Entry, Line
 from dingzi.ui import words
@@ -19,9 +19,12 @@ SPOKEN = ("text", "line")
 
 
 def reply(entries: list[Entry], tongue: str) -> dict[str, Any] | None:
-    """Return the latest thing that a unit wrote to the citizen."""
+    """Return the latest thing that a unit wrote to the citizen.
+
+    What a clerk took down for the citizen is his own word, no reply.
+    """
     for one in entries:
-        if one.actor == "staff" and any(line.field.kind in SPOKEN for line in one.lines):
+        if _is_the_citys(one) and any(line.field.kind in SPOKEN for line in one.lines):
             return {
                 "who": one.who,
                 "at": one.at,
@@ -30,6 +33,12 @@ def reply(entries: list[Entry], tongue: str) -> dict[str, Any] | None:
                 "papers": [paper(p) for p in one.papers],
             }
     return None
+
+
+def _is_the_citys(one: Entry) -> bool:
+    event = one.event
+    action = registry.action(registry.process(event.process, event.version), event.action)
+    return one.actor == "staff" and action is not None and not action.by & {"citizen", "anyone"}
 
 
 def items(

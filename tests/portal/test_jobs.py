@@ -1,0 +1,60 @@
+"""What was sent and never filed does not stay."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from dingzi.core.blobs import Blob
+from dingzi.matters.models import Paper
+from dingzi.portal import jobs
+from tests.portal.conftest import photo
+from tests.world import World
+
+Fill = Callable[..., Any]
+LONG = jobs.ABANDONED.total_seconds() + 60
+
+
+def age(digest: str) -> None:
+    """Let a stored file lie for longer than a draft may."""
+    path = settings.BLOBS / digest[:2] / digest[2:4] / digest
+    stat = path.stat()
+    os.utime(path, (stat.st_atime - LONG, stat.st_mtime - LONG))
+    blob = Blob.objects.get(digest=digest)
+    Blob.objects.filter(digest=digest).update(created_at=blob.created_at - jobs.ABANDONED * 2)
+
+
+def test_an_abandoned_photo_is_deleted(
+    world: World, client: Client, fill: Fill, django_capture_on_commit_callbacks: Any
+) -> None:
+    """After three days, with its file."""
+    fill(1, papers=[photo()])
+    assert jobs.sweep_abandoned() == 0
+    digest = Blob.objects.get().digest
+    age(digest)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.sweep_abandoned() == 1
+    assert not Blob.objects.exists()
+    assert not (settings.BLOBS / digest[:2] / digest[2:4] / digest).exists()
+
+
+def test_a_filed_photo_stays(world: World, client: Client, fill: Fill) -> None:
+    """A paper of a matter is not the sweeper's."""
+    fill(1, papers=[photo()])
+    fill(2)
+    fill(3)
+    age(Paper.objects.get().blob_id)  # type: ignore[arg-type]
+    assert jobs.sweep_abandoned() == 0
+
+
+def test_a_photo_sent_again_stays(world: World, client: Client, fill: Fill) -> None:
+    """The old row stands for the new file too."""
+    fill(1, papers=[photo()])
+    age(Blob.objects.get().digest)
+    client.cookies.clear()
+    fill(1, papers=[photo()])
+    assert jobs.sweep_abandoned() == 0
