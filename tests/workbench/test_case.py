@@ -217,3 +217,53 @@ def test_a_case_costs_few_queries(
     client.get("/work/")
     with django_assert_max_num_queries(16):
         client.get(case(number) + "?via=mine.")
+
+
+def test_a_paper_is_a_download_under_the_same_rights(
+    office: Office, file: Callable[..., str]
+) -> None:
+    """Whoever sees the case gets its papers as attachments; others find none."""
+    number = file()
+    paper = SimpleUploadedFile("现场.txt", "水从灯里滴下来".encode(), "text/plain")
+    client = office.client(office.world.window)
+    form = sent(number, **{"add_paper-papers": paper})
+    assert client.post(url(number, "add_paper"), form).status_code == 302
+    where = reverse("workbench:paper", args=[Paper.objects.get().id])
+    answer = client.get(where)
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert b"".join(answer.streaming_content).decode() == "水从灯里滴下来"  # type: ignore[attr-defined]
+    assert where in client.get(f"{case(number)}?show=papers").content.decode()
+    assert office.client(office.world.stranger).get(where).status_code == 404
+
+
+@pytest.mark.parametrize("show", ["public", "inner", "papers", "nonsense"])
+def test_tabs_show_their_own_part(office: Office, file: Callable[..., str], show: str) -> None:
+    """An internal note stands among the internal ones and not among the public ones."""
+    number = file()
+    matters.act(number, "note", {"text": "只给自己人看"}, by=office.world.window)
+    matters.act(number, "reply", {"text": "已经安排人去看"}, by=office.world.window)
+    text = office.client(office.world.window).get(f"{case(number)}?show={show}").content.decode()
+    assert ("只给自己人看" in text) is (show in ("inner", "nonsense"))
+    assert ("已经安排人去看" in text) is (show in ("public", "nonsense"))
+
+
+def test_who_only_looks_on_sees_the_end_of_a_telephone(
+    office: Office, file: Callable[..., str]
+) -> None:
+    """The whole number is for who has the matter in hand; the county sees its last digits."""
+    number = file(name="202室业主", phone="13979556620")
+    text = office.client(office.world.supervisor).get(case(number)).content.decode()
+    assert "13979556620" not in text
+    assert "手机尾号6620" in text
+
+
+def test_html_in_a_reply_is_text(office: Office, file: Callable[..., str]) -> None:
+    """What somebody writes is shown as he wrote it, never run."""
+    number = file(title="<img src=x onerror=alert(1)>", text="<script>alert(1)</script>")
+    matters.act(number, "reply", {"text": "<b onclick=x>hi</b>"}, by=office.world.window)
+    client = office.client(office.world.window)
+    for page in ("/work/", case(number), "/work/disputes/", "/work/search/?q=alert"):
+        text = client.get(page).content.decode()
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "<b onclick" not in text

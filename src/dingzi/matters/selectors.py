@@ -17,7 +17,7 @@ from dingzi.core.errors import NotFound, Refusal
 from . import clocks, registry
 from .acts import Asked, State
 from .fields import Data
-from .models import SEQ_BITS, Event, Matter, Paper, Part
+from .models import SEQ_BITS, Event, Matter, Paper, Part, Private
 from .process import Action, Process
 from .visibility import has_role, scope_q, sees, stands, visible
 
@@ -293,6 +293,16 @@ def found(ids: Iterable[int], viewer: Viewer) -> list[Matter]:
     known = Matter.objects.filter(id__in=wanted).select_related("parent__parent")
     rows = {m.id: m for m in known if sees(viewer, m)}
     return [rows[i] for i in wanted if i in rows]
+
+
+def stories(matters: Iterable[Matter]) -> dict[int, str]:
+    """Return what was told when each matter was opened, by id; one query.
+
+    The caller has asked whether the viewer sees them.
+    """
+    firsts = [(m.id << SEQ_BITS) | 1 for m in matters]
+    rows = Private.objects.filter(event__in=firsts).values_list("event_id", "data")
+    return {event >> SEQ_BITS: str(data.get("text", "")) for event, data in rows}
 
 
 def asks(matter: Matter, language: str) -> str:

@@ -10,11 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dingzi.core.search import marks
-from dingzi.matters import finding
+from dingzi.matters import finding, selectors
 
 from .desk import desk, language, page, viewer_of
 from .more import state_row
-from .rows import case_url
+from .rows import case_url, title_of
+
+
+def _where(text: str, query: str) -> list[tuple[str, bool]]:
+    """Return the part of a text in which the query stands, nothing where it does not."""
+    parts = marks.snippet(text, query) if text else []
+    return parts if any(hit for _part, hit in parts) else []
 
 
 @desk
@@ -27,9 +33,13 @@ def find(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     start = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     hits = finding.find(query, viewer, start)
+    stories = selectors.stories(hits.matters)
     rows = [
         state_row(m, language())
-        | {"marked": marks.snippet(m.title, query), "spot": marks.snippet(m.spot, query)}
+        | {
+            "marked": marks.snippet(title_of(m), query),
+            "told": _where(stories.get(m.id, ""), query),
+        }
         for m in hits.matters
     ]
     context: dict[str, Any] = {
