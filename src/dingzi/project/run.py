@@ -63,14 +63,15 @@ class Child:
             return True
         self.kill()  # what it left behind still holds the port
         self.process = None
-        self.deaths += 1
-        wait = min(LONGEST_WAIT, 0.5 * 2 ** (self.deaths - 1))
+        if code != -signal.SIGKILL:  # killed from outside: no fault of its own
+            self.deaths += 1
+        wait = min(LONGEST_WAIT, 0.5 * 2 ** max(0, self.deaths - 1))
         self.due = now + wait
         if not self.worked and self.deaths >= FIRST_TRIES:
             say(f"{self.name} 起不来，请看上面的报错", f"{self.name} does not start: see above")
             return False
         say(
-            f"{self.name} 停了（退出码 {code}）,{wait:g} 秒后重新启动",
+            f"{self.name} 停了（退出码 {code}），{wait:g}秒后重新启动",
             f"{self.name} stopped (exit code {code}), starting again in {wait:g} s",
         )
         return True
