@@ -11,6 +11,7 @@ from django.test import Client
 from dingzi.matters import receipts, slips
 from dingzi.matters.models import Matter
 from dingzi.portal import drafts
+from tests.portal.conftest import moved
 from tests.world import World
 
 
@@ -42,6 +43,14 @@ def test_what_comes_next_has_its_day(world: World, client: Client, fill: Any) ->
     assert "3个工作日，本市设置，不是法律规定" in body
     assert "收了以后，30天内调解" in body
     assert "人民调解法第三条、第二十六条" in body
+
+
+def test_what_has_come_is_not_announced_again(
+    world: World, holder: Client, matter: Matter
+) -> None:
+    """Once the city has acted, the case page tells what is next, not the receipt."""
+    moved(world, matter.number, "accept")
+    assert "接下来" not in holder.get("/receipt/").content.decode()
 
 
 def test_the_device_is_told_to_forget_the_draft(world: World, client: Client, fill: Any) -> None:

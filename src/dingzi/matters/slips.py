@@ -19,7 +19,7 @@ from dingzi.core.registry import Coming
 from dingzi.law import phrases, words
 from dingzi.ui import words as shown
 
-from . import clocks, receipts
+from . import clocks, receipts, registry
 from .models import Matter
 
 
@@ -65,9 +65,10 @@ def qr(text: str) -> str:
 
 
 def coming(matter: Matter, language: str) -> list[Next]:
-    """Return what happens after filing, with days where they are known."""
+    """Return what happens after filing, with days where they are known; nothing once it has."""
     mechanism = mechanisms.of_process(matter.process)
-    if mechanism is None or mechanism.filing is None:
+    begun = matter.state != registry.process(matter.process, matter.version).start
+    if mechanism is None or mechanism.filing is None or begun:
         return []
     return [_next(one, matter, language) for one in mechanism.filing.coming]
 
