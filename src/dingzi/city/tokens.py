@@ -34,7 +34,7 @@ def client_of(token: str, today: date) -> ApiClient | None:
     The search is by digest, so its time tells nothing about a token; the digests are compared once
     more without a short cut.
     """
-    if not token.startswith(PREFIX) or len(token) > 100:
+    if not token.startswith(PREFIX) or len(token) > 100 or not token.isascii():
         return None
     wanted = digest(token)
     found = (

@@ -336,6 +336,9 @@ class _Work:
             handle = registry.handle(intent.process)
         except KeyError:
             raise NotFound.of("no_such_process", process=intent.process) from None
+        if handle.latest.child and not intent.parent:
+            # A part of another matter comes with an act of that one, never by itself.
+            raise NotFound.of("no_such_action", action=intent.action)
         parent = self.state(intent.parent) if intent.parent else None
         if parent and not sees(intent.by, parent.matter):
             raise NotFound.of("no_such_matter", number=intent.parent)
