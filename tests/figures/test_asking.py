@@ -182,3 +182,30 @@ def test_a_card_has_all_that_a_page_shows_at_a_glance() -> None:
     assert card.value.number == 1 and card.comparison is None
     assert card.refused and card.refused[0] == "uncounted"
     assert [c.figure.name for c in figures.cards()][:2] == [SHARE, "disputes.registered"]
+
+
+def test_words_of_both_languages_agree_with_the_numbers() -> None:
+    """One case, two cases; the year before named as a reader would."""
+    dispute(date(2024, 1, 5))
+    for _ in range(2):
+        dispute(date(2025, 1, 5))
+    january = Period.month(2025, 1)
+    found = figures.compare("disputes.registered", january)
+    assert (found.then.text.en, found.now.text.en) == ("1 case", "2 cases")
+    assert found.text.en == "1 case more than in the same period last year"
+    whole = figures.compare("disputes.open", january)
+    assert whole.text.zh == "比去年1月底多2件"
+    same = figures.compare("disputes.registered", Period.month(2025, 2))
+    assert same.text.zh == "和去年同期一样"
+
+
+def test_a_table_by_time_has_an_end() -> None:
+    """Nobody makes the server list the days of a century."""
+    dispute(date(2025, 1, 5))
+    century = Period(date(1950, 1, 1), date(2025, 9, 1))
+    with pytest.raises(Invalid) as refused:
+        figures.table("disputes.registered", century, "day")
+    assert refused.value.codes == ("too_many_parts",)
+    quarters = figures.table("disputes.registered", Period.year(2025), "quarter")
+    assert [r.label.zh for r in quarters.rows] == ["今年第一季度", "今年第二季度", "今年第三季度"]
+    assert [r.value.number for r in quarters.rows] == [1, 0, 0]

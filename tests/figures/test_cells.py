@@ -189,3 +189,15 @@ def test_other_declarations_are_tallied_anew(city: None) -> None:
 def test_triggers_stand_after_migrate(db: None) -> None:
     """An installation has them without anybody's doing."""
     assert all(triggers.stand(plan, connection) for plan in all_layouts())
+
+
+def test_an_edition_lasts_as_long_as_the_numbers(city: None) -> None:
+    """Pages may keep what they show until it changes; nothing while there are no cells."""
+    assert figures.edition() is None
+    refreshing.refresh()
+    first = figures.edition()
+    refreshing.refresh()
+    assert first is not None and figures.edition() == first
+    dispute(date(2025, 9, 1))
+    refreshing.refresh()
+    assert figures.edition() != first

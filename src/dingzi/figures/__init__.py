@@ -17,7 +17,8 @@ _PLACES = {
     "period": ("Period", "today"),
     "answers": ("Value", "Comparison", "Row", "Table", "Point", "Trend", "Behind", "Card"),
     "drill": ("rows",),
-    "refreshing": ("refresh", "rebuild"),
+    "refreshing": ("refresh", "rebuild", "edition"),
+    "sheets": ("export",),
     "declare": (
         "Count", "Stock", "Sum", "Share", "Mean", "Median", "Quantile", "Change",
         "Break", "Figure", "CASES", "DAYS", "PERCENT",

@@ -24,6 +24,11 @@ def rounded(number: Number, places: int) -> Decimal:
     return Decimal(whole if number >= 0 else -whole).scaleb(-places)
 
 
+def noun(unit: Text, shown: Decimal) -> str:
+    """Return the English of a unit as it stands after a number: 1 case, 2 cases."""
+    return unit.en.removesuffix("s") if shown == 1 else unit.en
+
+
 @dataclass(frozen=True, slots=True)
 class Behind:
     """A count behind a value: what its rows are, and how many; None where it may not be told."""
@@ -83,8 +88,10 @@ class Value:
         """With its unit: 96.2%, 21,384件 / 21,384 cases."""
         if self.shown is None:
             return NONE
-        gap = "" if self.unit.en in ("%",) else " "
-        return Text(f"{self.amount}{self.unit.zh}", f"{self.amount}{gap}{self.unit.en}")
+        gap = "" if self.scale == 100 else " "
+        return Text(
+            f"{self.amount}{self.unit.zh}", f"{self.amount}{gap}{noun(self.unit, self.shown)}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

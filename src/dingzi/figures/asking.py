@@ -5,6 +5,7 @@ once, and no small cells withheld."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from django.utils import timezone
 
@@ -31,6 +32,8 @@ TIMES = {
 UNKNOWN = Text("没有填", "Not given")
 CITY = Text("全市", "Whole city")
 Asked = Mapping[str, str]
+#: So many rows of time a table has at most.
+MOST = 400
 
 
 @one_reading
@@ -244,7 +247,10 @@ def _by_time(
     if GRAINS.index(grain) < GRAINS.index(figure.grain):
         raise Invalid.of("finer_than_grain", field="by", title=figure.title)
     now = today()
-    periods = [*(p for p in period.each(grain) if p.first <= now), period]
+    parts = list(islice((p for p in period.each(grain) if p.first <= now), MOST + 1))
+    if len(parts) > MOST:
+        raise Invalid.of("too_many_parts", field="by", limit=MOST)
+    periods = [*parts, period]
     before = [p.year_before() for p in periods] if compare else []
     for one, other in zip(periods, before, strict=False):
         comparable(figure, one, other)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from dingzi.core.text import Text
 
 
+#: Years of which anything may be asked.
+YEARS = range(1949, 2200)
+
+
 def today() -> date:
     """Return the day that it is in the city."""
     return local_day(timezone.now())
@@ -38,14 +42,14 @@ class Period:
     last: date
 
     def __post_init__(self) -> None:
-        if self.first > self.last or self.first.year < 1949:
+        if self.first > self.last or self.first.year not in YEARS or self.last.year not in YEARS:
             raise Invalid.of("bad_period", field="period", value=f"{self.first} – {self.last}")
 
     # -- making --------------------------------------------------------------------------------
 
     @classmethod
     def year(cls, year: int) -> Period:
-        return cls(date(year, 1, 1), date(year, 12, 31))
+        return cls.months(year, 1, 12)
 
     @classmethod
     def half(cls, year: int, half: int) -> Period:
@@ -62,7 +66,7 @@ class Period:
     @classmethod
     def months(cls, year: int, first: int, last: int) -> Period:
         """Whole months of one year, both included."""
-        if not 1 <= first <= last <= 12:
+        if year not in YEARS or not 1 <= first <= last <= 12:
             raise Invalid.of("bad_period", field="period", value=f"{year}-{first}..{year}-{last}")
         return cls(date(year, first, 1), month_end(year, last))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -30,7 +31,7 @@ STEP = 5_000
 #: Rows read at once.
 CHUNK = 5_000
 #: With more waiting it is quicker to tally everything anew.
-MANY = 200_000
+MANY = 50_000
 #: PostgreSQL refuses a transaction whose snapshot another refresh has overtaken.
 TRIES = 3
 
@@ -49,13 +50,22 @@ def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
     return sum(_rebuild(plan, progress) for plan in all_layouts())
 
 
+def edition() -> str | None:
+    """Return a text that changes whenever numbers do, for pages that keep them; None while rows are
+    counted directly, when nothing should be kept."""
+    found = {state.rows: state for state in Tallied.objects.all()}
+    states = [(plan, found.get(plan.rows)) for plan in all_layouts()]
+    if any(state is None or state.layout != plan.name for plan, state in states):
+        return None
+    return "-".join(f"{plan.name[:8]}.{state.version}" for plan, state in states if state)
+
+
 def _refresh(plan: Layout) -> int:
     state = Tallied.objects.filter(rows=plan.rows).first()
     waiting = Pending.objects.filter(rows=plan.rows)
     if state is None or state.layout != plan.name or waiting[MANY : MANY + 1].exists():
         if not triggers.stand(plan, connection):
-            # counted from the rows until ``migrate`` has put them up
-            log.warning("no triggers", extra={"fields": {"rows": plan.rows}})
+            _warn(plan.rows, plan.name)
             return 0
         return _rebuild(plan, None)
     done = 0
@@ -64,6 +74,12 @@ def _refresh(plan: Layout) -> int:
         if step < STEP:
             break
     return done
+
+
+@cache
+def _warn(rows: str, layout: str) -> None:
+    """Say once that a projection is counted from its rows until ``migrate`` puts up its triggers."""
+    log.warning("no triggers for figures", extra={"fields": {"rows": rows, "layout": layout}})
 
 
 def _step(plan: Layout) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dingzi.core.text import Text
 from dingzi.law.phrases import numeral
 
-from .answers import Point, Row, Value, rounded
+from .answers import Point, Row, Value, noun, rounded
 from .declare import Figure
 from .period import Period, today
 from .periodwords import MONTHS
@@ -122,7 +122,7 @@ def _apart(figure: Figure, best: Value, least: Value) -> Text:
     if figure.scale == 100:
         points = "percentage point" if shown == 1 else "percentage points"
         return Text(f"{shown:,f}个百分点", f"{shown:,f} {points}")
-    return Text(f"{shown:,f}{figure.unit.zh}", f"{shown:,f} {figure.unit.en}")
+    return Text(f"{shown:,f}{figure.unit.zh}", f"{shown:,f} {noun(figure.unit, shown)}")
 
 
 def _months(first: Period, count: int) -> Text:

@@ -54,7 +54,7 @@ def _found(layout: Layout, connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def _columns(layout: Layout, connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    columns = {field.name: field.column for field in layout.model._meta.concrete_fields}
+    columns = {field.name: str(field.column) for field in layout.model._meta.concrete_fields}
     return [(name, connection.ops.quote_name(columns[name])) for name in layout.columns]
 
 

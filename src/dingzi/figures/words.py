@@ -6,12 +6,10 @@ from fractions import Fraction
 
 from dingzi.core.text import Text
 
-from .answers import Value, rounded
+from .answers import Value, noun, rounded
 from .declare import Number
 from .period import Period, month_end, today
 from .periodwords import MONTHS
-
-SHARES = ("%",)
 
 
 def change(now: Value, then: Value, difference: Number | None) -> Text:
@@ -34,7 +32,7 @@ def change(now: Value, then: Value, difference: Number | None) -> Text:
         )
     return Text(
         f"比{zh}{'多' if up else '少'}{amount}{now.unit.zh}",
-        f"{amount} {now.unit.en} {'more' if up else 'fewer'} than {en}",
+        f"{amount} {noun(now.unit, shown)} {'more' if up else 'fewer'} than {en}",
     )
 
 
