@@ -14,7 +14,7 @@ from .registry import guard
 def not_a_child(state: State, asked: Asked) -> None:
     """A child matter asks nobody to help: its parent does."""
     if state.matter.parent_id is not None:
-        raise Refusal.of("is_a_child")
+        raise Forbidden.of("is_a_child")
 
 
 @guard("parent_in_hand")

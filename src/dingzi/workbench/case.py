@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from dingzi.city.viewer import Viewer
@@ -20,6 +22,7 @@ from dingzi.matters import duplicates, selectors
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
+from dingzi.ui import words
 
 from . import facts, history
 from .desk import desk, language, page, viewer_of
@@ -65,14 +68,12 @@ def show(
         "matter": matter,
         "now": now,
         "heading": title_of(matter) if matter.parent_id else matter.title or _("（没有标题）"),
-        "what": matter.title if matter.parent_id else "",
         "kind": state.process.title.in_language(tongue),
         "state_label": state.process.states[matter.state].label.in_language(tongue),
-        "closed": matter.closed_at is not None,
-        "asks": selectors.asks(matter, tongue),
+        "sentence": _sentence(state, now, tongue),
         "line": _line(state, tongue),
         "facts": facts.facts(state, viewer, entries, tongue),
-        "story": facts.story(entries),
+        "story": facts.story(state, entries, viewer),
         "clocks": facts.deadlines(state, now, tongue),
         "who": facts.who(matter, children, state, tongue),
         "related": facts.related(matter, _kin(state, viewer), tongue, via),
@@ -93,6 +94,21 @@ def show(
         "keys": _keys(),
     }
     return page(request, "case", context, status=status)
+
+
+def _sentence(state: State, now: datetime, tongue: str) -> str:
+    """Say where it stands: what is asked of a child, what is waited for, by when."""
+    matter = state.matter
+    label = state.process.states[matter.state]
+    parts = [matter.title] if matter.parent_id else []
+    if matter.closed_at is not None:
+        parts.append(label.label.in_language(tongue))
+    else:
+        parts.append((label.asks or label.label).in_language(tongue))
+        if matter.due_at:
+            parts.append(words.due(matter.due_at, now, _("办完")).sentence)
+    stop = pgettext("句号", "。")
+    return "".join(part.rstrip("。. ") + stop for part in parts if part).strip()
 
 
 def _start(request: HttpRequest) -> dict[str, str]:

@@ -17,7 +17,7 @@ from dingzi.matters import clocks, registry, selectors, telling
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import Entry
-from dingzi.matters.visibility import stands
+from dingzi.matters.visibility import sees, stands
 from dingzi.ui import words
 
 from .rows import case_url
@@ -40,7 +40,7 @@ def facts(
         rows.append({"term": pgettext("栏", "类别"), "text": category, "note": matter.subcategory})
     opening = entries[-1] if entries and not entries[-1].child else None
     for line in opening.lines if opening else []:
-        known = ("text", "title", "place", "spot", "category", "parties", "name", "phone")
+        known = ("text", "title", "place", "spot", "category", "parties", "name", "phone", "what")
         if line.field.name not in known and line.field.kind != "identity":
             text = telling.value_text(line.field, line.value, language)
             if text:
@@ -78,8 +78,16 @@ def _category(matter: Matter) -> str:
     return str(label) if label else matter.category
 
 
-def story(entries: list[Entry]) -> str:
-    """Return in whose words the matter came in, "" where it was erased or never told."""
+def story(state: State, entries: list[Entry], viewer: Viewer) -> str:
+    """Return in whose words the matter came in, "" where it was erased or never told.
+
+    A child shows what its uppermost parent was opened with, to who sees that one too.
+    """
+    if state.parent is not None:
+        top = state.parent.matter
+        if top.parent_id is not None and top.parent is not None:
+            top = top.parent
+        return selectors.stories([top]).get(top.id, "") if sees(viewer, top) else ""
     opening = entries[-1] if entries and not entries[-1].child else None
     lines = opening.lines if opening else []
     return next((str(line.value) for line in lines if line.field.name == STORY), "")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
-from dingzi.core.errors import Refusal
+from dingzi.core.errors import Forbidden, Refusal
 from dingzi.matters import clocks, selectors
 from dingzi.matters.acts import State
 from dingzi.matters.forms import ActForm, form_for
@@ -74,7 +74,12 @@ def offers(
     ``sent`` is the one whose form stands open, as it came back or, without a form, anew with the
     values of ``start``. Without it the likeliest stands open to who has the matter in hand.
     """
-    possible = [p for p in selectors.possible(state, viewer) if p.name not in ELSEWHERE]
+    # what is another's to do is left out; what is only not possible yet is shown with its reason
+    possible = [
+        p
+        for p in selectors.possible(state, viewer)
+        if p.name not in ELSEWHERE and not isinstance(p.refusal, Forbidden)
+    ]
     opened = sent.action if sent else _likeliest(possible, state, viewer)
     found = []
     for place, one in enumerate(possible, start=1):
