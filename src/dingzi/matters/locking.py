@@ -41,6 +41,8 @@ def locked(numbers: Collection[str], models: Collection[type[Model]]) -> list[tu
 
 def _rows(numbers: list[str], models: tuple[type[Model], ...]) -> Any:
     if connection.vendor == "postgresql":
+        if len(numbers) == 1:  # has one plan for all; an array is planned each time
+            return run(_sql(models) + "= $1 FOR UPDATE OF m", numbers).fetchall()
         return run(_sql(models) + "= ANY($1) ORDER BY m.id FOR UPDATE OF m", [numbers]).fetchall()
     slots = ", ".join(["%s"] * len(numbers))
     with connection.cursor() as cursor:
