@@ -41,7 +41,7 @@ def facts(
     opening = entries[-1] if entries and not entries[-1].child else None
     for line in opening.lines if opening else []:
         known = ("text", "title", "place", "spot", "category", "parties", "name", "phone", "what")
-        if line.field.name not in known and line.field.kind != "identity":
+        if line.field.name not in known and line.field.kind not in ("identity", "text"):
             text = telling.value_text(line.field, line.value, language)
             if text:
                 label = line.field.label.in_language(language)

@@ -127,7 +127,9 @@ def follows(state: State, action: Action, now: datetime, language: str) -> str:
         label = process.states[target].label.in_language(language)
         said.append(_("之后是“%(state)s”。") % {"state": label})
     said += _clock_words(state, action, now, language)
-    said.append(_("当事人看得到这一步。") if action.public else _("只有内部能看。"))
+    # who holds the receipt reads the matter itself, never what its children did
+    seen = action.public and matter.parent_id is None
+    said.append(_("当事人看得到这一步。") if seen else _("只有内部能看。"))
     return (" " if language.startswith("en") else "").join(said)
 
 
