@@ -53,6 +53,13 @@ def test_simulated_data_say_so(world: World, client: Client, settings: object, d
         assert ("模拟数据" in client.get(path).content.decode()) is demo, path
 
 
+def test_open_data_lead_to_the_machines_door(world: World, client: Client) -> None:
+    """The files of every figure, and the interface for programs."""
+    body = client.get("/data/").content.decode()
+    assert "/figures/disputes.resolved_share/county.csv" in body
+    assert 'href="/api/v1/openapi.json"' in body
+
+
 def test_search_engines_stay_out_of_cases(world: World, client: Client) -> None:
     """robots.txt, and the pages themselves."""
     text = client.get("/robots.txt").content.decode()

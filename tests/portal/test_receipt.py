@@ -45,9 +45,7 @@ def test_what_comes_next_has_its_day(world: World, client: Client, fill: Any) ->
     assert "人民调解法第三条、第二十六条" in body
 
 
-def test_what_has_come_is_not_announced_again(
-    world: World, holder: Client, matter: Matter
-) -> None:
+def test_what_has_come_is_not_announced_again(world: World, holder: Client, matter: Matter) -> None:
     """Once the city has acted, the case page tells what is next, not the receipt."""
     moved(world, matter.number, "accept")
     assert "接下来" not in holder.get("/receipt/").content.decode()

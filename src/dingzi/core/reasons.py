@@ -222,13 +222,17 @@ def listed(items: Iterable[Any], language: str, _: str = "") -> str:
 
 
 def size(value: int, language: str, _: str = "") -> str:
-    """Bytes as KB, MB or GB (of 1024)."""
+    """Bytes as KB, MB or GB (of 1024), with one decimal below ten."""
     amount = float(value)
+
+    def short() -> str:
+        return f"{amount:.0f}" if amount >= 10 else f"{amount:.1f}".removesuffix(".0")
+
     for unit in (" bytes" if language.startswith("en") else "字节", " KB", " MB"):
         if amount < 1024:
-            return f"{amount:.4g}{unit}"
+            return f"{short()}{unit}"
         amount /= 1024
-    return f"{amount:.4g} GB"
+    return f"{short()} GB"
 
 
 def number(value: int, language: str = "", _: str = "") -> str:

@@ -49,7 +49,7 @@ def _tables(figure: Figure) -> list[str]:
 
 def _api() -> str:
     try:
-        return reverse("api-1:openapi-json")
+        return reverse("openapi")
     except NoReverseMatch:
         return ""
 
