@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 
 from .models import Division, LocalParameter, Post, Stamp, Unit
@@ -104,17 +103,17 @@ class _Kept:
 
 
 _kept: dict[str, _Kept] = {}
+_HERE = "here"  # a process has one database
 
 
 def _now() -> _Directory:
-    name = str(connection.settings_dict["NAME"])
-    found = _kept.get(name)
+    found = _kept.get(_HERE)
     now = time.monotonic()
     if found is not None and now - found.looked <= FRESH:
         return found.directory
     stamp = Stamp.objects.values_list("count", flat=True).first() or 0  # before what it stands for
     if found is None or found.stamp != stamp:
-        found = _kept[name] = _Kept(now, stamp, _Directory())
+        found = _kept[_HERE] = _Kept(now, stamp, _Directory())
     found.looked = now
     return found.directory
 

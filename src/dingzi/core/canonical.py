@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -25,6 +26,8 @@ _TAG = b"dingzi commitment 1\n"
 _MIN_SALT = 16
 _MAX_DEPTH = 64
 _length = struct.Struct(">I").pack
+_dumps = orjson.dumps
+_SALTED = _TAG + _length(_MIN_SALT)
 
 
 class NotCanonical(TypeError):
@@ -71,6 +74,27 @@ def commit(salt: bytes, field: str, value: bytes) -> bytes:
     if len(salt) < _MIN_SALT:
         raise ValueError(f"a salt of {len(salt)} bytes; at least {_MIN_SALT} are needed")
     return sha256(b"".join((_TAG, _length(len(salt)), salt, _named(field), value))).digest()
+
+
+def commit_all(fields: Mapping[str, Any], names: Iterable[str], salts: bytes) -> bytes:
+    """Commit to the fields named, each under its 16 bytes of ``salts``; joined in that order.
+
+    The same as ``digest`` for each, at the speed that every act of a city needs.
+    """
+    parts = []
+    place = 0
+    try:
+        for name in names:
+            value = fields[name]
+            raw = _dumps(value, None, _SORTED) if type(value) in _PLAIN else canonical(value)
+            salt = salts[place : place + _MIN_SALT]
+            parts.append(sha256(b"".join((_SALTED, salt, _named(name), raw))).digest())
+            place += _MIN_SALT
+    except TypeError as error:
+        raise NotCanonical(str(error)) from error
+    if place > len(salts):
+        raise ValueError(f"{len(salts)} bytes of salts for {len(parts)} fields")
+    return b"".join(parts)
 
 
 @lru_cache(1024)

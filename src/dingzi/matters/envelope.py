@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.conf import settings
 
-from dingzi.core.canonical import canonical, commit, digest, moment
+from dingzi.core.canonical import canonical, commit, commit_all, digest, moment
 
 from .acts import Act
 from .models import Event, Opening, Private, event_id
@@ -58,14 +58,8 @@ def sealed(act: Act) -> tuple[EventRow, OpeningRow, PrivateRow | None]:
     names = sorted(fields)
     salts = os.urandom(SALT * (len(names) + 1))
     last = salts[-SALT:]
-    places = range(0, len(salts), SALT)
-    parts = [
-        commit(salts[i : i + SALT], name, canonical(fields[name]))
-        for i, name in zip(places, names, strict=False)
-    ]
     private_json = canonical(act.private)
-    parts.append(commit(last, "@private", private_json))
-    commitments = b"".join(parts)
+    commitments = commit_all(fields, names, salts) + commit(last, "@private", private_json)
     header = canonical({k: facts[k] for k in act.public if k in facts} | act.header)
     facts_json = canonical(facts)
     # Spliced from its parts, the text of the MAC is the canonical JSON of the whole list.
