@@ -14,8 +14,8 @@ from dingzi.core import search
 
 from . import book, registry
 from .acts import Act, State
+from .indexing import indexed
 from .models import BOOK, FIRST_MATTER, Event, HandOverSign, Matter, Paper, Part, Private
-from .recording import indexed
 from .writer import Batch
 
 CHUNK = 2_000

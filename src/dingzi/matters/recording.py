@@ -8,43 +8,25 @@ batches through the same code.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dingzi.city import directory
-from dingzi.city.viewer import SYSTEM, Viewer, receipt
-from dingzi.core import search
-from dingzi.core.canonical import NotCanonical
+from dingzi.city.viewer import SYSTEM, Viewer
 from dingzi.core.errors import (
-    Forbidden,
-    Invalid,
     KeyReused,
-    NotFound,
     Refusal,
-    Stale,
-    WrongState,
 )
 
-from . import clocks, envelope, numbers, opening, references, registry
-from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
-from .fields import EARLIEST, LATEST, clean, no_control
-from .locking import locked
-from .models import Counter, Event, Matter, Private, event_id
-from .process import Action, Process
-from .visibility import demand_role, demand_standing, sees
-from .writer import Batch, blank
-
-#: A claimed time so close to now is now: clocks of two machines differ.
-SLACK = timedelta(minutes=5)
-#: The role that may record what happened earlier, with a reason.
-BACKDATE = "backdate"
+from . import clocks
+from .acts import Done, Intent
+from .models import Event, Matter
+from .work import Work, body
 
 
 @dataclass(slots=True)
@@ -135,7 +117,7 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
         return _good_ones(intents)
     try:
         with transaction.atomic():
-            work = _Work(intents, timezone.now())
+            work = Work(intents, timezone.now())
             for intent in intents:
                 work.do(intent)
             work.write()
@@ -159,7 +141,7 @@ def _good_ones(intents: Sequence[Intent]) -> Report:
     rehearsal and a second pass where one brought others with it."""
     try:
         with transaction.atomic():
-            work = _Work(intents, timezone.now())
+            work = Work(intents, timezone.now())
             refused = _try(work, intents, undo=True)
             work.give_back()
             work.write()
@@ -177,13 +159,13 @@ def rehearse(intents: Sequence[Intent]) -> list[tuple[int, Refusal]]:
     refused: list[tuple[int, Refusal]] = []
     try:
         with transaction.atomic():
-            refused = _try(_Work(intents, timezone.now()), intents, undo=False)
+            refused = _try(Work(intents, timezone.now()), intents, undo=False)
             raise _Rehearsed
     except _Rehearsed:
         return refused
 
 
-def _try(work: _Work, intents: Sequence[Intent], *, undo: bool) -> list[tuple[int, Refusal]]:
+def _try(work: Work, intents: Sequence[Intent], *, undo: bool) -> list[tuple[int, Refusal]]:
     refused: list[tuple[int, Refusal]] = []
     lost: set[str] = set()
     for index, intent in enumerate(intents):
@@ -210,391 +192,12 @@ def _earlier(intents: Sequence[Intent]) -> Report | None:
     event = Event.objects.filter(key=intent.key).first()
     if event is None:
         return None
-    if bytes(event.body or b"") != _body(intent):
+    if bytes(event.body or b"") != body(intent):
         raise KeyReused.of("key_reused")
     number = Matter.objects.values_list("number", flat=True).get(id=event.stream)
     return Report(
         done=[Done(number, event.stream, event.seq, event.to_state, event.action, again=True)]
     )
-
-
-def _body(intent: Intent) -> bytes:
-    by = intent.by
-    try:
-        return envelope.body_digest(
-            intent.number, intent.process, intent.action, intent.data, by.kind, by.post, by.matter
-        )
-    except NotCanonical:
-        # 1.0 for 1 and the like: cleaning takes it, but the request has no one form.
-        raise Invalid.of("wrong_value", field="data") from None
-
-
-class _Work:
-    """One transaction's worth of acts: states in memory, rows at the end."""
-
-    def __init__(self, intents: Sequence[Intent], now: datetime) -> None:
-        self.now = now
-        self.states: dict[str, State] = {}
-        self.acts: list[tuple[State, Act]] = []
-        self.done: list[Done] = []
-        self.ids: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
-        self.opening: tuple[str, int, str] | None = None
-        self.pool: list[int] = []
-        self.size = len(intents)
-        known = (i.number or i.parent for i in intents)
-        self._lock([n for n in known if n and not _is_ref(n)])
-        fresh = [i for i in intents if i.number is None and i.parent is None]
-        series = [self._series(i) for i in fresh]
-        for one, given in zip(series, numbers.allocate(series), strict=True):
-            self.ids[one].append(given)
-
-    # -- finding and locking -------------------------------------------------------------------
-
-    def _lock(self, wanted: Sequence[str]) -> None:
-        """Lock matters and the parents of children among them, parents (lower ids) first."""
-        names = {n for n in wanted if n not in self.states and "\0" not in n}
-        names |= {p for n in names if (p := numbers.parent_of(n)) and p not in self.states}
-        if not names:
-            return
-        models = set()
-        for name in names:
-            prefix = numbers.prefix_of(name)
-            found = registry.by_prefix(prefix) if prefix else None
-            if found and found.model:
-                models.add(found.model)
-        for matter, own in locked(names, models):
-            process = registry.process(matter.process, matter.version)
-            self.states[matter.number] = State(matter, process, own)
-        for state in self.states.values():
-            if parent := numbers.parent_of(state.matter.number):
-                state.parent = self.states.get(parent)
-                if state.parent and state not in state.parent.below:
-                    state.parent.below.append(state)
-
-    def state(self, number: str) -> State:
-        if number not in self.states:
-            self._lock([number])
-        found = self.states.get(number)
-        if found is None:
-            raise NotFound.of("no_such_matter", number=number)
-        return found
-
-    def _series(self, intent: Intent) -> str:
-        assert intent.process is not None
-        try:
-            handle = registry.handle(intent.process)
-        except KeyError:
-            raise NotFound.of("no_such_process", process=intent.process) from None
-        day = clocks.local_day(intent.recorded_at or self.now)
-        place = intent.data.get("place") or intent.by.scope
-        where = directory.short(place) if isinstance(place, str) else ""
-        return numbers.series(where, handle.latest.prefix, day)
-
-    # -- doing ---------------------------------------------------------------------------------
-
-    def do(self, intent: Intent) -> None:
-        self.opening = None
-        state = self._opened(intent) if intent.number is None else self._found(intent)
-        action = self._action(state, intent)
-        if not intent.forced:
-            demand_role(intent.by, action, action.opens)
-        if intent.seen is not None and intent.seen != state.matter.seq:
-            raise Stale(
-                ("stale", {"number": state.matter.number}),
-                changes=_since(state.matter.id, intent.seen),
-            )
-        self._allowed(state, action)
-        if not (intent.forced or action.opens):
-            demand_standing(intent.by, action, state.matter)
-        at = self._when(state, intent, action)
-        data = clean(action.model, intent.data)
-        if action.references:
-            data = references.settle(action, data, intent.by, self.states)
-        asked = Asked(
-            data=data, by=intent.by, at=at, now=intent.recorded_at or self.now, door=intent.door
-        )
-        for guard in registry.guards(action.guards):
-            guard(state, asked)
-        handler = registry.handlers(state.process, action.name)
-        outcome = Outcome()
-        if handler is not None and hasattr(handler, "check"):
-            given = handler.check(state, asked)
-            outcome = given if isinstance(given, Outcome) else Outcome(facts=given or {})
-        made = self._act(state, action, intent, asked, outcome)
-        registry.fold(state, made)
-        self.acts.append((state, made))
-        self.done.append(
-            Done(state.matter.number, state.matter.id, made.seq, made.to_state, made.action)
-        )
-        for follow in outcome.then:
-            self._follow(state, follow)
-
-    def _opened(self, intent: Intent) -> State:
-        if intent.process is None:
-            raise NotFound.of("no_such_process", process="")
-        try:
-            handle = registry.handle(intent.process)
-        except KeyError:
-            raise NotFound.of("no_such_process", process=intent.process) from None
-        if handle.latest.child and not intent.parent:
-            # A part of another matter comes with an act of that one, never by itself.
-            raise NotFound.of("no_such_action", action=intent.action)
-        parent = self.state(intent.parent) if intent.parent else None
-        if parent and not sees(intent.by, parent.matter):
-            raise NotFound.of("no_such_matter", number=intent.parent)
-        if parent:
-            number_id, number = self._child(parent)
-        else:
-            series = self._series(intent)
-            number_id, number = self.ids[series].popleft()
-            self.opening = (series, number_id, number)
-        matter = blank(Matter, id=number_id, number=number, seq=0)
-        state = State(matter, handle.latest, fresh=True, ref=intent.ref or "")
-        if handle.model is not None:
-            state.own = blank(handle.model, matter_id=number_id)
-            state.own._state.fields_cache["matter"] = matter
-        self.states[number] = state
-        if parent:
-            state.parent = parent
-            parent.below.append(state)
-            if parent.ref:
-                state.ref = parent.ref + number.removeprefix(parent.matter.number)
-        if state.ref:
-            self.states[state.ref] = state
-        return state
-
-    def undo(self, intent: Intent, acts: int) -> bool:
-        """Take back a refused act; False where it has left more than an empty new matter.
-
-        The number that it would have had goes to the next: numbers have no gaps.
-        """
-        if len(self.acts) != acts or intent.parent:
-            return False
-        if intent.number is None and self.opening is not None:
-            series, number_id, number = self.opening
-            state = self.states.pop(number)
-            self.states.pop(state.ref, None)
-            self.ids[series].appendleft((number_id, number))
-        self.opening = None
-        return True
-
-    def give_back(self) -> None:
-        """Return the numbers that refused acts did not need."""
-        numbers.give_back({series: len(left) for series, left in self.ids.items() if left})
-
-    def _child(self, parent: State) -> tuple[int, str]:
-        """Take id and number of a parent's next child.
-
-        A parent that this batch opens has no counter yet: it is written with the rest.
-        """
-        if not parent.fresh:
-            return numbers.allocate([parent.matter.number])[0]
-        if not self.pool:
-            self.pool = numbers.ids(1 if self.size < 50 else 50)[::-1]
-        parent.born += 1
-        return self.pool.pop(), f"{parent.matter.number}-{parent.born}"
-
-    def _found(self, intent: Intent) -> State:
-        assert intent.number is not None
-        state = self.state(intent.number)
-        if _is_ref(intent.number) and intent.by.kind == "receipt" and intent.by.matter is None:
-            # The holder of the receipt of a matter that this very batch opened.
-            intent.by = receipt(state.matter.id)
-        if not sees(intent.by, state.matter):
-            raise NotFound.of("no_such_matter", number=intent.number)
-        return state
-
-    def _action(self, state: State, intent: Intent) -> Action:
-        found = registry.action(state.process, intent.action)
-        if found is None or found.opens != (state.fresh and state.matter.seq == 0):
-            raise NotFound.of("no_such_action", action=intent.action)
-        return found
-
-    def _allowed(self, state: State, action: Action) -> None:
-        if action.opens or state.process.allows(action, state.matter.state):
-            return
-        now = state.process.states[state.matter.state].label
-        raise WrongState.of("wrong_state", action=action.label, state=now)
-
-    def _when(self, state: State, intent: Intent, action: Action) -> datetime:
-        now = intent.recorded_at or self.now
-        at = intent.occurred_at or now
-        if at.tzinfo is None:
-            raise Invalid.of("moment_without_zone", field="occurred_at")
-        if at > now + SLACK:
-            raise Invalid.of("in_the_future", field="occurred_at")
-        if at < now - SLACK and intent.by.kind not in ("system", "import"):
-            if BACKDATE not in intent.by.roles:
-                raise Forbidden.of("backdated_not_permitted", field="occurred_at")
-            if not intent.reason.strip():
-                raise Invalid.of("backdated_needs_reason", field="reason")
-        if not action.opens and at < state.matter.opened_at:
-            raise Invalid.of("before_opening", field="occurred_at", opened=state.matter.opened_at)
-        _readable(intent.reason, "reason")
-        if at.year < 1949:
-            raise Invalid.of("date_out_of_range", field="occurred_at", first=EARLIEST, last=LATEST)
-        return min(at, now)
-
-    def _act(
-        self, state: State, action: Action, intent: Intent, asked: Asked, outcome: Outcome
-    ) -> Act:
-        facts, private = facts_of(asked.data, action.personal)
-        facts |= outcome.facts
-        private |= outcome.private
-        if action.opens:
-            self._opening(state, intent, asked, facts, private)
-        process, matter = state.process, state.matter
-        if action.clocks:
-            day = clocks.local_day(asked.at)
-            facts["due"] = clocks.plan(process, matter.clocks, action.clocks, day)
-        if intent.reason:
-            private["reason_for_date"] = intent.reason
-            facts["backdated_days"] = ((intent.recorded_at or self.now) - asked.at).days
-        return Act(
-            stream=matter.id,
-            seq=matter.seq + 1,
-            process=process.name,
-            version=process.version,
-            action=action.name,
-            from_state="" if action.opens else matter.state,
-            to_state=outcome_state(process, action, matter.state, facts),
-            unit=intent.by.unit,
-            post=intent.by.post,
-            door=intent.door,
-            occurred_at=asked.at,
-            recorded_at=intent.recorded_at or self.now,
-            facts=facts,
-            private=private,
-            public=process.public,
-            key=intent.key,
-            body=_body(intent) if intent.key else None,
-        )
-
-    def _opening(
-        self,
-        state: State,
-        intent: Intent,
-        asked: Asked,
-        facts: dict[str, Any],
-        private: dict[str, Any],
-    ) -> None:
-        facts["number"] = state.matter.number
-        if place := facts.get("place"):
-            facts.setdefault("county", place[:6] if len(place) >= 6 else "")
-            facts.setdefault("town", place[:9] if len(place) >= 9 else "")
-        if state.parent is not None:
-            facts["parent"] = state.parent.matter.id
-            for name in ("county", "town"):
-                facts.setdefault(name, getattr(state.parent.matter, name))
-        if intent.source:
-            facts["source"] = intent.source
-            facts["foreign_number"] = intent.foreign_number
-        if "holder" not in facts:
-            facts |= opening.desk(state.process, asked)
-        if "title" not in private and private.get("text"):
-            private["title"] = opening.title_of(private["text"])
-
-    def _follow(self, state: State, follow: Intent) -> None:
-        """Do an act that another brings with it, in the same transaction, by the same actor."""
-        follow.recorded_at = follow.recorded_at or state_time(state)
-        if follow.number is None and follow.parent is None:
-            follow.parent = state.matter.number
-        self.do(follow)
-
-    # -- writing -------------------------------------------------------------------------------
-
-    def write(self) -> None:
-        batch = Batch()
-        touched: dict[int, State] = {}
-        texts: dict[int, list[str]] = {}
-        for state, made in self.acts:
-            touched[made.stream] = state
-            made.header = _header(state, made)
-            envelope.add(batch, made)
-            if made.seq == 1 or _found_by(made):
-                texts.setdefault(made.stream, []).append(made.private.get("text", ""))
-        for state in touched.values():
-            write = batch.insert if state.fresh else batch.update
-            write(state.matter)
-            if state.own is not None:
-                write(state.own)
-            for row in state.added:
-                batch.insert(row)
-            if state.fresh and state.born:
-                batch.add(Counter, (state.matter.number, state.born))
-        batch.flush()
-        if texts:
-            search.put([_entry(touched[stream], said) for stream, said in texts.items()])
-        for state in touched.values():
-            state.fresh = False
-            state.added.clear()
-
-
-def _found_by(made: Act) -> bool:
-    """Tell whether an act changes by what, or by whom, its matter is found."""
-    changed = ("title", "spot", "parties")
-    moved = ("place", "county", "town", "confidential", "foreign_number")
-    return any(n in made.private for n in changed) or any(n in made.facts for n in moved)
-
-
-def _entry(state: State, texts: list[str]) -> search.Row:
-    """Return a matter's entry in the search index: its opening's words count, not what follows."""
-    if not state.fresh:
-        first = Private.objects.filter(event_id=event_id(state.matter.id, 1)).first()
-        texts = [first.data.get("text", "")] if first else []
-    return search.rows(*indexed(state.matter, texts[:1]))
-
-
-def indexed(matter: Matter, texts: list[str]) -> tuple[int, list[str], list[str]]:
-    """Return what the search index keeps of a matter: id, texts, scope tokens."""
-    names = [p.get("name", "") for p in matter.people]
-    places = [("c", matter.county), ("t", matter.town), ("a", "all")]
-    scopes = [] if matter.confidential else [f"{kind}:{code}" for kind, code in places if code]
-    return (
-        matter.id,
-        [matter.number, matter.foreign_number, matter.title, matter.spot, *names, *texts],
-        scopes,
-    )
-
-
-def outcome_state(process: Process, action: Action, now: str, facts: dict[str, Any]) -> str:
-    """Return the state after the act: the action's, or the one that its check chose."""
-    chosen = facts.pop("to_state", None)
-    if chosen is not None:
-        assert chosen in process.states, chosen
-        return str(chosen)
-    return process.target(action, now)
-
-
-def state_time(state: State) -> datetime:
-    return state.matter.changed_at
-
-
-def _header(state: State, made: Act) -> dict[str, Any]:
-    """Return what the leaf shows beside the action: county, top category, month, days."""
-    if state.process.confidential or state.matter.confidential:
-        return {}
-    matter = state.matter
-    return {
-        "county": matter.county,
-        "category": matter.category,
-        "month": envelope.month(made.occurred_at),
-    }
-
-
-def _since(stream: int, seen: int) -> list[Event]:
-    return list(Event.objects.filter(stream=stream, seq__gt=seen).order_by("seq"))
-
-
-def _readable(text: str, field: str) -> None:
-    try:
-        no_control(text)
-    except ValueError as error:
-        raise Invalid.of("control_characters", field=field) from error
-
-
-def _is_ref(name: str) -> bool:
-    return name.startswith("#")
 
 
 def by_system(number: str, action: str, data: dict[str, Any], *, seen: int | None = None) -> Done:

@@ -23,8 +23,8 @@ from dingzi.matters import duplicates, registry, selectors, slips
 from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
-from dingzi.matters.recording import BACKDATE
 from dingzi.matters.visibility import has_role
+from dingzi.matters.work import BACKDATE
 from dingzi.ui.forms import name_what_is_missing
 
 from . import fields, keeping

@@ -17,7 +17,7 @@ from dingzi.matters import clocks, selectors
 from dingzi.matters.acts import State
 from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.process import Action
-from dingzi.matters.recording import BACKDATE
+from dingzi.matters.work import BACKDATE
 from dingzi.ui import words
 
 from . import fields
