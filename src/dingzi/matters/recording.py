@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,6 @@ from dingzi.core.errors import (
     Refusal,
 )
 
-from . import clocks
 from .acts import Done, Intent
 from .models import Event, Matter
 from .work import Work, body
@@ -122,11 +121,7 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
                 work.do(intent)
             work.write()
         return Report(done=work.done)
-    except Refusal:
-        if (earlier := _earlier(intents)) is not None:
-            return earlier
-        raise
-    except IntegrityError:
+    except (Refusal, IntegrityError):
         if (earlier := _earlier(intents)) is not None:
             return earlier
         raise
@@ -203,7 +198,3 @@ def _earlier(intents: Sequence[Intent]) -> Report | None:
 def by_system(number: str, action: str, data: dict[str, Any], *, seen: int | None = None) -> Done:
     """Do an act of the timer."""
     return act(number, action, data, by=SYSTEM, seen=seen, door="timer")
-
-
-def today() -> date:
-    return clocks.local_day(timezone.now())
