@@ -151,6 +151,8 @@ def test_pages_count_no_rows(city: None, django_assert_max_num_queries: Any) -> 
         figures.card("disputes.resolved_share", period)
     with django_assert_max_num_queries(24) as more:
         figures.table("disputes.resolved_share", period, "county", compare=True)
+    with django_assert_max_num_queries(40):
+        figures.listing(period)
     statements = [q["sql"] for q in (*asked.captured_queries, *more.captured_queries)]
     assert not any("disputes_dispute" in sql for sql in statements)
 

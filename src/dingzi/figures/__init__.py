@@ -11,7 +11,7 @@ from typing import Any
 
 _PLACES = {
     "asking": (
-        "value", "values", "table", "trend", "compare", "compare_values", "card", "cards",
+        "value", "values", "table", "trend", "compare", "compare_values", "card", "cards", "listing",
     ),
     "registry": ("register", "get", "public", "home", "Group"),
     "period": ("Period", "today"),

@@ -149,6 +149,13 @@ def cards(period: Period | None = None) -> list[Card]:
 
 
 @one_reading
+def listing(period: Period | None = None) -> list[tuple[registry.Group, list[Value]]]:
+    """Return every listed figure's value for the whole city, by mechanism, from one reading."""
+    period = period or Period.whole_months()
+    return [(group, [value(one, period) for one in group.figures]) for group in registry.public()]
+
+
+@one_reading
 def table(
     name: str | Figure,
     period: Period,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Min, Q, QuerySet
 from django.utils import timezone
 
 from . import rowstore
@@ -62,9 +62,26 @@ def fetch(query: Query) -> Found | None:
 
 
 def _first_month(plan: Layout) -> date | None:
-    series = Series.objects.filter(rows=plan.rows, dimensions="", grain=MONTH)
-    first = Cell.objects.filter(series__in=series).order_by("at").values_list("at", flat=True)
-    return first.first()
+    months = [
+        number
+        for (*_, dimensions, grain), number in _series(plan).items()
+        if grain == MONTH and not dimensions
+    ]
+    return Cell.objects.filter(series__in=months).aggregate(first=Min("at"))["first"]
+
+
+def _series(plan: Layout) -> dict[tuple[str, str, str, str], int]:
+    """Return the numbers of all series by part, keep, dimensions and grain.
+
+    Cells are asked for by these numbers: through a join the planner would read all of them.
+    """
+    return during(("series", plan.rows), lambda: _numbers(plan))
+
+
+def _numbers(plan: Layout) -> dict[tuple[str, str, str, str], int]:
+    fields = ("part", "keep", "dimensions", "grain", "id")
+    found = Series.objects.filter(rows=plan.rows).values_list(*fields)
+    return {(part, keep, names, grain): number for part, keep, names, grain, number in found}
 
 
 def _cuboid(plan: Layout, query: Query) -> Cuboid | None:
@@ -79,7 +96,8 @@ class _Reading:
         self.cuboid, self.query = cuboid, query
         self.found: dict[Part, dict[Key, Tally]] = {part: {} for part in query.parts}
         self.names = {_named(plain_part(part)): part for part in query.parts}
-        self.rows = plan.rows
+        self.plan = plan
+        self.numbers: dict[int, Part] = {}
         self.fixed = {cuboid.index(one): value for one, value in query.filters.items()}
         self.taken = [cuboid.index(one) for one in query.by]
 
@@ -114,28 +132,27 @@ class _Reading:
         return not later.exists()
 
     def _cells(self, cuboid: Cuboid, grain: str) -> QuerySet[Cell]:
-        return Cell.objects.filter(
-            series__rows=self.rows,
-            series__part__in={name for name, _ in self.names},
-            series__dimensions=",".join(one.name for one in cuboid),
-            series__grain=grain,
-        )
+        dimensions = ",".join(one.name for one in cuboid)
+        known = _series(self.plan)
+        self.numbers = {
+            known[name, keep, dimensions, grain]: part
+            for (name, keep), part in self.names.items()
+            if (name, keep, dimensions, grain) in known
+        }
+        return Cell.objects.filter(series__in=list(self.numbers))
 
     def add_cells(self, grain: str, span: Span) -> None:
         first, last = span
         cells = self._cells(self.cuboid, grain).filter(self._where(), at__lte=last)
         if first is not None:
             cells = cells.filter(at__gte=first)
-        for name, keep, at, key, n, total, spread in cells.values_list(
-            "series__part", "series__keep", "at", "key", "n", "total", "spread"
-        ):
-            if (part := self.names.get((name, keep))) is None:
-                continue
+        columns = ("series_id", "at", "key", "n", "total", "spread")
+        for number, at, key, n, total, spread in cells.values_list(*columns):
             values = key.split(SEP) if self.cuboid else []
             if any(values[i] != value for i, value in self.fixed.items()):
                 continue
             counts = {int(value): count for value, count in spread.items()} if spread else {}
-            self._add(part, values, at, Tally(n, total, counts))
+            self._add(self.numbers[number], values, at, Tally(n, total, counts))
 
     def _where(self) -> Q:
         """Narrow the key where the filters say its beginning."""
