@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,7 +111,7 @@ class Mechanism:
     categories: Mapping[str, Text] = field(default_factory=dict)
     filing: Filing | None = None
     legal_basis: tuple[str, ...] = ()
-    sample: Callable[[Any], None] | None = None
+    sample: Callable[[Any], Iterable[Any]] | None = None
     order: int = 100
 
 

@@ -6,7 +6,7 @@ Units, posts and places are kept in memory; a query is made only where a matter 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
@@ -73,7 +73,12 @@ def _place(one: FieldDef, value: str) -> Iterable[Reason]:
         yield ("unknown_division", {"field": one.name, "value": value})
 
 
-_CHECKS = {"unit": _unit, "units": _units, "post": _post, "place": _place}
+_CHECKS: dict[str, Callable[[FieldDef, Any], Iterable[Reason]]] = {
+    "unit": _unit,
+    "units": _units,
+    "post": _post,
+    "place": _place,
+}
 
 
 def _matter(one: FieldDef, number: str, by: Viewer, known: Mapping[str, State]) -> Iterable[Reason]:

@@ -50,14 +50,14 @@ class Table:
         self.names = tuple(f.attname for f in fields)
         self.values: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*self.names)
         self.kinds = [_kind(f) for f in fields]
-        name, columns = quote(model._meta.db_table), [quote(f.column) for f in fields]
+        name, columns = quote(model._meta.db_table), [quote(str(f.column)) for f in fields]
         self.head = f"INSERT INTO {name} ({', '.join(columns)}) VALUES "  # noqa: S608
         self.slots = ", ".join(["%s"] * len(fields))
         self.casts = [_CASTS[k] for k in self.kinds]
         # Every column but the key is set: a row is rewritten whole in any case.
         self.changed = [i for i, f in enumerate(fields) if not f.primary_key]
         self.sets = [columns[i] for i in self.changed]
-        self.name, self.key, self.columns = name, quote(key.column), columns
+        self.name, self.key, self.columns = name, quote(str(key.column)), columns
         self.at_key = next((i for i, f in enumerate(fields) if f.primary_key), -1)
         self.key_cast = _CASTS[_kind(key)]
         self.copy_sql = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
@@ -140,7 +140,7 @@ def run(sql: str, params: Sequence[Any]) -> Any:
     raw = connection.connection
     if raw.prepare_threshold is None:
         raw.prepare_threshold = 2
-    cursor = connection.make_cursor(psycopg.RawCursor(raw))
+    cursor: Any = connection.make_cursor(psycopg.RawCursor(raw))  # type: ignore[arg-type]
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": "0"})
     cursor.execute(sql, params)
@@ -240,7 +240,7 @@ def insert_all(rows: Iterable[Model]) -> None:
 @cache
 def _template(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
     values = {k: v for k, v in model().__dict__.items() if k != "_state"}
-    made = [
+    made: list[tuple[str, Callable[[], Any]]] = [
         (f.attname, type(values[f.attname]))
         for f in model._meta.concrete_fields
         if isinstance(values[f.attname], list | dict)
