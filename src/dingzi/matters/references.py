@@ -7,6 +7,7 @@ Units, posts and places are kept in memory; a query is made only where a matter 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
