@@ -3,7 +3,7 @@
 
 import io
 import tracemalloc
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,9 @@ from openpyxl import load_workbook
 
 from dingzi.core.spreadsheet import as_text, export, read
 from dingzi.core.text import Text
+
+MOMENT = datetime(2025, 9, 26, 2, 30, tzinfo=UTC)
+RISKY = ["=1+1", "+86 795", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "普通", "'引号"]
 
 
 def written(kind, header, rows, title=""):
