@@ -87,9 +87,12 @@ class _Directory:
             "name", "since", "value"
         ):
             self.own.setdefault(name, []).append({"since": since, "value": value})
+        self.before: dict[int, list[int]] = defaultdict(list)
         self.by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
         for unit in self.units.values():
             self.by_kind[unit.division, unit.kind].append(unit.id)
+            if unit.successor is not None:
+                self.before[unit.successor].append(unit.id)
         self.of_unit: dict[int, list[int]] = defaultdict(list)
         for post in self.posts.values():
             self.of_unit[post.unit].append(post.id)
@@ -191,6 +194,18 @@ def units_of(kind: str, code: str) -> list[UnitCard]:
         if len(code) >= size and (found := here.by_kind.get((code[:size], kind))):
             return [here.units[u] for u in found if here.units[u].until is None]
     return []
+
+
+def predecessors(unit_id: int) -> list[int]:
+    """Return the ids of the units that have ended in favour of this one, those before them too."""
+    before, found = _now().before, []
+    waiting = list(before.get(unit_id, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.append(one)
+            waiting += before.get(one, ())
+    return found
 
 
 def units() -> list[UnitCard]:

@@ -1,14 +1,15 @@
 """Pages of a list by key, not by number: the thousandth page costs what the first does.
 
 A list may come from several branches, each answered from its own index (what is mine, what is my
-unit's); the branches are merged here, and what stands in two of them is shown once.
+unit's): one query with OR would read neither. The branches are merged here, and what stands in two
+of them is shown once.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import total_ordering
 from typing import Any, Generic, TypeVar
@@ -43,8 +44,23 @@ class Page(Generic[M]):
         return len(self.items)
 
 
+@dataclass(frozen=True, slots=True)
+class Branch(Generic[M]):
+    """Rows of a list that have an index of their own.
+
+    ``names`` says under which name a field of the order is asked for in this index, where it is
+    kept beside another table's keys.
+    """
+
+    rows: QuerySet[M]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+Rows = QuerySet[M] | Branch[M]
+
+
 def page(
-    branches: QuerySet[M] | Sequence[QuerySet[M]],
+    branches: Rows[M] | Sequence[Rows[M]],
     order: Sequence[str] = ("-opened_at", "-id"),
     after: str | None = None,
     before: str | None = None,
@@ -56,14 +72,12 @@ def page(
     is unique. ``after`` and ``before`` are cursors of an earlier page; at most one is given.
     Each branch costs one query of ``size + 1`` rows. Raises Invalid ``bad_cursor``.
     """
-    if isinstance(branches, QuerySet):
-        branches = [branches]
     if after and before:
         raise _bad("before")
     back = bool(before)
     place = _read(before or after or "", order, "before" if back else "after")
     keys = [_Key(name, back) for name in order]
-    streams = [iter(_limited(branch, keys, place, size + 1)) for branch in branches]
+    streams = [iter(_limited(one, keys, place, size + 1)) for one in _branches(branches)]
     items: list[M] = []
     seen = set()
     for item in heapq.merge(*streams, key=lambda item: tuple(key.of(item) for key in keys)):
@@ -85,26 +99,47 @@ def page(
     )
 
 
-def capped_count(queryset: QuerySet[Any], cap: int = 1000) -> tuple[int, bool]:
-    """Count up to ``cap``; the flag says that there are more. Never reads more than that."""
-    found = queryset.order_by().values("pk")[: cap + 1].count()
-    return min(found, cap), found > cap
+def capped_count(branches: Rows[Any] | Sequence[Rows[Any]], cap: int = 1000) -> tuple[int, bool]:
+    """Count up to ``cap``; the flag says that there are more. Never takes in more than that."""
+    found: set[Any] = set()
+    listed = _branches(branches)
+    for branch in listed:
+        rows = branch.rows.order_by()
+        if len(listed) == 1:
+            number = rows.values("pk")[: cap + 1].count()
+            return min(number, cap), number > cap
+        found.update(rows.values_list("pk", flat=True)[: cap + 1])
+        if len(found) > cap:
+            break
+    return min(len(found), cap), len(found) > cap
+
+
+def _branches(given: Rows[M] | Sequence[Rows[M]]) -> list[Branch[M]]:
+    several = [given] if isinstance(given, QuerySet | Branch) else given
+    return [one if isinstance(one, Branch) else Branch(one) for one in several]
 
 
 class _Key:
     """One field of the order, in the direction in which this page is read."""
 
-    def __init__(self, name: str, back: bool) -> None:
+    def __init__(self, name: str, back: bool, here: str = "") -> None:
         self.name = name.removeprefix("-")
+        self.here = here or self.name
         self.down = name.startswith("-") is not back
+
+    def within(self, names: Mapping[str, str]) -> _Key:
+        """Return the key under the name that a branch has for it."""
+        key = _Key(self.name, False, names.get(self.name, ""))
+        key.down = self.down
+        return key
 
     @property
     def order_by(self) -> str:
-        return f"-{self.name}" if self.down else self.name
+        return f"-{self.here}" if self.down else self.here
 
     @property
     def beyond(self) -> str:
-        return f"{self.name}__{'lt' if self.down else 'gt'}"
+        return f"{self.here}__{'lt' if self.down else 'gt'}"
 
     def of(self, item: Model) -> Any:
         value = _value(item, self.name)
@@ -126,12 +161,13 @@ class _Falling:
 
 
 def _limited(
-    branch: QuerySet[M], keys: list[_Key], place: list[Any] | None, rows: int
+    branch: Branch[M], keys: list[_Key], place: list[Any] | None, rows: int
 ) -> QuerySet[M]:
-    branch = branch.order_by(*(key.order_by for key in keys))
+    keys = [key.within(branch.names) for key in keys]
+    found = branch.rows.order_by(*(key.order_by for key in keys))
     if place is not None:
-        branch = branch.filter(_beyond(keys, place))
-    return branch[:rows]
+        found = found.filter(_beyond(keys, place))
+    return found[:rows]
 
 
 def _beyond(keys: list[_Key], place: list[Any]) -> Any:
@@ -140,12 +176,12 @@ def _beyond(keys: list[_Key], place: list[Any]) -> Any:
     Where directions differ it is ``a <= x and (a < x or (a = x and b > y))``.
     """
     if len({key.down for key in keys}) == 1:
-        fields = Tuple(*(F(key.name) for key in keys))
+        fields = Tuple(*(F(key.here) for key in keys))
         return (_Below if keys[0].down else _Above)(fields, tuple(place))
     first, rest = keys[0], keys[1:]
     beyond = Q(**{first.beyond: place[0]})
     if rest:
-        beyond |= Q(**{first.name: place[0]}) & Q(_beyond(rest, place[1:]))
+        beyond |= Q(**{first.here: place[0]}) & Q(_beyond(rest, place[1:]))
     return Q(**{first.beyond + "e": place[0]}) & beyond
 
 

@@ -74,7 +74,9 @@ def _parts(state: State, facts: dict[str, Any]) -> None:
     for unit in wanted:
         if unit and unit not in matter.units:
             matter.units = [*matter.units, unit]
-            state.added.append(blank(Part, unit_id=unit, matter_id=matter.id))
+            row = blank(Part, unit_id=unit, matter_id=matter.id)
+            row.process, row.opened_at = matter.process, matter.opened_at
+            state.added.append(row)
 
 
 def _papers(state: State, act: Act, action: Action) -> None:

@@ -230,16 +230,27 @@ class Matter(models.Model):
 
 
 class Part(models.Model):
-    """A unit that has, or had, a part in a matter, and so sees it."""
+    """A unit that has, or had, a part in a matter, and so sees it.
+
+    ``process`` and ``opened_at`` are the matter's and never change: a unit's list is read in their
+    order.
+    """
 
     id = models.BigAutoField(primary_key=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="parts", db_index=False)
+    process = models.CharField("流程", max_length=40)
+    opened_at = models.DateTimeField("登记时间")
 
     class Meta:
         verbose_name = verbose_name_plural = "有份"
         constraints = [
             models.UniqueConstraint(fields=["unit", "matter"], name="matters_part_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "process", "-opened_at", "-matter"], name="matters_part_list"
+            )
         ]
 
     def __str__(self) -> str:

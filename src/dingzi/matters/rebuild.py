@@ -163,18 +163,17 @@ def _compare(
 
 
 def _parts(wanted: list[Part], first: int, end: int, result: Result, batch: Batch) -> None:
-    have = set(
-        Part.objects.filter(matter_id__gte=first, matter_id__lt=end).values_list(
-            "unit_id", "matter_id"
-        )
-    )
-    need = {(p.unit_id, p.matter_id): p for p in wanted}
-    for key in need.keys() - have:
+    stand = {
+        (p.unit_id, p.matter_id, p.process, p.opened_at): p.id
+        for p in Part.objects.filter(matter_id__gte=first, matter_id__lt=end)
+    }
+    need = {(p.unit_id, p.matter_id, p.process, p.opened_at): p for p in wanted}
+    for key in stand.keys() - need.keys():
+        _note(result, 10**9, "matters.Part", key, "extra")
+        Part.objects.filter(id=stand[key]).delete()
+    for key in need.keys() - stand.keys():
         _note(result, 10**9, "matters.Part", key, "row")
         batch.insert(need[key])
-    for unit, matter in have - need.keys():
-        _note(result, 10**9, "matters.Part", (unit, matter), "extra")
-        Part.objects.filter(unit=unit, matter=matter).delete()
 
 
 def _note(result: Result, keep: int, table: str, key: Any, column: str) -> None:

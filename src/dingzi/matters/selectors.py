@@ -13,13 +13,14 @@ from django.utils import timezone
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.core.errors import NotFound, Refusal
+from dingzi.core.keyset import Branch
 
 from . import clocks, registry
 from .acts import Asked, State
 from .fields import Data
 from .models import SEQ_BITS, Event, Matter, Paper, Part, Private
 from .process import Action, Process
-from .visibility import has_role, scope_q, sees, stands, visible
+from .visibility import has_role, parted, scope_q, sees, stands
 
 GROUPS = ("overdue", "today", "week", "later")
 
@@ -214,27 +215,50 @@ def counters(viewer: Viewer) -> dict[str, tuple[int, int]]:
 # -- lists ------------------------------------------------------------------------------------
 
 
-def listed(viewer: Viewer, process: str, **filters: Any) -> QuerySet[Matter]:
-    """Return the matters of a process that the viewer sees, for a list page (order it by key).
+def listed(viewer: Viewer, process: str, **filters: Any) -> list[Branch[Matter]]:
+    """Return the matters of a process that the viewer sees, as branches of a ``keyset.page``.
 
     ``filters``: state, category, county, town, holder_unit, door, outcome, opened_from, opened_to
     (dates), overdue (bool), active (bool).
     """
-    rows = Matter.objects.filter(visible(viewer), process=process)
-    now = timezone.now()
+    wanted = Q(process=process) & _wanted(filters, "")
+    if viewer.kind == "system":
+        return [Branch(Matter.objects.filter(wanted))]
+    if viewer.kind == "receipt":
+        return [Branch(Matter.objects.filter(wanted, id=viewer.matter))]
+    if viewer.kind == "public" or viewer.post is None:
+        return []
+    found = []
+    if viewer.scope:
+        here = scope_q(viewer.scope) & Q(confidential=False)
+        found.append(Branch(Matter.objects.filter(wanted & here)))
+    wanted = Q(parts__process=process) & _wanted(filters, "parts__")
+    for unit, post in parted(viewer):
+        held = Q() if post is None else Q(holder=post)
+        # one call: each one would join the parts anew
+        rows = Matter.objects.filter(wanted & held, parts__unit=unit)
+        rows = rows.alias(part_opened_at=F("parts__opened_at"), part_id=F("parts__matter"))
+        found.append(Branch(rows, {"opened_at": "part_opened_at", "id": "part_id"}))
+    return found
+
+
+def _wanted(filters: Mapping[str, Any], opened: str) -> Q:
+    """Return the filters of a list; ``opened`` is the way to the table by whose dates it reads."""
+    found = Q()
     for name, value in filters.items():
         if value in (None, "", []):
             continue
         if name == "opened_from":
-            rows = rows.filter(opened_at__gte=datetime.combine(value, time(), clocks.LOCAL))
+            begin = datetime.combine(value, time(), clocks.LOCAL)
+            found &= Q(**{f"{opened}opened_at__gte": begin})
         elif name == "opened_to":
             end = datetime.combine(value + timedelta(days=1), time(), clocks.LOCAL)
-            rows = rows.filter(opened_at__lt=end)
+            found &= Q(**{f"{opened}opened_at__lt": end})
         elif name == "overdue":
-            rows = rows.filter(active=True, due_at__lt=now)
+            found &= Q(active=True, due_at__lt=timezone.now())
         else:
-            rows = rows.filter(**{name: value})
-    return rows
+            found &= Q(**{name: value})
+    return found
 
 
 def handled(viewer: Viewer) -> list[QuerySet[Part]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.core.errors import Forbidden
 
-from .models import Matter
+from .models import Matter, Part
 from .process import Action
 
 
@@ -33,23 +34,33 @@ def in_scope(scope: str, county: str, town: str) -> bool:
 
 
 def visible(viewer: Viewer) -> Q:
-    """Return the filter on Matter of all that the viewer sees."""
+    """Return the filter on Matter of all that the viewer sees: beside another condition that an
+    index answers. Alone it reads every row; lists take ``selectors.listed``."""
     if viewer.kind == "system":
         return Q()
     if viewer.kind == "receipt":
         return Q(id=viewer.matter)
     if viewer.kind == "public" or viewer.post is None:
         return Q(pk__in=())
-    part = Q(parts__unit=viewer.unit)
-    own = Q(holder__in=viewer.posts)
+    part = Q(pk__in=Part.objects.filter(unit=viewer.unit).values("matter"))
+    seen = part | Q(holder__in=viewer.posts)
     if not viewer.scope:
-        return Q(pk__in=Matter.objects.filter(part | own).values("pk"))
-    if len(viewer.scope) <= 4:
-        # Confidential matters are few: the branch for them is small.
-        hidden = Matter.objects.filter(confidential=True).filter(part | own).values("pk")
-        return Q(confidential=False) | Q(pk__in=hidden)
-    place = scope_q(viewer.scope) & Q(confidential=False)
-    return place | Q(pk__in=Matter.objects.filter(part | own).values("pk"))
+        return seen
+    return scope_q(viewer.scope) & Q(confidential=False) | seen
+
+
+def parted(viewer: Viewer) -> list[tuple[int, int | None]]:
+    """Return the units in whose parts the viewer's matters lie, wherever these are.
+
+    Each with the post that must hold the matter, None for any: of other units than his own he sees
+    only what is on a post that he stands in for, or on his own since before it came to his unit.
+    """
+    found: list[tuple[int, int | None]] = [] if viewer.unit is None else [(viewer.unit, None)]
+    for post in sorted(viewer.posts):
+        card = directory.post(post)
+        units = [card.unit, *directory.predecessors(card.unit)] if card else []
+        found += [(unit, post) for unit in units if unit != viewer.unit]
+    return found
 
 
 def scope_q(scope: str) -> Q:
