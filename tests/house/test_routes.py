@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from inspect import unwrap
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -70,6 +71,7 @@ def _of_the_api(view: Any) -> bool:
 
 def _operations(view: Any) -> list[tuple[str, Any]]:
     """Return the operations behind a route of django-ninja."""
+    view = unwrap(view)
     path_view = getattr(view, "__self__", None) or next(
         (
             cell.cell_contents

@@ -1,122 +1,116 @@
-"""The machines' door: one NinjaAPI, problem+json for every refusal, bearer tokens and receipts."""
+"""The machines' door: one NinjaAPI."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+import orjson
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import APIKeyHeader, HttpBearer, SessionAuth
+from ninja.errors import ValidationError, ValidationErrorContext
+from ninja.renderers import BaseRenderer
 
-from dingzi.city.viewer import PUBLIC, Viewer
-from dingzi.core import canonical, reasons
-from dingzi.core.errors import Refusal, Stale
-from dingzi.matters import receipts
+from . import doors, edges, problems
+from .bodies import StrictJson
 
-PROBLEM = "application/problem+json"
+ABOUT = """\
+Matters, acts and figures of a city, for machines. 城市的事项、动作与指标，供系统之间使用。
 
+**Who calls** is told by one of three: `Authorization: Bearer …` (an API client, acting on its \
+post), `X-Receipt: …` (the citizen of one matter), or a staff session in the browser. What the \
+caller may not see is answered as if it were not there (404).
 
-class Token(HttpBearer):
-    """An API client's token; the middleware has already looked it up."""
+**Numbers** such as 袁纠〔2025〕4172号 stand percent-encoded (UTF-8) in paths.
 
-    openapi_name = "token"
+**Acts**: what each action asks is told by `GET /api/v1/processes/{process}` as JSON Schema; what \
+can be done now by `GET …/actions`. Send `Idempotency-Key`, a UUID of your own: the same key with \
+the same body does the act once and gives the same answer again (`Idempotency-Replayed: true`), \
+with another body it is refused (422). `seen` is the `seq` you looked at: if the matter moved on, \
+409 says what changed.
 
-    def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:
-        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        return viewer if viewer.kind == "client" else None
+**Refusals** are `application/problem+json` (RFC 9457) with `reasons`: a stable `code`, words in \
+your `Accept-Language` (zh-CN or en), and the `field` to blame. Nothing is written then.
 
+**Values**: money is whole fen; numbers are whole (a share is two of them); times are RFC 3339 \
+with their zone; dates are days in the city (Asia/Shanghai).
 
-class Receipt(APIKeyHeader):
-    """A citizen's receipt: the text of its QR after ``#``."""
+**Reading**: every read has an `ETag`; send it back in `If-None-Match` and get 304. Lists are \
+paged by cursor: give `next` back as `after`.
 
-    param_name = "X-Receipt"
-    openapi_name = "receipt"
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Viewer | None:
-        if not key:
-            return None
-        try:
-            _, viewer = receipts.open_by_reference(key)
-        except Refusal:
-            return None
-        return viewer
+Limits on rates are set by the proxy in front of this site, which then answers 429 with \
+`Retry-After`.
+"""
 
 
-class Session(SessionAuth):
-    """A member of staff, signed in with the browser (needs the CSRF token to write)."""
+class Json(BaseRenderer):
+    """UTF-8 as it is, times in UTC with Z."""
 
-    openapi_name = "session"
+    media_type = "application/json"
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Viewer | None:
-        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        return viewer if viewer.kind == "staff" and viewer.post is not None else None
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 
-ANY = [Token(), Receipt(), Session()]
-STAFF = [Token(), Session()]
+class DingziAPI(NinjaAPI):
+    """Reads carry an ETag; the document is completed by ``document``."""
 
-api = NinjaAPI(
+    def create_response(
+        self,
+        request: HttpRequest,
+        data: Any,
+        *,
+        status: int | None = None,
+        temporal_response: HttpResponse | None = None,
+    ) -> HttpResponse:
+        response = super().create_response(
+            request, data, status=status, temporal_response=temporal_response
+        )
+        if request.method == "GET" and response.status_code == 200:
+            return edges.tagged(request, response)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """Keep what was given, which ninja drops: words of a refusal say what is wrong with it."""
+        return ValidationError(
+            [
+                {**error, "loc": (source, *names.get(error["loc"], error["loc"]))}
+                for context in error_contexts
+                for error in context.pydantic_validation_error.errors(include_url=False)
+                for source, names in [
+                    (
+                        context.model.__ninja_param_source__,
+                        context.model.__ninja_flatten_map_reverse__,
+                    )
+                ]
+            ]
+        )
+
+
+api = DingziAPI(
     title="Dingzi 钉子",
     version="1",
-    description=(
-        "Matters, acts, figures of a city. Every refusal is problem+json (RFC 9457) with codes. "
-        "Writing takes an Idempotency-Key (UUID). Lists are paged by cursor."
-    ),
+    description=ABOUT,
     urls_namespace="api-v1",
+    openapi_url=None,  # ``document`` serves it
     docs_url=None,
-    auth=ANY,
+    auth=doors.ANY,
+    parser=StrictJson(),
+    renderer=Json(),
+    servers=[{"url": "/", "description": "this site"}],
+    openapi_extra={
+        "info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "tags": [
+            {"name": "processes", "description": "What kinds of matters there are, and their acts"},
+            {"name": "matters", "description": "Reading and doing"},
+            {"name": "papers", "description": "Files"},
+            {
+                "name": "open data",
+                "description": "Figures and divisions; pages of any origin may read them",
+            },
+        ],
+    },
 )
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return who asks: as authenticated, else the public."""
-    found = getattr(request, "auth", None)
-    return found if isinstance(found, Viewer) else PUBLIC
-
-
-def problem(status: int, title: str, **more: Any) -> HttpResponse:
-    body = canonical.canonical({"type": "about:blank", "title": title, "status": status, **more})
-    return HttpResponse(body, status=status, content_type=PROBLEM)
-
-
-@api.exception_handler(Refusal)
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    told = [
-        {"code": code, "text": reasons.say((code, params)), "field": str(params.get("field", ""))}
-        for code, params in refusal.reasons
-    ]
-    more: dict[str, Any] = {"reasons": told}
-    if isinstance(refusal, Stale):
-        more["changes"] = [{"seq": e.seq, "action": e.action} for e in refusal.changes]
-    return problem(refusal.status, told[0]["text"] if told else "", **more)
-
-
-@api.exception_handler(ValidationError)
-def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    told = [
-        {
-            "code": "wrong_value",
-            "text": str(e.get("msg", "")),
-            "field": ".".join(str(p) for p in e.get("loc", ())[1:]),
-        }
-        for e in error.errors
-    ]
-    return problem(422, reasons.say(("wrong_value", {})), reasons=told)
-
-
-@api.exception_handler(AuthenticationError)
-def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    answer = problem(401, reasons.say(("sign_in_first", {})), reasons=[])
-    answer["WWW-Authenticate"] = "Bearer"
-    return answer
-
-
-@api.exception_handler(Http404)
-def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(404, reasons.say(("not_found", {})), reasons=[])
-
-
-@api.exception_handler(HttpError)
-def plain(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, str(error), reasons=[])
+problems.attach(api)

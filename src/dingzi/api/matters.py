@@ -1,109 +1,88 @@
-"""Matters and acts for machines."""
+"""Reading matters and acting on them."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-from uuid import UUID
+from typing import Annotated, Any
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from ninja import File, Header, Query, Router
-from ninja.files import UploadedFile
+from ninja import Query, Router, Status
 
 from dingzi import matters as doing
-from dingzi.city.viewer import PUBLIC
-from dingzi.core import blobs, keyset
+from dingzi.core import keyset
 from dingzi.core.doors import public
-from dingzi.core.errors import NotFound
+from dingzi.law import words
 from dingzi.matters import clocks, finding, receipts, selectors
-from dingzi.matters import registry as processes
+from dingzi.matters.acts import Done
+from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
+from dingzi.matters.visibility import sees
 
 from . import schemas, shaping
-from .app import ANY, STAFF, viewer_of
+from .document import refusals
+from .doors import ANY, HOLDER, OPEN, STAFF, viewer_of
+from .processes import handle_of
 
-router = Router(tags=["matters"])
-REFUSED = {401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem, 422: schemas.Problem}
-WRITING = REFUSED | {400: schemas.Problem, 409: schemas.Problem}
-Number = str
-
-
-@router.get("/processes", response={200: list[schemas.ProcessOut]}, auth=None)
-@public
-def list_processes(request: HttpRequest) -> Any:
-    """Every process in force, with its states, actions, and the JSON Schema of each act's data."""
-    return [shaping.process(h.latest) for h in processes.handles()]
+router = Router(tags=["matters"], auth=ANY)
 
 
-@router.get(
-    "/processes/{name}", response={200: schemas.ProcessOut, 404: schemas.Problem}, auth=None
+@router.post(
+    "/processes/{process}/{action}",
+    response={201: schemas.OpenedOut} | refusals(400, 401, 403, 404, 413, 415, 422),
+    auth=OPEN,
+    operation_id="openMatter",
+    summary="Open a matter",
 )
-@public
-def get_process(request: HttpRequest, name: str) -> Any:
-    return shaping.process(_handle(name).latest)
-
-
-@router.post("/processes/{name}/{action}", response={201: schemas.OpenedOut} | WRITING, auth=None)
 @public
 def open_matter(
     request: HttpRequest,
-    name: str,
-    action: str,
+    response: HttpResponse,
+    process: schemas.ProcessName,
+    action: schemas.ActionName,
     body: schemas.OpenIn,
-    idempotency_key: UUID = Header(...),  # noqa: B008
+    idempotency_key: schemas.Key,
 ) -> Any:
-    """Open a matter: by the public without a token, by staff or a client with one.
+    """Open a matter: as the public without a token, as staff or a client with one.
 
-    The answer holds the receipt's code, which is told this once.
+    The answer holds the receipt, with which whoever filed reads and acts on this matter.
     """
-    viewer = _maybe(request)
     done = doing.open_matter(
-        _handle(name).name,
+        handle_of(process).name,
         action,
         body.data,
-        by=viewer,
+        by=viewer_of(request),
         key=idempotency_key,
         occurred_at=body.occurred_at,
         reason=body.reason,
         door="api",
     )
-    matter = selectors.Matter.objects.get(id=done.stream)
-    return 201, {
-        "number": done.number,
-        "seq": done.seq,
-        "state": done.state,
-        "action": done.action,
-        "again": done.again,
-        "receipt": receipts.secret_of(matter),
-        "reference": receipts.reference(matter),
-    }
+    matter = Matter.objects.get(id=done.stream)
+    _answered(response, done)
+    response["Location"] = shaping.address(done.number)
+    return Status(
+        201,
+        shaping.done(done)
+        | {"receipt": receipts.secret_of(matter), "reference": receipts.reference(matter)},
+    )
 
 
-class Filters(schemas.Schema):
-    state: str | None = None
-    category: str | None = None
-    county: str | None = None
-    town: str | None = None
-    outcome: str | None = None
-    active: bool | None = None
-    overdue: bool | None = None
-    opened_from: date | None = None
-    opened_to: date | None = None
-
-
-@router.get("/matters", response={200: schemas.MattersOut} | REFUSED, auth=STAFF)
+@router.get(
+    "/matters",
+    response={200: schemas.MattersOut} | refusals(400, 401, 404, 422),
+    auth=STAFF,
+    operation_id="listMatters",
+    summary="List matters",
+)
 def list_matters(
     request: HttpRequest,
-    process: str,
-    filters: Query[Filters],
-    after: str | None = None,
-    before: str | None = None,
-    limit: int = Query(50, ge=1, le=200),
+    process: Annotated[str, Query(pattern="^[a-z][a-z0-9_]{0,39}$")],
+    filters: Query[schemas.Filters],
+    after: schemas.Cursor = None,
+    before: schemas.Back = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     """The matters of a process that you see, newest first, paged by cursor."""
-    _handle(process)
+    handle_of(process)
     given = {k: v for k, v in filters.model_dump().items() if v is not None}
     if given.get("overdue") is False:
         del given["overdue"]
@@ -116,14 +95,22 @@ def list_matters(
     }
 
 
-@router.get("/search", response={200: schemas.MattersOut} | REFUSED, auth=STAFF)
-def find(
+@router.get(
+    "/search",
+    response={200: schemas.MattersOut} | refusals(400, 401, 422),
+    auth=STAFF,
+    operation_id="searchMatters",
+    summary="Search matters",
+)
+def search(
     request: HttpRequest,
-    q: str = Query(..., max_length=200),
-    before: int | None = Query(None, ge=0, le=2**62),
+    q: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$", examples=["漏水"])],
+    after: Annotated[
+        str | None, Query(pattern="^[0-9]{1,18}$", description="`next` of the page before.")
+    ] = None,
 ) -> Any:
-    """Search numbers, titles and texts of the matters that you see."""
-    hits = finding.find(q, viewer_of(request), before)
+    """Search numbers, titles and texts of the matters that you see, newest first."""
+    hits = finding.find(q, viewer_of(request), int(after) if after else None)
     return {
         "items": [shaping.matter(m) for m in hits.matters],
         "next": str(hits.before) if hits.before else None,
@@ -131,34 +118,73 @@ def find(
     }
 
 
-@router.get("/inbox", response={200: list[schemas.GroupOut]} | REFUSED, auth=STAFF)
-def inbox(request: HttpRequest, whole_unit: bool = False) -> Any:
-    """What waits for your post, in four groups."""
-    groups = selectors.inbox(viewer_of(request), whole_unit=whole_unit)
+@router.get(
+    "/inbox",
+    response={200: list[schemas.GroupOut]} | refusals(400, 401, 422),
+    auth=STAFF,
+    operation_id="getInbox",
+    summary="Get your inbox",
+)
+def inbox(
+    request: HttpRequest,
+    whole_unit: Annotated[bool, Query(description="All posts of your unit.")] = False,
+    limit: Annotated[int, Query(ge=1, le=100, description="Rows of each group.")] = 20,
+) -> Any:
+    """What waits for your post, in four groups by when it is due; `count` is of all of them."""
+    groups = selectors.inbox(viewer_of(request), whole_unit=whole_unit, limit=limit)
     return [
         {"name": g.name, "count": g.count, "items": [shaping.matter(m) for m in g.rows]}
         for g in groups
     ]
 
 
-@router.get("/matters/{number}", response={200: schemas.MatterOut} | REFUSED, auth=ANY)
-def get_matter(request: HttpRequest, number: Number) -> Any:
-    return shaping.matter(selectors.get(number, viewer_of(request)))
+@router.get(
+    "/receipt",
+    response={200: schemas.MatterOut} | refusals(400, 401),
+    auth=HOLDER,
+    operation_id="getReceiptMatter",
+    summary="Get the matter of your receipt",
+)
+def of_receipt(request: HttpRequest) -> Any:
+    """The one matter that `X-Receipt` opens."""
+    viewer = viewer_of(request)
+    assert viewer.matter is not None
+    return shaping.matter(selectors.by_id(viewer.matter, viewer), viewer)
 
 
-@router.get("/matters/{number}/timeline", response={200: list[schemas.EntryOut]} | REFUSED)
-def get_timeline(request: HttpRequest, number: Number) -> Any:
+@router.get(
+    "/matters/{number}",
+    response={200: schemas.MatterOut} | refusals(400, 401, 404, 422),
+    operation_id="getMatter",
+    summary="Get a matter",
+)
+def get_matter(request: HttpRequest, number: schemas.Number) -> Any:
+    """Where it stands now."""
+    viewer = viewer_of(request)
+    return shaping.matter(selectors.get(number, viewer), viewer)
+
+
+@router.get(
+    "/matters/{number}/timeline",
+    response={200: list[schemas.EntryOut]} | refusals(400, 401, 404, 422),
+    operation_id="getTimeline",
+    summary="Get a matter's timeline",
+)
+def get_timeline(request: HttpRequest, number: schemas.Number) -> Any:
     """What happened, newest first; a receipt's holder gets what is meant for him."""
     viewer = viewer_of(request)
     matter = selectors.get(number, viewer)
     return [shaping.entry(e) for e in timeline(matter, viewer, get_language() or "zh-hans")]
 
 
-@router.get("/matters/{number}/deadlines", response={200: list[schemas.DeadlineOut]} | REFUSED)
-def get_deadlines(request: HttpRequest, number: Number) -> Any:
-    """Every deadline of the matter with its explanation."""
-    from dingzi.law import words
-
+@router.get(
+    "/matters/{number}/deadlines",
+    response={200: list[schemas.DeadlineOut]} | refusals(400, 401, 404, 422),
+    operation_id="getDeadlines",
+    summary="Get a matter's deadlines",
+)
+def get_deadlines(request: HttpRequest, number: schemas.Number) -> Any:
+    """Every deadline, with why it ends on its day."""
     matter = selectors.get(number, viewer_of(request))
     process = selectors.process_of(matter)
     language = "en" if (get_language() or "").startswith("en") else "zh"
@@ -178,8 +204,26 @@ def get_deadlines(request: HttpRequest, number: Number) -> Any:
     return found
 
 
-@router.get("/matters/{number}/actions", response={200: list[schemas.PossibleOut]} | REFUSED)
-def get_actions(request: HttpRequest, number: Number) -> Any:
+@router.get(
+    "/matters/{number}/children",
+    response={200: list[schemas.MatterOut]} | refusals(400, 401, 404, 422),
+    operation_id="listChildren",
+    summary="List a matter's parts",
+)
+def list_children(request: HttpRequest, number: schemas.Number) -> Any:
+    """Tasks of co-handling units and rulings that belong to it, as far as you see them."""
+    viewer = viewer_of(request)
+    matter = selectors.get(number, viewer)
+    return [shaping.matter(m) for m in selectors.children(matter, viewer) if sees(viewer, m)]
+
+
+@router.get(
+    "/matters/{number}/actions",
+    response={200: list[schemas.PossibleOut]} | refusals(400, 401, 404, 422),
+    operation_id="listActions",
+    summary="List what can be done now",
+)
+def list_actions(request: HttpRequest, number: schemas.Number) -> Any:
     """What you can do now, the likeliest first, and what stands in the way of the rest."""
     viewer = viewer_of(request)
     state = selectors.state_of(selectors.get(number, viewer))
@@ -187,16 +231,23 @@ def get_actions(request: HttpRequest, number: Number) -> Any:
 
 
 @router.post(
-    "/matters/{number}/actions/{action}", response={200: schemas.DoneOut} | WRITING, auth=ANY
+    "/matters/{number}/actions/{action}",
+    response={200: schemas.DoneOut} | refusals(400, 401, 403, 404, 409, 413, 415, 422),
+    operation_id="act",
+    summary="Do an act",
 )
 def act(
     request: HttpRequest,
-    number: Number,
-    action: str,
+    response: HttpResponse,
+    number: schemas.Number,
+    action: schemas.ActionName,
     body: schemas.ActIn,
-    idempotency_key: UUID = Header(...),  # noqa: B008
+    idempotency_key: schemas.Key,
 ) -> Any:
-    """Do an act. ``seen`` is the version you looked at: 409 with what changed if it moved on."""
+    """Do one act, or nothing of it.
+
+    With `seen` it is refused (409, with what changed) where the matter moved on since.
+    """
     done = doing.act(
         number,
         action,
@@ -208,60 +259,10 @@ def act(
         reason=body.reason,
         door="api",
     )
-    return {
-        "number": done.number,
-        "seq": done.seq,
-        "state": done.state,
-        "action": done.action,
-        "again": done.again,
-    }
+    _answered(response, done)
+    return shaping.done(done)
 
 
-@router.post("/papers", response={201: schemas.PaperRefOut} | WRITING, auth=ANY)
-def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa: B008
-    """Store a file; the answer is what an act takes as one of its papers."""
-    kept = blobs.store(file, limit=settings.UPLOAD_LIMIT)
-    return 201, {
-        "digest": kept.digest,
-        "name": kept.name,
-        "media_type": kept.media_type,
-        "size": kept.size,
-    }
-
-
-@router.get(
-    "/papers/{paper_id}",
-    response={200: bytes} | REFUSED,
-    auth=ANY,
-    openapi_extra={
-        "responses": {
-            200: {
-                "content": {
-                    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
-                }
-            }
-        }
-    },
-)
-def download(request: HttpRequest, paper_id: str) -> HttpResponseBase:
-    """Download one paper."""
-    if not paper_id.isdigit() or len(paper_id) > 19:
-        raise NotFound.of("not_found")
-    paper = selectors.paper(int(paper_id), viewer_of(request))
-    if paper.blob_id is None:
-        raise NotFound.of("not_found")
-    return blobs.respond(paper.blob_id, paper.name, paper.media_type)
-
-
-def _handle(name: str) -> Any:
-    try:
-        return processes.handle(name)
-    except KeyError:
-        raise NotFound.of("no_such_process", process=name) from None
-
-
-def _maybe(request: HttpRequest) -> Any:
-    """Return the viewer of a route that the public may use too."""
-    if request.headers.get("Authorization"):
-        return request.viewer  # type: ignore[attr-defined]
-    return PUBLIC
+def _answered(response: HttpResponse, done: Done) -> None:
+    if done.again:
+        response["Idempotency-Replayed"] = "true"

@@ -1,11 +1,11 @@
-"""What anybody may read: figures, divisions."""
+"""What anybody may read, from pages of any origin too: figures, divisions."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Path, Query, Router
 
 from dingzi import figures
 from dingzi.city import directory
@@ -14,65 +14,119 @@ from dingzi.core.errors import NotFound
 from dingzi.figures.period import Period
 
 from . import schemas, shaping
+from .document import refusals
+from .edges import for_anybody
 
 router = Router(tags=["open data"], auth=None)
-REFUSED = {400: schemas.Problem, 404: schemas.Problem, 422: schemas.Problem}
+router.add_decorator(for_anybody, mode="view")
+
+FigureName = Annotated[
+    str, Path(pattern=r"^[a-z0-9_]{1,40}\.[a-z0-9_]{1,60}$", description="The figure's name.")
+]
+PeriodText = Annotated[
+    str | None,
+    Query(
+        max_length=60,
+        pattern=r"^[^\x00]*$",
+        description="`2025`, `2025Q1`, `2025-08`, `2025-03..2025-08`; else this year's whole months.",
+        examples=["2025-01..2025-08"],
+    ),
+]
+County = Annotated[str | None, Query(pattern="^[0-9]{6}$", description="Only this county.")]
+Category = Annotated[
+    str | None, Query(max_length=24, pattern=r"^[^\x00]*$", description="Only this category.")
+]
 
 
-@router.get("/figures", response={200: list[schemas.FigureOut]})
+@router.get(
+    "/figures",
+    response={200: list[schemas.FigureOut]} | refusals(400),
+    operation_id="listFigures",
+    summary="List figures",
+)
 @public
 def list_figures(request: HttpRequest) -> Any:
     """Every figure that the city publishes, with its definition in words."""
-    return [
-        {
-            "name": f.name,
-            "title": shaping.text(f.title),
-            "unit": shaping.text(f.unit),
-            "definition": shaping.text(f.definition),
-            "mechanism": group.mechanism,
-            "kind": type(f).__name__.lower(),
-        }
-        for group in figures.public()
-        for f in group.figures
-    ]
+    return [shaping.figure(f, group.mechanism) for group in figures.public() for f in group.figures]
 
 
-def _period(text: str | None) -> Period:
-    return Period.parse(text) if text else Period.whole_months()
-
-
-@router.get("/figures/{name}", response={200: schemas.ValueOut} | REFUSED)
+@router.get(
+    "/figures/{name}",
+    response={200: schemas.ValueOut} | refusals(400, 404, 422),
+    operation_id="getFigure",
+    summary="Get a figure's value",
+)
 @public
 def get_figure(
     request: HttpRequest,
-    name: str,
-    period: str | None = Query(None, max_length=60),
-    county: str | None = Query(None, max_length=12),
-    category: str | None = Query(None, max_length=24),
+    name: FigureName,
+    period: PeriodText = None,
+    county: County = None,
+    category: Category = None,
 ) -> Any:
-    """A figure's value for a period such as ``2025``, ``2025-Q1``, ``2025-03..2025-08``."""
-    dims = {k: v for k, v in (("county", county), ("category", category)) if v}
-    return shaping.value(figures.value(name, _period(period), dims))
+    """One value, the same for everybody, with the counts it was made of."""
+    return shaping.value(figures.value(name, _period(period), _dims(county, category)))
 
 
-@router.get("/figures/{name}/by/{dimension}", response={200: schemas.TableOut} | REFUSED)
+@router.get(
+    "/figures/{name}/comparison",
+    response={200: schemas.ComparisonOut} | refusals(400, 404, 422),
+    operation_id="compareFigure",
+    summary="Compare a figure with an earlier period",
+)
+@public
+def compare_figure(
+    request: HttpRequest,
+    name: FigureName,
+    period: PeriodText = None,
+    other: PeriodText = None,
+    county: County = None,
+    category: Category = None,
+) -> Any:
+    """Two values beside each other; `other` is the same part of the year before unless given.
+
+    Refused (400) where the periods are unequal or the definition changed between them.
+    """
+    before = Period.parse(other) if other else None
+    return shaping.comparison(
+        figures.compare(name, _period(period), before, _dims(county, category))
+    )
+
+
+@router.get(
+    "/figures/{name}/by/{dimension}",
+    response={200: schemas.TableOut} | refusals(400, 404, 422),
+    operation_id="getFigureTable",
+    summary="Divide a figure",
+)
 @public
 def get_table(
     request: HttpRequest,
-    name: str,
-    dimension: str,
-    period: str | None = Query(None, max_length=60),
-    county: str | None = Query(None, max_length=12),
+    name: FigureName,
+    dimension: Annotated[
+        str, Path(pattern="^[a-z_]{1,40}$", description="One of its `dimensions`, or a time.")
+    ],
+    period: PeriodText = None,
+    county: County = None,
 ) -> Any:
-    """A figure divided by county, category, door or month."""
-    filters = {"county": county} if county else {}
-    return shaping.table(figures.table(name, _period(period), dimension, filters))
+    """A figure divided by one of its dimensions, or by `month`, `quarter`, `year`."""
+    return shaping.table(figures.table(name, _period(period), dimension, _dims(county, None)))
 
 
-@router.get("/divisions", response={200: list[schemas.DivisionOut], 404: schemas.Problem})
+@router.get(
+    "/divisions",
+    response={200: list[schemas.DivisionOut]} | refusals(400, 404, 422),
+    operation_id="listDivisions",
+    summary="List divisions",
+)
 @public
-def divisions(request: HttpRequest, parent: str | None = Query(None, max_length=12)) -> Any:
-    """The divisions below ``parent``; without it, the city and its counties."""
+def list_divisions(
+    request: HttpRequest,
+    parent: Annotated[
+        str | None, Query(pattern="^[0-9]{4,12}$", description="Those right below it.")
+    ] = None,
+) -> Any:
+    """The divisions below `parent`; without it, the city and its counties."""
     if parent is None:
         city = directory.city()
         rows = [city, *directory.children(city.code)] if city else []
@@ -80,4 +134,12 @@ def divisions(request: HttpRequest, parent: str | None = Query(None, max_length=
         raise NotFound.of("not_found")
     else:
         rows = directory.children(parent)
-    return [{"code": d.code, "name": d.name, "level": d.level, "parent": d.parent} for d in rows]
+    return [shaping.division(d) for d in rows]
+
+
+def _period(text: str | None) -> Period:
+    return Period.parse(text) if text else Period.whole_months()
+
+
+def _dims(county: str | None, category: str | None) -> dict[str, str]:
+    return {k: v for k, v in (("county", county), ("category", category)) if v}

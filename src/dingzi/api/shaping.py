@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from dingzi.city import directory
+from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
 from dingzi.core.text import Text
-from dingzi.matters import selectors
+from dingzi.matters import registry, selectors
+from dingzi.matters.acts import Done
 from dingzi.matters.models import Matter, Paper
 from dingzi.matters.process import Action, Process
 from dingzi.matters.timeline import Entry
@@ -17,16 +20,26 @@ def text(value: Text) -> dict[str, str]:
     return {"zh": value.zh, "en": value.en}
 
 
-def matter(row: Matter, parents: dict[int, str] | None = None) -> dict[str, Any]:
-    process = selectors.process_of(row)
+def address(number: str) -> str:
+    return f"/api/v1/matters/{quote(number)}"
+
+
+def done(one: Done) -> dict[str, Any]:
+    return {"number": one.number, "seq": one.seq, "state": one.state, "action": one.action}
+
+
+def matter(row: Matter, viewer: Viewer | None = None) -> dict[str, Any]:
+    """Shape a matter; its receipt's holder reads the state in the words meant for him."""
+    state = selectors.process_of(row).states[row.state]
     unit = directory.unit(row.holder_unit_id)
+    holder = viewer is not None and viewer.kind == "receipt"
     return {
         "number": row.number,
         "process": row.process,
         "version": row.version,
         "seq": row.seq,
         "state": row.state,
-        "state_label": text(process.states[row.state].label),
+        "state_label": text(state.public if holder else state.label),
         "title": row.title,
         "category": row.category,
         "place": row.place_id or "",
@@ -73,17 +86,27 @@ def possible(one: selectors.Possible) -> dict[str, Any]:
     }
 
 
-def process(one: Process) -> dict[str, Any]:
+def brief(handle: registry.Handle) -> dict[str, Any]:
+    return _brief(handle, handle.latest)
+
+
+def _brief(handle: registry.Handle, one: Process) -> dict[str, Any]:
     return {
         "name": one.name,
         "version": one.version,
+        "versions": sorted(handle.versions),
         "title": text(one.title),
         "digest": one.digest,
+    }
+
+
+def process(handle: registry.Handle, one: Process) -> dict[str, Any]:
+    return _brief(handle, one) | {
         "states": [
             {"name": s.name, "label": text(s.label), "closed": s.closed, "end": s.end}
             for s in one.states.values()
         ],
-        "actions": [action(a) for a in one.actions.values()],
+        "actions": [action(a) for a in registry.actions(one)],
     }
 
 
@@ -91,6 +114,7 @@ def action(one: Action) -> dict[str, Any]:
     return {
         "name": one.name,
         "label": text(one.label),
+        "opens": one.opens,
         "sources": sorted(one.sources),
         "to": one.to,
         "by": sorted(one.by),
@@ -101,6 +125,7 @@ def action(one: Action) -> dict[str, Any]:
                 "label": text(f.label),
                 "required": f.required,
                 "personal": f.personal,
+                "shown": f.shown,
                 "choices": {c: text(t) for c, t in f.choices.items()},
             }
             for f in one.fields
@@ -109,18 +134,60 @@ def action(one: Action) -> dict[str, Any]:
     }
 
 
+def division(one: directory.DivisionCard) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "name": one.name,
+        "name_en": one.name_en,
+        "level": one.level,
+        "parent": one.parent,
+    }
+
+
+def figure(one: Any, mechanism: str) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": text(one.title),
+        "unit": text(one.unit),
+        "definition": text(one.means),
+        "mechanism": mechanism,
+        "kind": type(one).__name__.lower(),
+        "also": list(one.also),
+        "dimensions": [d.name for d in one.by if d.public],
+        "grain": one.grain,
+        "since": one.since,
+        "good": one.good,
+    }
+
+
 def value(found: Any) -> dict[str, Any]:
     return {
         "figure": found.figure,
-        "period": str(found.period),
-        "number": None if found.number is None else str(found.number),
-        "shown": None if found.shown is None else str(found.shown),
+        "period": found.period.code,
+        "number": _exact(found.number),
+        "shown": _exact(found.shown),
         "unit": text(found.unit),
         "why_none": found.why_none,
         "so_far": found.so_far,
         "behind": [{"name": b.name, "label": text(b.label), "n": b.n} for b in found.behind],
         "definition": found.definition,
         "computed_at": found.computed_at,
+    }
+
+
+def _exact(number: Any) -> str | None:
+    return None if number is None else str(number)
+
+
+def comparison(found: Any) -> dict[str, Any]:
+    return {
+        "now": value(found.now),
+        "then": value(found.then),
+        "difference": _exact(found.difference),
+        "relative": _exact(found.relative),
+        "direction": found.direction,
+        "good": found.good,
+        "text": text(found.text),
     }
 
 
@@ -132,7 +199,7 @@ def table(found: Any) -> dict[str, Any]:
     return {
         "figure": found.figure,
         "by": found.by,
-        "period": str(found.period),
+        "period": found.period.code,
         "rows": [row(r) for r in found.rows],
         "total": row(found.total),
         "hidden": found.hidden,
