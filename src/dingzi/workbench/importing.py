@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dingzi.city import directory
@@ -53,7 +54,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "offered": [
             {
                 "name": _name(one),
-                "label": f"{one.mechanism.title}{_('：')}{one.action.label.in_language(tongue)}",
+                "label": f"{one.mechanism.title}{pgettext('标点', '：')}{one.action.label.in_language(tongue)}",
                 "help": one.action.help.in_language(tongue) if one.action.help else "",
                 "template": reverse(
                     "workbench:import_template", args=[one.mechanism.name, one.action.name]
