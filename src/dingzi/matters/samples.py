@@ -8,7 +8,7 @@ no queries), so they may be made in another process.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 from random import Random
@@ -121,6 +121,30 @@ class SampleCity:
     def random(self, *names: object) -> Random:
         """Return a generator of its own for whatever is named, the same in every process."""
         return Random(":".join(map(str, (self.seed, *names))))  # noqa: S311
+
+    def counties(self) -> dict[str, list[SampleTown]]:
+        """Return the townships by county, both in the order of their codes."""
+        found: dict[str, list[SampleTown]] = {}
+        for town in self.towns:
+            found.setdefault(town.county, []).append(town)
+        return found
+
+    def part(self, nth: int, of: int) -> SampleCity:
+        """Return one of ``of`` cities that make up this one: whole counties, of like weight."""
+        weights = [0.0] * of
+        mine: set[str] = set()
+        counties = self.counties()
+        heavy = {c: sum(t.weight for t in towns) for c, towns in counties.items()}
+        for county in sorted(counties, key=lambda c: (-heavy[c], c)):
+            lightest = weights.index(min(weights))
+            weights[lightest] += heavy[county]
+            if lightest == nth:
+                mine.add(county)
+        return replace(self, towns=tuple(t for t in self.towns if t.county in mine))
+
+    @cached_property
+    def has_home(self) -> bool:
+        return any(t.code == self.home for t in self.towns)
 
     @cached_property
     def at_home(self) -> SampleTown:

@@ -18,7 +18,7 @@ from dingzi.matters.samples import LOCAL, SampleCity, Story
 #: Stories in one transaction.
 BATCH = 1_000
 #: Counters by which a run that was broken off goes on, and the demo finds what it shows.
-PROGRESS, SHOWN = "sample batches", "sample shown "
+PROGRESS, SHOWN = "sample batches ", "sample shown "
 
 
 @dataclass(slots=True)
@@ -52,10 +52,18 @@ def batches(told: Iterable[Story], size: int = BATCH) -> Iterator[list[Story]]:
         yield late
 
 
-def fill(cut: Iterable[list[Story]], progress: Callable[[Filled], None] | None = None) -> Filled:
-    """Record batches of stories, each in one transaction; skip those of an earlier run."""
+def fill(
+    cut: Iterable[list[Story]],
+    progress: Callable[[Filled], None] | None = None,
+    part: int = 0,
+) -> Filled:
+    """Record batches of stories, each in one transaction; skip those of an earlier run.
+
+    ``part`` names what of the city they are, where several processes record at once.
+    """
     filled = Filled()
-    done = Counter.objects.filter(name=PROGRESS).values_list("last", flat=True).first() or 0
+    counter = f"{PROGRESS}{part}"
+    done = Counter.objects.filter(name=counter).values_list("last", flat=True).first() or 0
     numbers: dict[str, str] = {}
     for place, batch in enumerate(cut, 1):
         if place <= done:
@@ -65,14 +73,16 @@ def fill(cut: Iterable[list[Story]], progress: Callable[[Filled], None] | None =
         for story in batch:
             if story.needs:
                 _put_number(story, numbers[story.needs])
-        _write(batch, place, numbers, filled)
+        _write(batch, counter, place, numbers, filled)
         if progress:
             progress(filled)
     return filled
 
 
 @transaction.atomic
-def _write(batch: list[Story], place: int, numbers: dict[str, str], filled: Filled) -> None:
+def _write(
+    batch: list[Story], counter: str, place: int, numbers: dict[str, str], filled: Filled
+) -> None:
     report = recording.record(list(_intents(batch)))
     opened = [d for d in report.done if d.seq == 1 and parent_of(d.number) is None]
     numbers.clear()
@@ -81,7 +91,7 @@ def _write(batch: list[Story], place: int, numbers: dict[str, str], filled: Fill
             numbers[story.name] = first.number
         if story.shown:
             _count(SHOWN + story.shown, first.stream)
-    _count(PROGRESS, place)
+    _count(counter, place)
     filled.stories += len(batch)
     filled.events += len(report.done)
     filled.day = batch[-1].begins.astimezone(LOCAL).date()

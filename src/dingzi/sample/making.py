@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,9 @@ from django.utils import timezone
 from dingzi.city import book
 from dingzi.city.viewer import SYSTEM
 from dingzi.matters.models import Event
-from dingzi.matters.samples import LOCAL, SampleCity, Story
+from dingzi.matters.samples import LOCAL, SampleCity
 
-from . import accounts, city, filling, marks, structure
+from . import accounts, apart, city, filling, marks, structure
 from .filling import Filled
 
 #: A full city's share of itself, and the small city that is made in seconds.
@@ -45,11 +45,11 @@ def share_of(scale: str) -> float:
 
 def make(
     *, share: float, seed: int, force: bool = False, progress: Progress | None = None,
-    begun: Callable[[SampleCity], None] | None = None, apart: bool = False,
+    begun: Callable[[SampleCity], None] | None = None, parts: int = 1,
 ) -> Filled | None:  # fmt: skip
     """Make the city, or go on with one that was broken off; None if it is there already.
 
-    ``apart`` lets another process make the stories while this one records them.
+    ``parts`` is how many processes work on it; one that was broken off goes on with as many.
 
     Raises
     ------
@@ -62,24 +62,28 @@ def make(
     if started is None:
         if not force and Event.objects.exists():
             raise NotASample
-        started = _begin(share, seed, timezone.now())
+        started = _begin(share, seed, timezone.now(), parts)
     one = city_of(started)
+    parts = started["parts"]
     if begun:
         begun(one)
-    cut: Iterable[list[Story]] = filling.batches(filling.stories(one))
-    if apart:
-        from .apart import elsewhere
-
-        cut = elsewhere(started)
-    filled = filling.fill(cut, progress)
+    if parts > 1:
+        filled = apart.fill(started, progress)
+    else:
+        filled = filling.fill(filling.batches(filling.stories(one)), progress)
     made = {"stories": filled.stories, "events": filled.events}
     book.record(marks.MADE, made, by=SYSTEM)
     _refresh()
     return filled
 
 
-def _begin(share: float, seed: int, now: datetime) -> dict[str, Any]:
-    facts = {"seed": seed, "millionths": round(share * 1_000_000), "now": now.isoformat()}
+def _begin(share: float, seed: int, now: datetime, parts: int = 1) -> dict[str, Any]:
+    facts = {
+        "seed": seed,
+        "millionths": round(share * 1_000_000),
+        "now": now.isoformat(),
+        "parts": parts,
+    }
     with transaction.atomic():
         structure.write(villages=share >= WHOLE)
         home = city_of(facts).home

@@ -22,18 +22,24 @@ _BY_HOUR = (1, 0.5, 0.3, 0.2, 0.2, 0.5, 2, 5, 10, 14, 13, 9, 5, 5, 9, 11, 10, 7,
 def stories(city: SampleCity) -> Iterator[Story]:
     """Yield the city's disputes, day by day; the demo accounts' own work among them."""
     staged: dict[date, list[Story]] = {}
-    for story in scenes(city):
+    for story in scenes(city) if city.has_home else ():
         staged.setdefault(story.begins.astimezone(LOCAL).date(), []).append(story)
-    weights = list(accumulate(t.weight for t in city.towns))
     days = list(city.days())
-    left = 0.0
+    counties = list(city.counties().items())
+    left = dict.fromkeys(city.counties(), 0.0)
     for place, day in enumerate(days):
-        random = city.random("disputes", day)
-        left += A_YEAR / 365 * city.share * city.bustle(day) * random.gauss(1, 0.08)
-        count, left = int(left), left - int(left)
         today = staged.pop(day, [])
-        for nth, town in enumerate(random.choices(city.towns, cum_weights=weights, k=count)):
-            today += _one(city, town, random, day, place / len(days), f"{day}/{nth}")
+        for county, towns in counties:
+            # Each county has chances of its own: one may be made without the others.
+            random = city.random("disputes", county, day)
+            weights = list(accumulate(t.weight for t in towns))
+            mean = A_YEAR / 365 * city.share * weights[-1] * city.bustle(day)
+            left[county] += mean * random.gauss(1, 0.08)
+            count = int(left[county])
+            left[county] -= count
+            for nth, town in enumerate(random.choices(towns, cum_weights=weights, k=count)):
+                name = f"{county}/{day}/{nth}"
+                today += _one(city, town, random, day, place / len(days), name)
         today.sort(key=lambda s: s.begins)
         yield from today
 

@@ -1,32 +1,20 @@
-"""One simulated dispute: its words from ``texts.yaml``, its people, and what becomes of it."""
+"""One simulated dispute, and what becomes of it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import cache
-from itertools import accumulate
-from pathlib import Path
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-import yaml
-
 from dingzi.city.viewer import PUBLIC, Viewer
 from dingzi.matters.samples import HOLDER, LOCAL, Life, SampleCity, SampleTown, Story
+
+from .words import Words, mix, parts
 
 #: Median days of a mediation by category; 10 for the others.
 SPEED = {"land": 17, "wages": 12, "medical": 24, "government": 19, "housing": 15, "property": 14,
          "contract": 13, "family": 11, "neighbours": 8, "traffic": 7, "consumer": 8}  # fmt: skip
 DOORS = ("web", "counter", "phone", "unit")
-
-
-@cache
-def parts() -> dict[str, Any]:
-    """Return the texts of ``texts.yaml``, read once."""
-    found: dict[str, Any] = yaml.safe_load(
-        (Path(__file__).parent / "texts.yaml").read_text("utf-8")
-    )
-    return found
 
 
 class Dispute:
@@ -41,60 +29,17 @@ class Dispute:
         self.story = Story()
         self.life = self.story.child("dispute", "#", city)
         self.task: Life | None = None
-        self.category = like.category if like else category or self._category(day.month)
-        self.own = parts()[self.category]
+        if not category:
+            names, weights = mix(town.kind, town.county, day.month)
+            category = random.choices(names, cum_weights=weights)[0]
+        self.category = like.category if like else category
         self.window = city.staff(town.units["centre"], "window")
         self.mediator = self.window
-        self.words = dict(like.words) if like else self._words()
+        self.words = like.words if like else Words(random, category, town)
         self.round = 0
 
-    # -- words ---------------------------------------------------------------------------------
-
-    def _category(self, month: int) -> str:
-        names, weights = _mix(self.town.kind, self.town.county, month)
-        return self.random.choices(names, cum_weights=weights)[0]
-
-    def _words(self) -> dict[str, Any]:
-        random, texts = self.random, parts()
-        a, b = random.choice(texts["surnames"]), random.choice(texts["surnames"])
-        other = random.random()
-        if self.category in _FIRMS and other < 0.75:
-            b = f"{b}某的{random.choice(_FIRMS[self.category])}"
-        else:
-            b = random.choice((f"{b}某", f"{b}某", f"{b}某某", "住户乙", "对方"))
-        money = random.choice(self.own["money"])
-        words = {
-            "a": f"{a}某", "b": b, "n": random.randint(2, 9), "m": random.randint(2, 9),
-            "money": money + random.randint(0, 9) * money // 200 * 10,
-            "day": random.randint(2, 27), "county": self.town.county_name, "spot": self._spot(),
-        }  # fmt: skip
-        words["when"] = random.choice(texts["when"]).format_map(words)
-        return words
-
-    def _spot(self) -> str:
-        random, texts = self.random, parts()
-        if self.town.kind == "street" or random.random() < 0.3:
-            if random.random() < 0.3:
-                return f"{random.choice(texts['roads'])}{random.randint(1, 260)}号"
-            floor, door = random.randint(1, 17), random.randint(1, 4)
-            return (
-                f"{random.choice(texts['estates'])}{random.randint(1, 32)}栋"
-                f"{random.randint(1, 4)}单元{floor}0{door}"
-            )
-        return f"{random.choice(texts['groups'])}{random.randint(1, 90)}号"
-
     def say(self, name: str) -> str:
-        """Return one of the texts of that name, filled with this dispute's words."""
-        found: str = self.random.choice(self.own.get(name) or parts()[name])
-        return found.format_map(self.words)
-
-    def _text(self) -> str:
-        random = self.random
-        said = self.say("opening") + self.say("what")
-        if random.random() < 0.3:
-            said += self.say("what") if random.random() < 0.25 else ""
-        said += self.say("wants") + "。" + self.say("closing")
-        return said
+        return self.words.say(name)
 
     # -- acts ----------------------------------------------------------------------------------
 
@@ -106,30 +51,25 @@ class Dispute:
         channel = channel or random.choices(DOORS, weights)[0]
         place = random.choice(self.town.villages or (self.town.code,))
         data: dict[str, Any] = {
-            "text": self.like.text_again() if self.like else self._text(),
+            "text": self.words.told_again(self.like.text) if self.like else self.words.told(),
             "place": self.like.place if self.like else place if random.random() < 0.9 else self.town.code,
-            "spot": self.words["spot"],
+            "spot": self.words.fill["spot"],
             "channel": channel,
-            "name": self.words["a"],
+            "name": self.words.fill["a"],
             "phone": f"1380000{random.randint(0, 9999):04d}",
-            "parties": [{"side": "respondent", "name": self.words["b"]}],
+            "parties": [{"side": "respondent", "name": self.words.fill["b"]}],
         }  # fmt: skip
         if channel != "web" or random.random() < 0.5:
             data["category"] = self.category
         if channel == "web" and random.random() < 0.3:
             del data["parties"]
         elif channel != "web" and random.random() < 0.6:
-            data["title"] = self.random.choice(self.own["titles"]).format_map(self.words)
+            data["title"] = self.words.title
         if self.category == "damage" and random.random() < 0.12:
             data["danger"] = True
         self.place, self.text = data["place"], data["text"]
         by = PUBLIC if channel == "web" else self.window
         return self.life.act("file", data | more, by, at)
-
-    def text_again(self) -> str:
-        """The same trouble told once more, as another member of the family would."""
-        tail = self.random.choice(("", "这件事我爱人也报过。", "前几天打过电话。", "请一并处理。"))
-        return self.text.removesuffix("。") + "。" + self.say("closing") + tail
 
     def later(self, days: float) -> datetime:
         return self.city.office(self.random, self.life.at, days)
@@ -145,7 +85,7 @@ class Dispute:
             self.do("withdraw", {"why": self.say("withdrawn")}, HOLDER, wait)
         elif chance < 0.075:
             ground, remedy = self.random.choice(parts()["declines"])
-            data = {"ground": ground, "remedy": remedy.format_map(self.words)}
+            data = {"ground": ground, "remedy": remedy.format_map(self.words.fill)}
             self.do("decline", data, self.window, wait)
         elif self.accept(wait) and self.mediate():
             self.after()
@@ -173,7 +113,7 @@ class Dispute:
         if random.random() < 0.8:
             done = self.do("accept_dispatch", data | where, self.window, wait)
         else:
-            data["subcategory"] = random.choice(self.own["subs"])
+            data["subcategory"] = self.words.sub
             done = self.do("accept", data, self.window, wait) and self.do(
                 "dispatch", where, self.window, random.choice((0, 0, 1, 1, 2))
             )
@@ -236,7 +176,7 @@ class Dispute:
         left = (due - self.life.at.astimezone(LOCAL).date()).days
         if days > left - 5 and random.random() < 0.72:
             days = left - random.choice((0, 0, 0, 1, 1, 2))  # pressure before the end
-        count = random.choices((1, 2, 3, 4), (58, 29, 10, 3))[0]
+        count = random.choices((1, 2, 3, 4), (66, 26, 6, 2))[0]
         self.help(random.choice((1, 2, 2, 3, 4, 4, 5, 5, 5, 8, 12)))
         step = max(days, 0) / (count + 1)
         for nth in range(count):
@@ -262,7 +202,7 @@ class Dispute:
             "mediators": [random.choice(("调解员甲", "调解员乙", "调解员丙"))],
             "how": random.choices(("hall", "visit", "phone", "video"), (52, 28, 17, 3))[0],
             "text": self.say("session"),
-            "present": [self.words["a"], self.words["b"][:60]],
+            "present": [self.words.fill["a"], self.words.fill["b"][:60]],
         }
         at = self.later(step)
         if random.random() < 0.022 and "backdate" in self.mediator.roles:
@@ -287,8 +227,7 @@ class Dispute:
     def propose(self, days: float) -> bool:
         at = self.later(days)
         by = (at + timedelta(days=self.random.choice((3, 4, 4, 5, 7)))).astimezone(LOCAL).date()
-        self.words["agreed"] = self.say("agreed")
-        data = {"text": self.say("proposal"), "answer_by": by}
+        data = {"text": self.say("proposal") + self.say("agreed"), "answer_by": by}
         return self.life.act("propose", data, self.mediator, at)
 
     def _result(self, step: float) -> bool:
@@ -331,7 +270,8 @@ class Dispute:
         random = self.random
         if self.outcome == "agreed":
             chance = random.random()
-            if self.category != "family" and random.random() < 0.07 and not self._court():
+            once = self.round == 1 and self.category != "family"
+            if once and random.random() < 0.07 and not self._court():
                 return
             if chance < 0.055:
                 if not self.do("breach", {"remedy": self.say("breach")}, self.mediator, 20):
@@ -343,16 +283,23 @@ class Dispute:
         if not self.do("visit", data, self.mediator, random.choice(_VISITED)):  # fmt: skip
             return
         if self._word():
-            self.life.timers(self.life.at + timedelta(days=40))  # silence ends by itself
+            if silence := self.life.due("word"):
+                self.life.timers(datetime.combine(silence + timedelta(days=1), time(0, 5), LOCAL))
             if self.life.state == "spoken":
-                self.do("archive", {}, self.mediator, random.choice((0, 1, 2, 4, 7, 9)))
+                self.do("archive", {}, self.mediator, random.choice((0, 0, 1, 2, 4, 7, 9, 11)))
 
     def _court(self) -> bool:
+        random = self.random
         data = {"court": f"{self.town.county_name}人民法院"}
-        if not self.do("apply_court", data, self.mediator, self.random.choice((1, 4, 9, 16))):
+        if not self.do("apply_court", data, self.mediator, random.choice((1, 4, 9, 16))):
             return False
-        result = self.random.choices(("confirmed", "refused", "not_taken"), (93, 3, 4))[0]
-        return self.do("court_result", {"result": result}, self.mediator, self.random.choice((3, 6, 10, 15)))  # fmt: skip
+        taken = random.random() < 0.95
+        if taken and not self.do("court_take", {}, self.mediator, random.choice((1, 2, 2, 3))):
+            return False
+        result = random.choice(("confirmed",) * 29 + ("refused",)) if taken else "not_taken"
+        return self.do(
+            "court_result", {"result": result}, self.mediator, random.choice((2, 6, 9, 13))
+        )
 
     def _word(self) -> bool:
         """What the citizen says, if anything; False where it is taken up again, or still to come."""
@@ -378,23 +325,3 @@ class Dispute:
 #: Days until performance and until the visit: most in time, many just so, a few late.
 _PERFORMED = (0, 0, 1, 2, 2, 3, 4, 5, 7, 7, 9, 10, 11, 12, 13, 14, 14, 14, 15, 21)
 _VISITED = (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 13, 14, 14, 14, 15, 19)
-_FIRMS = {
-    "property": ("物业公司",), "wages": ("施工队", "加工厂", "工程公司", "饭店"),
-    "consumer": ("门店", "培训班", "装修公司", "健身房", "超市"), "environment": ("养殖场", "烧烤店", "加工厂", "工地"),
-    "medical": ("诊所", "医院"), "government": ("办事处",), "contract": ("建材行", "运输队"),
-}  # fmt: skip
-
-
-@cache
-def _mix(kind: str, county: str, month: int) -> tuple[list[str], list[float]]:
-    """Return categories and cumulative weights of a kind of township in a county and month."""
-    texts = parts()
-    leaning = Random(f"county {county}")  # noqa: S311
-    weights = {
-        name: weight
-        * leaning.lognormvariate(0, 0.22)
-        * texts["towns"].get(kind, {}).get(name, 1)
-        * (texts["months"][name][month - 1] if name in texts["months"] else 1)
-        for name, weight in texts["weights"].items()
-    }
-    return list(weights), list(accumulate(weights.values()))

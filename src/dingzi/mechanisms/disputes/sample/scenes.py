@@ -9,7 +9,8 @@ from random import Random
 from dingzi import law
 from dingzi.matters.samples import DAY, LOCAL, SampleCity, Story
 
-from .dispute import Dispute, parts
+from .dispute import Dispute
+from .words import parts
 
 ANSWER, MEDIATION = "disputes.registration_answer", "disputes.mediation_days"
 TASK = "matters.task_days"
@@ -100,9 +101,8 @@ class _Stage:
         made = self.started(due, "web", "neighbours")
         made.story.shown = shown
         made.session(2)
-        made.words["agreed"] = made.say("agreed")
         by = self.ahead(3)[0]
-        data = {"text": made.say("proposal"), "answer_by": by}
+        data = {"text": made.say("proposal") + made.say("agreed"), "answer_by": by}
         made.life.act("propose", data, made.mediator, self.at(self.ahead(-1)[0], 15))
         return made.story.end()
 

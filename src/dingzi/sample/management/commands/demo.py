@@ -20,6 +20,9 @@ from dingzi.matters.samples import SampleCity
 from ... import accounts, filling, making, marks
 from ...filling import Filled
 
+#: Processes that make a whole city.
+PARTS = 2
+
 
 class Command(BaseCommand):
     help = (
@@ -92,7 +95,7 @@ class Command(BaseCommand):
 
             return making.make(
                 share=share, seed=seed, force=force, progress=went_on, begun=begun,
-                apart=share >= making.WHOLE,
+                parts=PARTS if share >= making.WHOLE else 1,
             )  # fmt: skip
 
 
