@@ -36,6 +36,9 @@ class Dispute:
         self.window = city.staff(town.units["centre"], "window")
         self.mediator = self.window
         self.words = like.words if like else Words(random, category, town)
+        self.phone = f"1380000{random.randint(0, 9999):04d}"
+        if like and random.random() < 0.5:
+            self.phone = like.phone
         self.round = 0
 
     def say(self, name: str) -> str:
@@ -56,7 +59,7 @@ class Dispute:
             "spot": self.words.fill["spot"],
             "channel": channel,
             "name": self.words.fill["a"],
-            "phone": f"1380000{random.randint(0, 9999):04d}",
+            "phone": self.phone,
             "parties": [{"side": "respondent", "name": self.words.fill["b"]}],
         }  # fmt: skip
         if channel != "web" or random.random() < 0.5:

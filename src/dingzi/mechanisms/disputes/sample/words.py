@@ -80,12 +80,14 @@ class Words:
     def told(self) -> str:
         """Return the trouble as somebody tells it."""
         said: str = self.say("opening") + self._what.format_map(self.fill)
+        for _ in range(self.random.choice((0, 1, 1, 2))):
+            said += self.say("details")
         return f"{said}{self._wants.format_map(self.fill)}。{self.say('closing')}"
 
     def told_again(self, text: str) -> str:
         """Return the same trouble as another of the family tells it."""
         tail = self.random.choice(("", "这件事我爱人也报过。", "前几天打过电话。", "请一并处理。"))
-        return f"{text.removesuffix('。')}。{self.say('closing')}{tail}"
+        return f"{text}{self.say('details')}{tail}"
 
 
 def _spot(random: Random, town: SampleTown) -> str:
