@@ -73,6 +73,19 @@ def _categories(state: State) -> set[str]:
     }
 
 
+@on_common("replace_receipt")
+class ReplaceReceipt:
+    """Give a lost receipt's holder a new code; the old one opens nothing from then on."""
+
+    @staticmethod
+    def check(state: State, asked: Asked) -> dict[str, Any]:
+        return {"receipt": state.matter.receipt + 1}
+
+    @staticmethod
+    def apply(state: State, act: Act) -> None:
+        state.matter.receipt = act.facts["receipt"]
+
+
 @on_common("escalate")
 class Escalate:
     """A clock ran out: mark it, so that the supervisor sees it and the timer does not ask again."""
