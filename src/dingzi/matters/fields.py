@@ -262,7 +262,7 @@ _CODES = {
     "date_from_datetime_inexact": "not_a_date",
     "datetime_parsing": "not_a_date",
     "datetime_from_date_parsing": "not_a_date",
-    "timezone_naive": "moment_without_zone",
+    "timezone_aware": "moment_without_zone",
     "bool_parsing": "not_yes_or_no",
     "bool_type": "not_yes_or_no",
 }
@@ -276,7 +276,7 @@ def reason_of(error: Any, where: str | None = None) -> Reason:
     """Return one of pydantic's errors as a reason with all that its words need."""
     kind, given, context = error["type"], error.get("input"), error.get("ctx", {})
     code = str(context["error"]) if kind == "value_error" else _CODES.get(kind, "wrong_value")
-    if given is None and kind.endswith("_type"):
+    if given is None and (kind.endswith("_type") or kind == "literal_error"):
         code = "required"
     if code == "too_many" and isinstance(given, str):
         code = "too_long"  # pydantic's name where a validator stands before the limit
