@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from dingzi import matters
 from dingzi.core.spreadsheet import Row
 from dingzi.matters import registry
 from dingzi.matters.clocks import LOCAL
-from dingzi.matters.importing import columns, moments, reading, running, words
-from dingzi.matters.models import Counter, Event, Matter
+from dingzi.matters.importing import columns, moments, reading, running
+from dingzi.matters.models import Event, Matter
 from dingzi.matters.rebuild import rebuild
-from tests.world import TOWN, World
+from tests.world import World
 
 HEADER = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "乡镇", "联系电话"]
 

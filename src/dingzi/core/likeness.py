@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from .search.tokens import normalise
@@ -17,12 +17,13 @@ from .search.tokens import normalise
 K = TypeVar("K", bound=Hashable)
 #: A text's first characters say what it is about; the rest repeats or pleads.
 HEAD = 400
-#: Rarest terms of a text that look for candidates, and how common such a term may be at most.
-PROBES, COMMON = 60, 200
-CANDIDATES = 40
 #: A few texts say nothing about rarity: fewer than these are weighed as if they were so many.
 SMALL = 500
-ALIKE, SAME_GROUP = 0.35, 0.38
+ALIKE = 0.35
+#: Longest piece that texts are said to share, in characters.
+LONGEST = 14
+#: From so many of them the pieces are taken.
+SPEAKERS = 5
 
 
 def terms(text: str) -> frozenset[str]:
@@ -90,79 +91,73 @@ class Corpus(Generic[K]):
         alike = [f for f in found if f[1] >= least]
         return sorted(alike, key=lambda f: -f[1])[:limit]
 
-    def groups(self, least: float = ALIKE, merge: float = SAME_GROUP) -> list[list[K]]:
+    def groups(self, least: float = ALIKE) -> list[list[K]]:
         """Return groups of texts about one thing, the largest first; each text is in one.
 
-        Every text joins the group whose first text it is most like; then groups whose mean vectors
-        are alike become one. Only texts that share a rare term are compared, so 100,000 are fine.
+        Only texts that share a rare term are compared, so 100,000 are fine.
         """
-        leaders: dict[str, list[int]] = defaultdict(list)
-        groups: list[list[K]] = []
-        for key in self._wholes:
-            probes = self._probes(key)
-            best = self._best(key, probes, leaders, groups, least)
-            if best is None:
-                for term in probes:
-                    leaders[term].append(len(groups))
-                groups.append([key])
-            else:
-                groups[best].append(key)
-        return sorted(self._merged(groups, merge), key=len, reverse=True)
+        from .grouping import Grouping
 
-    def _probes(self, key: K) -> list[str]:
-        rare = sorted(self._wholes[key], key=lambda t: (self._in[t], t))[:PROBES]
-        return [t for t in rare if self._in[t] <= COMMON]
+        return Grouping(self, least).groups()
 
-    def _best(
-        self,
-        key: K,
-        probes: list[str],
-        leaders: dict[str, list[int]],
-        groups: list[list[K]],
-        least: float,
-    ) -> int | None:
-        found: Counter[int] = Counter()
-        for term in probes:
-            for group in leaders.get(term, ()):
-                found[group] += 1
-        best, most = None, least
-        for group, _ in found.most_common(CANDIDATES):
-            score = self.likeness(key, groups[group][0])
-            if score >= most:
-                best, most = group, score
-        return best
+    def wholes(self, keys: Iterable[K]) -> list[frozenset[str]]:
+        """Return the terms of texts, title and head together."""
+        return [self._wholes[key] for key in keys]
 
-    def _merged(self, groups: list[list[K]], least: float) -> list[list[K]]:
-        several = [g for g in groups if len(g) > 1]
-        means = [self._mean(g, self._wholes) for g in several]
-        titles = [self._mean(g, self._titles) for g in several]
-        home = list(range(len(several)))
-        seen: dict[str, list[int]] = defaultdict(list)
-        for i, mean in enumerate(means):
-            found: Counter[int] = Counter()
-            for term in sorted(mean, key=lambda t: -mean[t])[:PROBES]:
-                for j in seen[term]:
-                    found[j] += 1
-                seen[term].append(i)
-            for j, _ in found.most_common(CANDIDATES):
-                if (_dot(mean, means[j]) + _dot(titles[i], titles[j])) / 2 >= least:
-                    home[i] = home[j]
-                    break
-        joined: dict[int, list[K]] = defaultdict(list)
-        for i, group in enumerate(several):
-            joined[home[i]] += group
-        return [*joined.values(), *(g for g in groups if len(g) == 1)]
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._wholes)
 
-    def _mean(self, keys: Iterable[K], sets: dict[K, frozenset[str]]) -> dict[str, float]:
-        """Return the normed mean vector of a group, by term."""
+    def weight(self, term: str) -> float:
+        """Return how much a term says: more the rarer it is."""
+        return self._weight(term)
+
+    def common(self, term: str) -> int:
+        """Return in how many texts a term stands."""
+        return self._in.get(term, 0)
+
+    def mean(self, keys: Iterable[K], *, titles: bool) -> Vector:
+        """Return the normed mean vector of some texts, by term."""
+        sets = self._titles if titles else self._wholes
         mean: dict[str, float] = defaultdict(float)
         for key in keys:
-            norm = self._norm(key, sets is self._titles)
+            norm = self._norm(key, titles)
             for term in sets[key]:
                 mean[term] += self._weight(term) / norm
         norm = math.sqrt(sum(w * w for w in mean.values())) or 1.0
         return {t: w / norm for t, w in mean.items()}
 
 
-def _dot(a: dict[str, float], b: dict[str, float]) -> float:
+Vector = dict[str, float]
+
+
+def shared(texts: Sequence[str], most: int = 6) -> list[str]:
+    """Return the longest pieces that at least half of the texts hold, for a reader.
+
+    They are taken from the first few texts, so that one that says it otherwise hides nothing.
+    """
+    plain = [normalise(text) for text in texts]
+    found: list[str] = []
+    for first in plain[:SPEAKERS]:
+        for piece in _pieces(first, plain):
+            if not any(piece in known or known in piece for known in found):
+                found.append(piece)
+    return sorted(found, key=len, reverse=True)[:most]
+
+
+def _pieces(first: str, plain: Sequence[str]) -> Iterator[str]:
+    """Yield pieces of ``first``, none within another, that at least half of the texts hold."""
+    taken = [False] * len(first)
+    for size in range(min(LONGEST, len(first)), 1, -1):
+        for start in range(len(first) - size + 1):
+            piece = first[start : start + size]
+            if any(taken[start : start + size]) or not all(c.isalnum() for c in piece):
+                continue
+            if 2 * sum(piece in text for text in plain) >= len(plain):
+                yield piece
+                taken[start : start + size] = [True] * size
+
+
+def dot(a: Vector, b: Vector) -> float:
+    if len(b) < len(a):
+        a, b = b, a
     return sum(w * b[t] for t, w in a.items() if t in b)

@@ -13,7 +13,7 @@ from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.city.viewers import Seat
 from dingzi.core import registry
-from dingzi.matters import handover, selectors
+from dingzi.matters import alike, handover, selectors
 from dingzi.matters.importing import runs
 
 #: process -> group of the inbox -> how many wait on the viewer's posts
@@ -69,6 +69,8 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
                 n=sum(groups.values()) or None, late=groups.get("overdue", 0),
             )
         )  # fmt: skip
+    if alike.merging(viewer):
+        matters.append(_item("duplicates", _("可能是同一件"), current))
     if runs.importable(viewer):
         matters.append(_item("imports", _("导入表格"), current))
     whole = [

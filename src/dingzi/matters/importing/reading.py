@@ -9,11 +9,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from dingzi.city.viewer import Viewer
-from dingzi.core.errors import Invalid, Reason
+from dingzi.core.errors import Reason
 from dingzi.core.spreadsheet import Cell, Row, as_text
 
 from ..acts import Intent
-from ..fields import FieldDef, clean
+from ..fields import FieldDef
 from ..models import Matter
 from ..process import Action
 from .columns import NUMBER, TIME
@@ -62,7 +62,7 @@ class Reader:
         }
 
     def intent(self, row: Row, now: datetime) -> tuple[Intent | None, list[Reason]]:
-        """Turn a row into an intent, or say what is wrong with which column."""
+        """Turn a row into an intent, or say which cells cannot be read; its data is not yet checked."""
         columns = self.plan.columns
         reasons: list[Reason] = [r for r in row.reasons if r[1].get("field") in columns]
         given: dict[str, Cell] = {}
@@ -80,11 +80,6 @@ class Reader:
             if read is not None:
                 data[target] = read
         self._complete(data)
-        if not reasons:
-            try:
-                clean(self.plan.action.model, data)
-            except Invalid as refusal:
-                reasons = [self.placed(reason) for reason in refusal.reasons]
         if reasons:
             return None, reasons
         return self._made(data, at, number, now), []

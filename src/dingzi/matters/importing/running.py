@@ -103,6 +103,18 @@ class _Undo(Exception):
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A matter of the source: what the source told of it last, and whether it is ours to correct.
+
+    It is ours where the importing post sees it or its unit has brought it in.
+    """
+
+    matter: Matter
+    told: dict[str, Any]
+    ours: bool
+
+
 class _Run:
     """One import at work: how rows are read, which numbers were met, what has come of it."""
 
@@ -124,7 +136,6 @@ class _Run:
                 todo.append((row, made, "opened"))
                 continue
             try:
-                self._demand_seen(found[0])
                 correction = self._correction(found, made)
             except Refusal as refusal:
                 outcome.refuse(row, map(self.reader.placed, refusal.reasons))
@@ -163,7 +174,7 @@ class _Run:
             wanted.append((row.number, made))
         return wanted
 
-    def _known(self, numbers: list[str]) -> dict[str, tuple[Matter, dict[str, Any]]]:
+    def _known(self, numbers: list[str]) -> dict[str, Known]:
         """Return matters of this source by foreign number, with what the source told of them last.
 
         What was corrected here since then is left alone: only what changed there is a change.
@@ -173,21 +184,31 @@ class _Run:
         if not rows:
             return {}
         told: dict[int, dict[str, Any]] = {i: {} for i in rows}
+        ours: set[int] = set()
         acts = Event.objects.filter(
             stream__in=list(rows), door="import", action__in=[self.plan.action.name, "correct"]
         ).order_by("id")
-        for stream, facts, private in acts.values_list("stream", "facts", "private__data"):
+        for stream, unit, facts, private in acts.values_list(
+            "stream", "unit", "facts", "private__data"
+        ):
             told[stream] |= facts | (private or {})
-        return {m.foreign_number: (m, told[i]) for i, m in rows.items()}
+            if unit == self.by.unit:
+                ours.add(stream)
+        return {
+            m.foreign_number: Known(m, told[i], i in ours or sees(self.by, m))
+            for i, m in rows.items()
+        }
 
-    def _correction(self, known: tuple[Matter, dict[str, Any]], made: Intent) -> Intent | None:
+    def _correction(self, known: Known, made: Intent) -> Intent | None:
         """Return the act that brings a known matter up to the row; None where nothing differs.
 
-        Refuses Invalid ``not_corrected_by_import`` where something differs that no correction can
-        change: it is for a person to look at.
+        Refuses Invalid ``number_of_others`` where somebody else brought it in from this source, and
+        ``not_corrected_by_import`` where something differs that no correction can change: it is
+        for a person to look at.
         """
-        matter, told = known
-        action = self.plan.action
+        matter, told, action = known.matter, known.told, self.plan.action
+        if not known.ours:
+            raise Invalid.of("number_of_others", field=NUMBER, value=matter.foreign_number)
         facts, private = facts_of(clean(action.model, made.data), action.personal)
         fields = self.reader.fields
         changed = {
@@ -203,11 +224,6 @@ class _Run:
             action="correct", number=matter.number, by=self.by, door="import", forced=True,
             data=changed | {"why": "导入的内容有变化"},
         )  # fmt: skip
-
-    def _demand_seen(self, matter: Matter) -> None:
-        """Refuse a number under which somebody else has brought in a matter from this source."""
-        if not sees(self.by, matter):
-            raise Invalid.of("number_of_others", field=NUMBER, value=matter.foreign_number)
 
     def nothing_written(self) -> None:
         self.outcome.opened = self.outcome.corrected = self.outcome.same = 0

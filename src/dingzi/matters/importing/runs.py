@@ -204,9 +204,7 @@ def _usual(action: Action, by: Viewer) -> dict[str, str]:
     return {f.name: unit.division for f in action.fields if f.kind == "place"}
 
 
-def renewed(
-    run: ImportRun, mapped: Mapped, by: Viewer, *, asked: Collection[str] = ()
-) -> Mapped:
+def renewed(run: ImportRun, mapped: Mapped, by: Viewer, *, asked: Collection[str] = ()) -> Mapped:
     """Return a mapping with guesses for the words of this sheet that it does not know yet.
 
     For targets in ``asked`` somebody has been asked already: nothing is guessed.

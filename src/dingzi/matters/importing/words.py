@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 from dingzi.city import directory
 from dingzi.city.directory import DivisionCard
-from dingzi.city.selectors import find_division
 from dingzi.core.likeness import terms
 
 from ..fields import FieldDef
@@ -19,6 +18,7 @@ _ENDINGS = ("类纠纷", "矛盾纠纷", "纠纷", "类", "问题", "方面", "�
 YES = frozenset({"是", "有", "1", "y", "yes", "true", "√", "对"})
 NO = frozenset({"否", "无", "没有", "0", "n", "no", "false", "×", "不是"})
 _LEVELS = ("county", "town", "village")
+_LAST_WORDS = ("街道", "社区", "市", "区", "县", "镇", "乡", "村")
 _PROVINCE = re.compile(r"^[^市县区]{2,7}?(省|自治区)")
 #: Longest name of a place, in characters; how many words are kept once they are looked up.
 LONGEST, KEPT = 16, 20_000
@@ -70,13 +70,17 @@ class Places:
         self.known = dict(known or {})
         self.found: dict[str, tuple[str, str] | None] = {}
         self.names: dict[str, dict[str, list[DivisionCard]]] = {}
+        self.short: dict[str, list[DivisionCard]] = defaultdict(list)
         for level in _LEVELS:
             names = self.names[level] = defaultdict(list)
             for card in directory.divisions(level):
                 for name in {card.name, *card.also.split()}:
                     names[name].append(card)
+                for name in _short(card):
+                    self.short[name].append(card)
         city = directory.city()
         self.above = tuple({city.name, *city.also.split()}) if city else ()
+        self.city = city.code if city else ""
 
     def read(self, word: str) -> tuple[str, str] | None:
         """Return the division's code and what follows its name (a spot); None for no place."""
@@ -94,15 +98,17 @@ class Places:
     def _look_up(self, word: str) -> tuple[str, str] | None:
         if directory.division(word) is not None:
             return word, ""
+        if word in self.above:
+            return self.city, ""
         found = self._address(word)
         if found is not None and not found[1]:
             return found
-        if len(word) <= LONGEST:
-            whole = find_division(word, within=self.within) if self.within else None
-            whole = whole or find_division(word)
-            if whole is not None:
-                return whole.code, ""
-        return found
+        hits = self.short.get(word.casefold(), [])
+        if len(hits) > 1 and self.within:
+            hits = [c for c in hits if c.code.startswith(self.within)] or hits
+        # of alike meanings the larger place counts: 丰城 is the city, not a village
+        largest = [c for c in hits if c.level == hits[0].level]
+        return (largest[0].code, "") if len(largest) == 1 else found
 
     def _address(self, word: str) -> tuple[str, str] | None:
         """Read an address from the left: county, township, village, and what follows them."""
@@ -128,6 +134,14 @@ class Places:
             if len(hits) == 1:
                 return hits[0], rest[size:]
         return None
+
+
+def _short(card: DivisionCard) -> set[str]:
+    """Return by what else a whole cell may call a place: in English, or without its last word."""
+    names = {card.name_en.casefold()} if card.name_en else set()
+    ending = next((word for word in _LAST_WORDS if card.name.endswith(word)), "")
+    bare_name = card.name.removesuffix(ending)
+    return names | ({bare_name} if ending and len(bare_name) >= 2 else set())
 
 
 def guesses(one: FieldDef, words: Iterable[str], within: str = "") -> dict[str, str]:
