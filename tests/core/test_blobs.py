@@ -48,6 +48,12 @@ def office(*names, types=b""):
     return file.getvalue()
 
 
+def spoilt(content):
+    """Return a zip whose first member does not unpack."""
+    begin = 30 + len("[Content_Types].xml")
+    return content[:begin] + b"\xff" * 20 + content[begin + 20 :]
+
+
 def box(brand):
     return struct.pack(">I", 24) + b"ftyp" + brand + b"\0\0\0\0" + brand + b"mp42" + b"\0" * 40
 
@@ -138,10 +144,12 @@ BAD = [
     ("a.webp", b"RIFF\x24\0\0\0WEBPVP8 " + b"\0" * 30, "broken_file"),
     ("a.docx", office("word/document.xml")[:-30], "broken_file"),
     ("a.docx", b"PK\x03\x04" + b"\0" * 40, "broken_file"),
+    ("a.docx", spoilt(office("word/document.xml", types=bytes(range(256)))), "broken_file"),
     ("a.png", png_of(20_000, 20_000), "unpacks_too_large"),
     ("a.png", png_of(9_000, 9_000), "picture_too_large"),
     ("a.docx", office("word/document.xml", "word/vbaProject.bin"), "macros"),
     ("a.xlsx", office("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "macros"),
+    ("a.docx", office("word/document.xml", types=b" " * 1_000_000), "unpacks_too_large"),
     ("a.docx", office("word/document.xml", types=b"application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
 ]  # fmt: skip
 

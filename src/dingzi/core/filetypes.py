@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from dataclasses import dataclass
 from typing import IO, Any
@@ -15,6 +16,7 @@ from .errors import Invalid
 MAX_PIXELS = 80_000_000
 MAX_UNPACKED = 512 * 1024 * 1024  # bytes of an office file after unpacking
 MAX_MEMBERS = 10_000
+_CONTENT_TYPES = 1_000_000  # bytes of an office file's list of parts, which must lie in memory
 _DECODED = 12_000_000  # pixels up to which a picture is decoded whole to see that it is sound
 
 
@@ -141,11 +143,15 @@ def _office(file: IO[bytes]) -> str | None:
             names = {info.filename.lower() for info in packed.infolist()}
             if "[content_types].xml" not in names:
                 return None
-            types = packed.read("[Content_Types].xml")[:1_000_000].lower()
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, EOFError) as e:
+            with packed.open("[Content_Types].xml") as part:
+                types = part.read(_CONTENT_TYPES + 1).lower()
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, NotImplementedError,
+            EOFError) as e:  # fmt: skip
         raise Invalid.of("broken_file", field="file") from e
     except RuntimeError as error:  # encrypted
         raise Invalid.of("broken_file", field="file") from error
+    if len(types) > _CONTENT_TYPES:
+        raise Invalid.of("unpacks_too_large", field="file")
     if b"macroenabled" in types or any(
         "vbaproject" in name or "/macrosheets/" in name for name in names
     ):
