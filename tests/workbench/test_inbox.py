@@ -126,7 +126,7 @@ def test_an_inbox_costs_few_queries(
 def test_one_acts_only_from_ones_own_posts(office: Office) -> None:
     """Another's post is refused, whatever is sent; one's own becomes the one acted from."""
     client = office.client(office.world.window)
-    for post in (str(office.world.mediator.post), "", "x", "9" * 30):
+    for post in (str(office.world.mediator.post), "", "x", "9" * 30, "9" * 5000):
         assert client.post("/work/post/", {"post": post}).status_code == 403
     answer = client.post("/work/post/", {"post": str(office.world.window.post)})
     assert answer.status_code == 302

@@ -17,7 +17,7 @@ from .desk import desk
 def choose_post(request: HttpRequest) -> HttpResponse:
     """Act from another of one's posts, from the inbox on."""
     given = request.POST.get("post", "")
-    if not given.isascii() or not given.isdigit():
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
         raise Forbidden.of("city_not_your_post")
     viewers.choose_post(request, int(given))
     return redirect("workbench:inbox")
