@@ -20,7 +20,7 @@ from .acts import Asked, State
 from .fields import Data
 from .models import SEQ_BITS, Event, Matter, Paper, Part, Private
 from .process import Action, Process
-from .visibility import has_role, parted, scope_q, sees, stands
+from .visibility import has_role, parted, scope_q, sees, stands, visible
 
 GROUPS = ("overdue", "today", "week", "later")
 
@@ -52,7 +52,8 @@ def by_id(matter_id: int, viewer: Viewer) -> Matter:
 
 def by_numbers(numbers: Iterable[str], viewer: Viewer) -> list[Matter]:
     """Return those of the numbers that the viewer sees, with their parents; one query."""
-    rows = Matter.objects.filter(number__in=list(numbers)).select_related("parent__parent")
+    wanted = [number for number in numbers if "\0" not in number]
+    rows = Matter.objects.filter(number__in=wanted).select_related("parent__parent")
     return [one for one in rows if sees(viewer, one)]
 
 
@@ -197,7 +198,8 @@ def supervised(viewer: Viewer, limit: int = 50) -> list[Matter]:
         return []
     late = Matter.objects.filter(overdue=True, holder__supervisor__in=viewer.posts)
     if viewer.scope:
-        late = late.filter(scope_q(viewer.scope))
+        late = late.filter(scope_q(viewer.scope))  # an index answers it
+    late = late.filter(visible(viewer))
     return list(late.select_related("parent__parent").order_by("due_at", "id")[:limit])
 
 
@@ -270,13 +272,16 @@ def handled(viewer: Viewer) -> list[QuerySet[Part]]:
     if viewer.post is None:
         return []
     units = {viewer.unit} | {p.unit for i in viewer.stands_for if (p := directory.post(i))}
+    held = Q(matter__holder__in=viewer.posts)  # of other units' matters he sees no more
     own = Event.objects.filter(
         id__gte=OuterRef("matter_id") * (1 << SEQ_BITS),
         id__lt=(OuterRef("matter_id") + 1) * (1 << SEQ_BITS),
         post__in=viewer.posts,
     )
     return [
-        Part.objects.filter(Exists(own), unit=unit).select_related("matter__parent__parent")
+        Part.objects.filter(
+            Exists(own), Q() if unit == viewer.unit else held, unit=unit
+        ).select_related("matter__parent__parent")
         for unit in sorted(u for u in units if u is not None)
     ]
 
