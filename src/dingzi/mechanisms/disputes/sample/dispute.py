@@ -32,13 +32,14 @@ class Dispute:
         if not category:
             names, weights = mix(town.kind, town.county, day.month)
             category = random.choices(names, cum_weights=weights)[0]
-        self.category = like.category if like else category
+        self.category: str = like.category if like else category
         self.window = city.staff(town.units["centre"], "window")
         self.mediator = self.window
-        self.words = like.words if like else Words(random, category, town)
+        self.words: Words = like.words if like else Words(random, category, town)
         self.phone = f"1380000{random.randint(0, 9999):04d}"
         if like and random.random() < 0.5:
             self.phone = like.phone
+        self.text = self.place = ""
         self.round = 0
 
     def say(self, name: str) -> str:

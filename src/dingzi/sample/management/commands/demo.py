@@ -6,7 +6,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from contextlib import nullcontext
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 "模拟城市要写明是模拟：DINGZI_DEMO=1 dingzi demo。"
                 "A sample must say so on every page: set DINGZI_DEMO=1."
             )
-        console = Console(file=self.stdout, soft_wrap=True, highlight=False)
+        console = Console(file=cast(IO[str], self.stdout), soft_wrap=True, highlight=False)
         began = time.monotonic()
         try:
             filled = self._make(console, share, seed, force)
