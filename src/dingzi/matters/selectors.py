@@ -227,7 +227,7 @@ def listed(viewer: Viewer, process: str, **filters: Any) -> list[Branch[Matter]]
     if viewer.kind == "system":
         return [Branch(Matter.objects.filter(wanted))]
     if viewer.kind == "receipt":
-        return [Branch(Matter.objects.filter(wanted, id=viewer.matter))]
+        return [Branch(Matter.objects.filter(wanted, pk__in=[viewer.matter]))]
     if viewer.kind == "public" or viewer.post is None:
         return []
     found = []
