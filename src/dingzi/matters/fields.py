@@ -76,18 +76,6 @@ def no_control(value: Any) -> Any:
 Plain = Annotated[str, BeforeValidator(no_control)]
 
 
-class Party(BaseModel):
-    """Somebody concerned: only what the matter needs."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    side: Literal["applicant", "respondent", "other"] = "respondent"
-    name: Plain = Field(default="", max_length=60)
-    phone: Plain = Field(default="", max_length=20)
-    identity: Plain = Field(default="", max_length=18)
-    note: Plain = Field(default="", max_length=120)
-
-
 class PaperRef(BaseModel):
     """A stored file (``core.blobs``) that an act brings along.
 
@@ -139,6 +127,18 @@ def _identity(value: str) -> str:
     if value and not is_identity_number(value):
         raise ValueError("bad_identity_number")
     return value
+
+
+class Party(BaseModel):
+    """Somebody concerned: only what the matter needs."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    side: Literal["applicant", "respondent", "other"] = "respondent"
+    name: Plain = Field(default="", max_length=60)
+    phone: Plain = Field(default="", max_length=20)
+    identity: Annotated[Plain, AfterValidator(_identity)] = Field(default="", max_length=18)
+    note: Plain = Field(default="", max_length=120)
 
 
 _TYPES: dict[str, Any] = {

@@ -148,14 +148,35 @@ def load(path: Path) -> Process:
     LoadError
         Naming file, place and what to write; also for what ``proofs`` finds.
     """
-    try:
-        return parse(path.read_text("utf-8"), str(path.name), path)
-    except yaml.YAMLError as error:
-        raise LoadError(f"{path.name}: not YAML: {error}") from None
+    return parse(path.read_text("utf-8"), str(path.name), path)
+
+
+class _Once(yaml.SafeLoader):
+    """YAML in which nothing is said twice: of two equal keys the first would be lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if key.value != "<<"]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise LoadError(f"line {node.start_mark.line + 1}: {key!r} stands there twice")
+        return super().construct_mapping(node, deep)
 
 
 def parse(source: str, where: str, path: Path | None = None) -> Process:
-    raw = yaml.safe_load(source)
+    """Read a process from its text; see ``load``."""
+    try:
+        raw = yaml.load(source, Loader=_Once)  # noqa: S506 - a SafeLoader
+        return _process(raw, source, where, path)
+    except yaml.YAMLError as error:
+        raise LoadError(f"{where}: not YAML: {error}") from None
+    except LoadError as error:
+        told = str(error)
+        raise LoadError(told if told.startswith(where) else f"{where}: {told}") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise LoadError(f"{where}: something has the wrong form: {error}") from None
+
+
+def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
     if not isinstance(raw, dict):
         raise LoadError(f"{where}: a process is a mapping")
     _known(raw, _TOP, where)

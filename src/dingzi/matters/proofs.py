@@ -8,6 +8,13 @@ from dingzi.core.errors import LoadError
 
 from .process import ANY, ANY_OPEN, Action, Process
 
+#: Facts that core itself writes: a field of that name would let whoever answers it write them.
+RESERVED = frozenset({
+    "holder", "holder_unit", "lead_unit", "number", "parent", "due", "fired", "merged_into",
+    "source", "foreign_number", "confidential", "version", "to_state", "backdated_days", "outcome",
+    "county", "town", "erased", "reason_for_date",
+})  # fmt: skip
+
 
 def prove(process: Process, where: str) -> None:
     """Check that every state is reachable and can reach an end, and that every name exists.
@@ -50,6 +57,10 @@ def _names(process: Process, action: Action, where: str) -> None:
         if op.clock not in process.clocks:
             raise LoadError(f"{where}: actions.{action.name}: clock {op.clock!r} is not declared")
     for one in action.fields:
+        if one.name in RESERVED:
+            raise LoadError(
+                f"{where}: actions.{action.name}: field {one.name!r} is core's own; rename it"
+            )
         if one.name in process.public and one.personal:
             raise LoadError(f"{where}: actions.{action.name}: {one.name} is personal and public")
 
