@@ -8,6 +8,7 @@ from typing import Any
 
 from .errors import LoadError
 from .text import Text
+from .triage import Triage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,7 @@ class Mechanism:
     icon : of the sprite.
     categories : top category -> label.
     legal_basis : laws and articles, for the documentation and the figure pages.
+    triage : proposes a category from the words of a matter.
     sample : generates its part of the sample city, ``(SampleCity) -> None``.
     """
 
@@ -111,6 +113,7 @@ class Mechanism:
     categories: Mapping[str, Text] = field(default_factory=dict)
     filing: Filing | None = None
     legal_basis: tuple[str, ...] = ()
+    triage: Triage | None = None
     sample: Callable[[Any], Iterable[Any]] | None = None
     order: int = 100
 

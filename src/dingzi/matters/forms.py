@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from dingzi.city.viewer import Viewer
 from dingzi.core import blobs, reasons
 from dingzi.core.errors import Invalid, Refusal
 
+from . import proposing
 from .clocks import LOCAL
 from .fields import FieldDef
 from .models import Matter
@@ -61,7 +63,22 @@ def form_for(
     made: dict[str, Any] = {f.name: _field(f, matter) for f in declared}
     kind = type("ActionForm", (ActForm,), made | {"declared": declared})
     start = _initial(matter) | (initial or {})
-    return kind(data, files, prefix=prefix, initial=start)
+    form = kind(data, files, prefix=prefix, initial=start)
+    if any(f.name == proposing.FIELD and f.kind == "choice" for f in declared):
+        _propose(form, matter)
+    return form
+
+
+def _propose(form: ActForm, matter: Matter | None) -> None:
+    """Begin with the category that the matter's words speak of, and say which words."""
+    found = proposing.proposal(matter)
+    name = proposing.FIELD
+    if found is not None and found.category and not form.initial.get(name):
+        form.initial[name] = found.category
+        quoted = "".join(f"“{word}”" for word in found.words[:3])
+        form.fields[name].help_text = format_lazy(
+            _("里面写到{words}，先这样选了，您定。"), words=quoted
+        )
 
 
 def _initial(matter: Matter | None) -> dict[str, Any]:

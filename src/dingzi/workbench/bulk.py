@@ -16,12 +16,14 @@ from dingzi import matters
 from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
 from dingzi.core.errors import NotFound, Refusal
+from dingzi.core.text import Text
 from dingzi.matters import selectors
+from dingzi.matters.fields import FieldDef
 from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
 
-from . import fields
+from . import fields, triaging
 from .acting import key_of
 from .desk import desk, language, page, viewer_of
 from .rows import bulk_actions, case_url, title_of
@@ -32,7 +34,11 @@ MOST = 200
 
 @dataclass(slots=True)
 class Picked:
-    """One matter of a bulk act: whether the act is possible on it, what became of it."""
+    """One matter of a bulk act: whether the act is possible on it, what became of it.
+
+    Where the act asks for a category, each has its own: its ``words`` propose one, ``signs`` say
+    what kind of message it may be.
+    """
 
     matter: Matter
     title: str
@@ -40,6 +46,9 @@ class Picked:
     why_not: str = ""
     done: bool = False
     told: str = ""
+    category: str = ""
+    words: tuple[str, ...] = ()
+    signs: tuple[Text, ...] = ()
 
 
 @desk
@@ -58,6 +67,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
         one.why_not = _why_not(one.matter, action, viewer)
     able = [one for one in rows if not one.why_not]
     sent = request.POST.get("step") == "do"
+    sorted_by = triaging.asked(action)
+    if sorted_by is not None:
+        triaging.propose(able, sorted_by, request.POST if sent else None)
     form = form_for(
         action,
         viewer,
@@ -66,17 +78,21 @@ def bulk(request: HttpRequest) -> HttpResponse:
         request.FILES if sent else None,
         prefix="all",
     )
+    if sorted_by is not None:
+        triaging.fit(form)
     fields.fit(form, viewer, _near([one.matter for one in rows]))
     token = key_of(request)
     context: dict[str, Any] = {
         "rows": rows, "able": len(able), "action": action, "form": form, "token": token,
         "label": action.label.in_language(language()),
+        "categories": triaging.choices(sorted_by, language()),
     }  # fmt: skip
     if not sent:
         return page(request, "bulk", context, current="inbox")
-    if not form.is_valid():
+    good = form.is_valid()
+    if not (good and (sorted_by is None or triaging.settle(able, form))):
         return page(request, "bulk", context, current="inbox", status=422)
-    _do(able, action, form, viewer, token)
+    _do(able, action, form, viewer, token, sorted_by)
     context["finished"] = True
     context["done"] = sum(one.done for one in able)
     return page(request, "bulk", context, current="inbox")
@@ -112,9 +128,14 @@ def _near(found: list[Matter]) -> Matter | None:
     return found[0] if len(towns) == 1 else None
 
 
-def _do(rows: list[Picked], action: Action, form: ActForm, viewer: Viewer, token: UUID) -> None:
+def _do(
+    rows: list[Picked], action: Action, form: ActForm, viewer: Viewer, token: UUID,
+    sorted_by: FieldDef | None,
+) -> None:  # fmt: skip
     data = form.data_of()
     for one in rows:
+        if sorted_by is not None:
+            data[sorted_by.name] = one.category
         try:
             matters.act(
                 one.matter.number, action.name, data, by=viewer,

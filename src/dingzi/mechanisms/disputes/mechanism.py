@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dingzi.city import roles
+from dingzi.core import triage
 from dingzi.core.registry import Mechanism, register
 from dingzi.core.text import Text
 
@@ -22,6 +25,7 @@ disputes = Mechanism(
     categories=CATEGORIES,
     filing=filing,
     legal_basis=("人民调解法", "民事诉讼法"),
+    triage=triage.load(Path(__file__).parent / "triage.yaml", CATEGORIES),
     sample=stories,
     order=10,
 )

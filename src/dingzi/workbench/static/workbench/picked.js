@@ -13,6 +13,18 @@ function offer() {
   bar.querySelector("[data-none]").hidden = left > 0;
 }
 
+const all = document.querySelector("[data-pick-all]");
+
+if (all) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of document.querySelectorAll("input[name=pick]")) {
+      box.checked = all.checked;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+}
+
 if (bar) {
   document.addEventListener("change", (event) => event.target.name === "pick" && offer());
   addEventListener("pageshow", offer);
