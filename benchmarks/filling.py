@@ -159,7 +159,7 @@ def _old(one: SampleCity, town: SampleTown, random: Random, day: date, n: int) -
     data: dict[str, Any] = {name: filed.data[name] for name in kept if name in filed.data}
     data |= {
         "category": dispute.category,
-        "subcategory": random.choice(dispute.own["subs"]),
+        "subcategory": dispute.words.sub,
         "accepted_on": accepted,
         "closed_on": closed,
         "result": random.choices(_RESULTS, _OFTEN)[0],
