@@ -15,7 +15,7 @@ from dingzi import figures
 from dingzi.figures import Period
 from dingzi.matters.models import Matter
 from dingzi.mechanisms.disputes.models import Dispute
-from dingzi.portal import choices, search, tables
+from dingzi.portal import choices, search
 from tests.world import OTHER_COUNTY, OTHER_TOWN, TOWN, World
 
 SHARE = "/figures/disputes.resolved_share/"
@@ -113,15 +113,6 @@ def test_the_table_is_the_same_as_a_file(client: Client) -> None:
     assert float(sheet[1][2]) == float(table.total.value.shown)
     months = client.get(f"{SHARE}months.csv").content.decode("utf-8-sig").splitlines()
     assert len(months) == 1 + 12 + 10
-
-
-def test_no_cell_becomes_a_formula() -> None:
-    """A text that a spreadsheet would calculate is quoted."""
-    cells: list[list[tables.Cell]] = [["=1+1", "@x", "+3", "-2", "plain", 5, None]]
-    text = tables._csv(cells).decode("utf-8-sig")
-    assert next(csv.reader(io.StringIO(text))) == ["'=1+1", "'@x", "'+3", "'-2", "plain", "5", ""]
-    book = load_workbook(io.BytesIO(tables._excel("x", cells)))
-    assert next(book.active.values)[0] == "'=1+1"
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,11 @@ from dingzi.city.viewer import Viewer
 from dingzi.core import search
 from dingzi.core.errors import NotFound
 
-from . import selectors
+from . import numbers, selectors
 from .models import Matter
 
 #: Hits read in one go, rows shown, and how often more hits are read for a viewer who sees few.
 BATCH, SHOWN, ROUNDS = 100, 30, 5
-_FULL_WIDTH = str.maketrans(
-    {"[": "〔", "]": "〕", "【": "〔", "】": "〕", "(": "〔", ")": "〕", "（": "〔", "）": "〕"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +44,13 @@ def find(query: str, viewer: Viewer, before: int | None = None) -> Hits:
 
 def by_number(query: str, viewer: Viewer) -> Matter | None:
     """Return the matter whose number this is, however its brackets were typed."""
-    number = query.translate(_FULL_WIDTH).replace(" ", "")
-    if "〔" not in number:
+    number = numbers.tidy(query)
+    if numbers.prefix_of(number) is None:
         return None
-    for given in (number, f"{number}号"):
-        try:
-            return selectors.get(given, viewer)
-        except NotFound:
-            continue
-    return None
+    try:
+        return selectors.get(number, viewer)
+    except NotFound:
+        return None
 
 
 def scopes(viewer: Viewer) -> set[str]:

@@ -13,6 +13,7 @@ from django.db import connection
 from .models import FIRST_MATTER
 
 _SHAPE = re.compile(r"^(?P<where>.{0,3}?)(?P<prefix>.)〔(?P<year>\d{4})〕(?P<n>\d+)号(-\d+)*$")
+_BRACKETS = str.maketrans("[]()（）【】［］", "〔〕" * 5)
 SEQUENCE = "matters_matter_seq"
 
 
@@ -20,6 +21,12 @@ def prefix_of(number: str) -> str | None:
     """Return the process's character in a number, None where it is not of our shape."""
     found = _SHAPE.match(number)
     return found["prefix"] if found else None
+
+
+def tidy(number: str) -> str:
+    """Return a number as it is printed, from what people type: other brackets, spaces, no 号."""
+    plain = "".join(number.split()).translate(_BRACKETS)
+    return f"{plain}号" if prefix_of(plain) is None and prefix_of(f"{plain}号") else plain
 
 
 def parent_of(number: str) -> str | None:

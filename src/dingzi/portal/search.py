@@ -14,7 +14,7 @@ from dingzi.matters import numbers
 
 from . import showing
 from .pages import open_to_all, page
-from .track import LONGEST, tidy
+from .track import LONGEST
 
 #: What is found at most.
 FOUND = 20
@@ -25,7 +25,7 @@ FOUND = 20
 def search(request: HttpRequest) -> HttpResponse:
     """Answer with figures; a number leads to where it can be tracked."""
     words = request.GET.get("q", "").strip()[:80]
-    number = tidy(words[:LONGEST])
+    number = numbers.tidy(words[:LONGEST])
     context: dict[str, Any] = {
         "q": words,
         "found": find(words),

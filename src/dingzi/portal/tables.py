@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
 
 from dingzi import figures as counted
+from dingzi.core import spreadsheet
 from dingzi.core.errors import NotFound
 from dingzi.figures import Figure, Value
 from dingzi.figures import registry as declared
@@ -24,13 +20,9 @@ from .choices import Chosen, chosen, public_dimensions
 from .pages import open_to_all
 
 Cell = str | int | Decimal | None
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+#: Kinds of files, in the order in which they are offered.
+KINDS = ("csv", "xlsx")
 MONTHS = "months"
-#: What makes a spreadsheet take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def query(asked: Chosen) -> str:
@@ -66,8 +58,8 @@ def download(request: HttpRequest, name: str, table: str, kind: str) -> HttpResp
         raise NotFound.of("not_found")
     asked = chosen(figure, request.GET)
     lines = months(figure, asked) if table == MONTHS else parts(figure, asked, table)
-    body = _csv(lines) if kind == "csv" else _excel(str(figure.title), lines)
-    answer = HttpResponse(body, content_type=KINDS[kind])
+    body = b"".join(spreadsheet.export(lines[0], lines[1:], kind, str(figure.title)))
+    answer = HttpResponse(body, content_type=spreadsheet.CONTENT_TYPES[kind])
     file = f"{figure.name}-{table}-{asked.period.code}".replace("..", "_")
     answer["Content-Disposition"] = f'attachment; filename="{file}.{kind}"'
     return answer
@@ -119,27 +111,3 @@ def _counts(value: Value) -> list[Cell]:
 
 def _number(value: Value | None) -> Cell:
     return value.shown if value is not None else None
-
-
-def _csv(lines: Sequence[Sequence[Cell]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[_plain(cell) for cell in line] for line in lines])
-    return out.getvalue().encode(
-        "utf-8-sig"
-    )  # Excel takes it for another encoding without the mark
-
-
-def _excel(title: str, lines: Sequence[Sequence[Cell]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    for line in lines:
-        sheet.append([_plain(cell) for cell in line])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _plain(cell: Cell) -> Any:
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return "" if cell is None else cell

@@ -35,7 +35,7 @@ def track(request: HttpRequest) -> HttpResponseBase:
     ]
     if missing:
         return _form(request, number, missing, 422)
-    number = tidy(number)
+    number = numbers.tidy(number)
     where = throttle.address(request)
     try:
         throttle.WRONG_ANY.check(where)
@@ -53,17 +53,6 @@ def track(request: HttpRequest) -> HttpResponseBase:
     holder.let_in(answer, matter)
     keep_from_others(answer)
     return answer
-
-
-def tidy(number: str) -> str:
-    """Return a number as it is printed, from what people type: other brackets, spaces, no 号."""
-    plain = "".join(number.split())
-    for wrong, right in (("[", "〔"), ("]", "〕"), ("(", "〔"), (")", "〕"), ("（", "〔"), ("）", "〕"),
-                         ("【", "〔"), ("】", "〕"), ("［", "〔"), ("］", "〕")):  # fmt: skip
-        plain = plain.replace(wrong, right)
-    if numbers.prefix_of(plain) is None and numbers.prefix_of(f"{plain}号"):
-        plain += "号"
-    return plain
 
 
 def _form(
