@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from dingzi.core.blobs import Blob
 from dingzi.matters.models import Paper
@@ -58,3 +60,14 @@ def test_a_photo_sent_again_stays(world: World, client: Client, fill: Fill) -> N
     client.cookies.clear()
     fill(1, papers=[photo()])
     assert jobs.sweep_abandoned() == 0
+
+
+def test_a_draft_goes_with_its_session(world: World, client: Client, fill: Fill) -> None:
+    """What was written and never filed is not in the database longer than the page says."""
+    fill(1)
+    assert Session.objects.count() == 1
+    jobs.sweep_sessions()
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=timezone.now())
+    jobs.sweep_sessions()
+    assert not Session.objects.exists()

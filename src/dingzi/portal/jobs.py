@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from importlib import import_module
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils import timezone
@@ -43,6 +45,14 @@ def sweep_abandoned() -> int:
             continue
         gone += 1
     return gone
+
+
+@job("sessions", every=timedelta(hours=1))
+def sweep_sessions() -> int:
+    """Delete sessions that have run out, with the drafts in them; return how many are left."""
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore
+    sessions.clear_expired()
+    return int(sessions.get_model_class().objects.count())
 
 
 def _touched(digest: str) -> float:
