@@ -41,6 +41,9 @@ def test_the_same_key_with_another_body_is_refused(world: World, filed: str) -> 
         matters.act(filed, "accept", {"category": "other"}, by=world.window, key=key)
     with pytest.raises(KeyReused):
         matters.act(filed, "note", {"text": "x"}, by=world.window, key=key)
+    with pytest.raises(KeyReused):
+        earlier = timezone.now() - timedelta(seconds=20)
+        matters.act(filed, "accept", ACCEPT, by=world.window, key=key, occurred_at=earlier)
     assert Event.objects.count() == 2
 
 

@@ -340,8 +340,9 @@ def body(intent: Intent) -> bytes:
     by = intent.by
     try:
         return envelope.body_digest(
-            intent.number, intent.process, intent.action, intent.data, by.kind, by.post, by.matter
-        )
+            intent.number, intent.process, intent.action, intent.data, by.kind, by.post, by.matter,
+            str(intent.occurred_at or ""), intent.reason,
+        )  # fmt: skip
     except NotCanonical:
         # 1.0 for 1 and the like: cleaning takes it, but the request has no one form.
         raise Invalid.of("wrong_value", field="data") from None
