@@ -188,7 +188,13 @@ def _map(request: HttpRequest, one: ImportRun, step: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, one: ImportRun) -> HttpResponse:
-    context = {"run": one, "what": _what(one), "state": state_of(one), **_progress(one)}
+    context = {
+        "run": one,
+        "what": _what(one),
+        "state": state_of(one),
+        "unused": mapping.unused(one),
+        **_progress(one),
+    }
     if one.ended:
         context |= _result(one)
     return page(request, "import_run", context, current="imports")

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dingzi.city import directory
 from dingzi.city import selectors as places
@@ -122,6 +123,9 @@ def context(
         "run": run,
         "what": action.label.in_language(tongue),
         "about": action.help.in_language(tongue) if action.help else "",
+        "rows": rows_of(run.rows),
+        "more": run.profile.get("more", False),
+        "unused": unused(run),
         "sheets": run.profile.get("sheets", []),
         "targets": [
             {"name": t.name, "label": t.label.in_language(tongue), "required": t.required}
@@ -157,9 +161,25 @@ def _column(run: ImportRun, place: int, title: str) -> dict[str, Any]:
         "name": f"col-{place}",
         "title": title,
         "samples": found.get("samples", []),
-        "filled": found.get("filled", 0),
+        "few": _few(found.get("filled", 0), run.rows),
         "target": run.plan["columns"].get(title, ""),
     }
+
+
+def _few(filled: int, rows: int) -> str:
+    """Say how many rows have something in a column; nothing where all have."""
+    if filled == rows:
+        return ""
+    return ngettext("%(n)s行有", "%(n)s行有", filled) % {"n": words.number(filled)}
+
+
+def rows_of(number: int) -> str:
+    return ngettext("%(n)s行", "%(n)s行", number) % {"n": words.number(number)}
+
+
+def unused(run: ImportRun) -> list[str]:
+    """Return the columns that are left out."""
+    return [title for title in run.header if title not in run.plan["columns"]]
 
 
 def _words(
@@ -223,6 +243,15 @@ def _places(viewer: Viewer, tongue: str) -> list[str]:
     return [_place(card.code, tongue) for card in cards]
 
 
+def _look_told(run: ImportRun, rows: int, taken: int, bad: int) -> str:
+    if run.rows <= rows and not bad:
+        return _("整张表试了一遍，%(rows)s都能收。") % {"rows": rows_of(rows)}
+    said = {"rows": words.number(rows), "taken": rows_of(taken), "bad": rows_of(bad)}
+    if run.rows <= rows:
+        return _("整张表试了一遍，%(taken)s能收，%(bad)s不能。") % said
+    return _("试了前%(rows)s行，%(taken)s能收，%(bad)s不能。") % said
+
+
 def _look(run: ImportRun, offered: list[Target]) -> dict[str, Any]:
     """Say what the first rows would come to."""
     found = run.look
@@ -233,12 +262,7 @@ def _look(run: ImportRun, offered: list[Target]) -> dict[str, Any]:
         **found,
         "taken": taken,
         "all": run.rows <= found["rows"],
-        "told": _("试了前%(rows)s行，%(taken)s行能收，%(bad)s行不能。")
-        % {
-            "rows": words.number(found["rows"]),
-            "taken": words.number(taken),
-            "bad": words.number(found["bad_count"]),
-        },
+        "told": _look_told(run, found["rows"], taken, found["bad_count"]),
         "lines": [
             {"row": row, "said": sheets.by_column(run, stored)}
             for row, stored in found["bad"][:SHOWN]

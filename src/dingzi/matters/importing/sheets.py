@@ -109,7 +109,9 @@ def _how(target: Target, tongue: str) -> str:
     if target.name == NUMBER:
         return _("原来系统里的编号。有它，再导入一次只改变了的，不会重复登记。")
     if kind == "choice" and target.field is not None:
-        return _("从这些里选：") + _("、").join(_labels(target.field, tongue))
+        return _("从这些里选：%(choices)s") % {
+            "choices": reasons.listed(_labels(target.field, tongue), tongue)
+        }
     if kind == "place":
         return _("县、乡镇、村的名称，或者从县写起的地址。")
     if kind in ("date", "moment"):
@@ -137,7 +139,7 @@ def _bad_rows(run: ImportRun) -> Iterator[list[Any]]:
         for fault in faults:
             for row in rows:
                 if row.number == fault.row:
-                    said = "；".join(said_of(run, fault))
+                    said = "\n".join(said_of(run, fault))
                     yield [*(row.cells[title] for title in run.header), said]
                     break
 

@@ -53,6 +53,7 @@ def _bring_in(one: ImportRun) -> None:
             _keep(one, now)
         tell(one.pk, now.rows, total, now.bad_count)
 
+    tell(one.pk, outcome.rows, total, outcome.bad_count)
     with runs.open_table(one, header_row=one.header_row) as table:
         run(table, runs.plan_of(one, by), by, good_only=not one.whole, told=told, outcome=outcome)
     _keep(one, outcome)
