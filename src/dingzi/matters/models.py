@@ -12,15 +12,11 @@ from django.db.models import Q
 from dingzi.city.models import Account, Division, Post, Unit
 from dingzi.core.blobs import Blob
 
-SEQ_BITS = 20
-#: Streams below this number are not matters: 1 is the city's book.
-FIRST_MATTER = 1_000
-BOOK = 1
-
-
-def event_id(stream: int, seq: int) -> int:
-    """Return the event's number: unique by construction, so no index but the key is needed."""
-    return (stream << SEQ_BITS) | seq
+from .streams import BOOK as BOOK
+from .streams import FIRST_MATTER as FIRST_MATTER
+from .streams import SEQ_BITS as SEQ_BITS
+from .streams import EventQuerySet
+from .streams import event_id as event_id
 
 
 class Event(models.Model):
@@ -51,6 +47,8 @@ class Event(models.Model):
     key = models.UUIDField("防重键", null=True)
     body = models.BinaryField("请求摘要", null=True)
     mac = models.BinaryField("校验码")
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "事件"
@@ -133,11 +131,23 @@ class Counter(models.Model):
         return self.name
 
 
+_NEWEST = ("-opened_at", "-id")
+#: Indexes of lists: what a list is of, its order, then what else may be asked. The last are never
+#: sought by, but compared in the index, so that a rare filter reads few rows of the table.
+_LISTS = (
+    ("matters_matter_all", ("process", *_NEWEST), ("confidential", "county", "state", "category", "outcome")),
+    ("matters_matter_c", ("process", "county", *_NEWEST), ("confidential", "state", "category", "outcome")),
+    ("matters_matter_t", ("process", "town", *_NEWEST), ("confidential", "state", "category", "outcome")),
+    ("matters_matter_s", ("process", "state", "county", *_NEWEST), ("confidential", "category", "outcome")),
+    ("matters_matter_k", ("process", "category", *_NEWEST), ("confidential", "county", "state", "outcome")),
+)  # fmt: skip
+
+
 class Matter(models.Model):
     """Where a matter stands now: the fold of its stream."""
 
     id = models.BigIntegerField(primary_key=True)
-    number = models.CharField("编号", max_length=40, unique=True)
+    number = models.CharField("编号", max_length=40)
     process = models.CharField("流程", max_length=40)
     version = models.PositiveSmallIntegerField("流程版本")
     state = models.CharField("状态", max_length=40)
@@ -162,10 +172,20 @@ class Matter(models.Model):
         Unit, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="在手单位"
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="children", verbose_name="上级事项"
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="children",
+        db_index=False,
+        verbose_name="上级事项",
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged", verbose_name="并入"
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="merged",
+        db_index=False,
+        verbose_name="并入",
     )
     units = models.JSONField("有份的单位", default=list)
     people = models.JSONField("当事人", default=list)
@@ -188,11 +208,12 @@ class Matter(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "事项"
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="matters_matter_number"),
             models.UniqueConstraint(
                 fields=["source", "foreign_number"],
                 condition=~Q(source=""),
                 name="matters_matter_foreign",
-            )
+            ),
         ]
         indexes = [
             models.Index(
@@ -215,13 +236,19 @@ class Matter(models.Model):
                 condition=Q(overdue=True),
                 name="matters_matter_late",
             ),
-            models.Index(fields=["process", "-opened_at", "-id"], name="matters_matter_all"),
             models.Index(
-                fields=["process", "county", "-opened_at", "-id"], name="matters_matter_c"
+                fields=["parent"], condition=Q(parent__isnull=False), name="matters_matter_parent"
             ),
-            models.Index(fields=["process", "town", "-opened_at", "-id"], name="matters_matter_t"),
             models.Index(
-                fields=["process", "state", "county", "-opened_at", "-id"], name="matters_matter_s"
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="matters_matter_merged",
+            ),
+            *(models.Index(fields=[*keys, *rest], name=name) for name, keys, rest in _LISTS),
+            models.Index(
+                fields=["process", *_NEWEST, "due_at", "confidential", "county", "town"],
+                condition=Q(active=True),
+                name="matters_matter_active",
             ),
         ]
 

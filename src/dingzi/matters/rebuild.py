@@ -54,7 +54,7 @@ def rebuild(
 def _book(result: Result) -> None:
     # In one transaction: nobody may see a tenure open again that a later event ends.
     with transaction.atomic():
-        for event in Event.objects.filter(stream=BOOK).order_by("seq"):
+        for event in Event.objects.of(BOOK).order_by("seq"):
             _, apply = book.entry(event.action)
             apply(event.facts, event.recorded_at)
             result.events += 1

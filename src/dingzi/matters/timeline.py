@@ -60,7 +60,7 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
     if staff:
         below = Q(parent=matter.id) | Q(parent__parent=matter.id)
         streams |= {c.id: c for c in Matter.objects.filter(below)}
-    events = list(Event.objects.filter(stream__in=list(streams)).order_by("recorded_at", "id"))
+    events = list(Event.objects.of(*streams).order_by("recorded_at", "id"))
     private = Private.objects.in_bulk([e.id for e in events])
     papers: dict[int, list[Paper]] = {}
     for paper in Paper.objects.filter(matter__in=list(streams)).order_by("id"):

@@ -22,5 +22,5 @@ def apply(facts: dict[str, Any], at: datetime) -> None:
 
 def facts(action: str) -> dict[str, Any] | None:
     """Return what was recorded when the sample was begun or made; None if it was not."""
-    found = Event.objects.filter(stream=BOOK, action=action).order_by("seq").first()
+    found = Event.objects.of(BOOK).filter(action=action).order_by("seq").first()
     return dict(found.facts) if found else None
