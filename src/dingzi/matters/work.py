@@ -374,7 +374,7 @@ def _header(state: State, made: Act) -> dict[str, Any]:
 
 
 def _since(stream: int, seen: int) -> list[Event]:
-    return list(Event.objects.filter(stream=stream, seq__gt=seen).order_by("seq"))
+    return list(Event.objects.of(stream, after=seen).order_by("seq"))
 
 
 def _readable(text: str, field: str) -> None:
