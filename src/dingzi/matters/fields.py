@@ -152,7 +152,7 @@ _TYPES: dict[str, Any] = {
     "unit": int,
     "units": Annotated[list[int], Field(max_length=20)],
     "post": int,
-    "place": Annotated[str, Field(pattern=r"^\d{4}(\d{2}(\d{3}(\d{3})?)?)?$")],
+    "place": Annotated[str, Field(pattern=r"^[0-9]{4}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?$")],
     "matter": Annotated[Plain, Field(max_length=40)],
     "phone": Annotated[Plain, Field(max_length=24), AfterValidator(_phone)],
     "identity": Annotated[Plain, Field(max_length=18), AfterValidator(_identity)],
