@@ -24,6 +24,8 @@ from .reading import Plan, Reader
 
 #: Rows of one transaction where good rows are taken and bad ones reported.
 CHUNK = 1_000
+#: Matters whose events are read in one statement.
+STREAMS = 100
 #: Fields of a known matter that an import may correct.
 CORRECTED = frozenset({"title", "text", "spot", "place", "category"})
 #: Bad rows that a report names one by one.
@@ -185,15 +187,18 @@ class _Run:
             return {}
         told: dict[int, dict[str, Any]] = {i: {} for i in rows}
         ours: set[int] = set()
-        acts = Event.objects.filter(
-            stream__in=list(rows), door="import", action__in=[self.plan.action.name, "correct"]
-        ).order_by("id")
-        for stream, unit, facts, private in acts.values_list(
-            "stream", "unit", "facts", "private__data"
-        ):
-            told[stream] |= facts | (private or {})
-            if unit == self.by.unit:
-                ours.add(stream)
+        actions = [self.plan.action.name, "correct"]
+        streams = sorted(rows)
+        for at in range(0, len(streams), STREAMS):
+            acts = Event.objects.of(*streams[at : at + STREAMS]).filter(
+                door="import", action__in=actions
+            )
+            for stream, unit, facts, private in acts.order_by("id").values_list(
+                "stream", "unit", "facts", "private__data"
+            ):
+                told[stream] |= facts | (private or {})
+                if unit == self.by.unit:
+                    ours.add(stream)
         return {
             m.foreign_number: Known(m, told[i], i in ours or sees(self.by, m))
             for i, m in rows.items()
