@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 
 from dingzi.city import book, tokens
 from dingzi.city.models import Account, ApiClient
@@ -20,7 +20,6 @@ CLIENT = "demo"
 #: Fewer rounds than Django's own, which take half a second an account: these passwords are random,
 #: and the first sign-in hashes them anew.
 ITERATIONS = 20_000
-_HASHER = PBKDF2PasswordHasher()
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -55,6 +54,13 @@ def password(username: str) -> str:
     return _derived(f"demo account {username}", 10)
 
 
+def _hashed(word: str) -> str:
+    hasher = get_hasher()
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return str(hasher.encode(word, hasher.salt(), ITERATIONS))
+    return make_password(word)
+
+
 def token() -> str:
     return tokens.PREFIX + _derived("demo client", 32)
 
@@ -80,7 +86,7 @@ def write(home: str, today: date) -> None:
     for one in accounts:
         account = made[one.username]
         account.display_name = one.role.zh
-        account.password = _HASHER.encode(password(one.username), _HASHER.salt(), ITERATIONS)
+        account.password = _hashed(password(one.username))
     Account.objects.bulk_update(made.values(), ["display_name", "password"])
     client = {"name": CLIENT, "post": post_code(f"zz-{home[:4]}", "jk"), "since": since}
     book.record("client_opened", client, by=SYSTEM)

@@ -55,6 +55,7 @@ def _sum(parts: list[Filled]) -> Filled:
         stories=sum(one.stories for one in parts),
         events=sum(one.events for one in parts),
         day=min(days) if days else None,
+        memory=max(one.memory for one in parts),
     )
 
 
