@@ -33,14 +33,16 @@ def figures(request: HttpRequest) -> HttpResponse:
 def _all() -> dict[str, Any]:
     period = Period.whole_months()
     groups = [
-        {"title": str(group.title), "rows": [_listed(one, period) for one in group.figures]}
-        for group in declared.public()
+        {
+            "title": str(group.title),
+            "rows": [_listed(*one) for one in zip(group.figures, values, strict=True)],
+        }
+        for group, values in counted.listing(period)
     ]
     return {"groups": groups, "period": str(period.words())}
 
 
-def _listed(figure: Figure, period: Period) -> dict[str, Any]:
-    value = counted.value(figure, period)
+def _listed(figure: Figure, value: Value) -> dict[str, Any]:
     return {
         "title": str(figure.title),
         "means": str(figure.means),
