@@ -16,7 +16,7 @@ from dingzi.city.viewer import PUBLIC
 from dingzi.core.errors import Forbidden, Invalid, KeyReused, NotFound, Refusal, Stale
 from dingzi.matters import envelope, selectors
 from dingzi.matters.acts import Intent
-from dingzi.matters.models import Event, Matter, Opening, Private
+from dingzi.matters.models import Event, Matter, Opening, Part, Private
 from dingzi.matters.rebuild import rebuild
 from dingzi.matters.timers import fire
 from tests.world import TOWN, World
@@ -202,4 +202,18 @@ def test_co_handlers_get_their_own_clock_and_may_object(world: World, filed: str
     matters.act(ruling.number, "rule", {"theirs": "not_theirs", "why": "有理"}, by=world.window)
     task.refresh_from_db()
     assert (task.state, task.outcome) == ("not_ours", "not_ours")
+    assert rebuild(write=False).differences == []
+
+
+def test_a_rebuild_that_only_compares_writes_nothing(world: World, filed: str) -> None:
+    """`dingzi rebuild --check` names a row too many and leaves it where it is."""
+    Part.objects.create(
+        unit_id=world.housing,
+        matter=Matter.objects.get(),
+        process="dispute",
+        opened_at=timezone.now(),
+    )
+    for _ in range(2):
+        assert [d[0] for d in rebuild(write=False).differences] == ["matters.Part"]
+    rebuild()
     assert rebuild(write=False).differences == []

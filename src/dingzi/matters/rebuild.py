@@ -83,20 +83,25 @@ def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None
         states[stream] = state
         result.streams += 1
     batch = Batch()
-    _compare(Matter, {s: st.matter for s, st in states.items()}, result, batch, keep)
+    extra: list[Model] = []
+    _compare(Matter, {s: st.matter for s, st in states.items()}, result, batch, extra, keep)
     by_model: dict[type[Model], dict[Any, Model]] = {}
     for state in states.values():
         if state.own is not None:
             by_model.setdefault(type(state.own), {})[state.own.pk] = state.own
     for model, rows in by_model.items():
-        _compare(model, rows, result, batch, keep)
+        _compare(model, rows, result, batch, extra, keep)
     added = [row for state in states.values() for row in state.added]
     papers = {r.pk: r for r in added if isinstance(r, Paper)}
-    _compare(Paper, papers, result, batch, keep, matter_id__gte=first, matter_id__lt=end)
+    _compare(Paper, papers, result, batch, extra, keep, matter_id__gte=first, matter_id__lt=end)
     signs = {r.pk: r for r in added if isinstance(r, HandOverSign)}
-    _compare(HandOverSign, signs, result, batch, keep, matter_id__gte=first, matter_id__lt=end)
-    _parts([r for r in added if isinstance(r, Part)], first, end, result, batch)
+    _compare(
+        HandOverSign, signs, result, batch, extra, keep, matter_id__gte=first, matter_id__lt=end
+    )
+    _parts([r for r in added if isinstance(r, Part)], first, end, result, batch, extra)
     if write:
+        for row in extra:
+            row.delete()
         batch.flush()
         found = [search.rows(*indexed(states[s].matter, more)) for s, more in texts.items()]
         search.put(found)
@@ -137,6 +142,7 @@ def _compare(
     wanted: dict[Any, Any],
     result: Result,
     batch: Batch,
+    extra: list[Model],
     keep: int,
     **where: Any,
 ) -> None:
@@ -159,18 +165,20 @@ def _compare(
             batch.update(row)
     for key, row in stand.items():
         _note(result, keep, table, key, "extra")
-        row.delete()
+        extra.append(row)
 
 
-def _parts(wanted: list[Part], first: int, end: int, result: Result, batch: Batch) -> None:
+def _parts(
+    wanted: list[Part], first: int, end: int, result: Result, batch: Batch, extra: list[Model]
+) -> None:
     stand = {
-        (p.unit_id, p.matter_id, p.process, p.opened_at): p.id
+        (p.unit_id, p.matter_id, p.process, p.opened_at): p
         for p in Part.objects.filter(matter_id__gte=first, matter_id__lt=end)
     }
     need = {(p.unit_id, p.matter_id, p.process, p.opened_at): p for p in wanted}
     for key in stand.keys() - need.keys():
         _note(result, 10**9, "matters.Part", key, "extra")
-        Part.objects.filter(id=stand[key]).delete()
+        extra.append(stand[key])
     for key in need.keys() - stand.keys():
         _note(result, 10**9, "matters.Part", key, "row")
         batch.insert(need[key])
