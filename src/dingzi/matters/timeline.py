@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 
@@ -53,13 +51,12 @@ class Entry:
 def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
     """Return the acts of a matter and, for staff, of its child matters, newest first.
 
-    Three queries whatever the length.
+    At most six queries whatever the length.
     """
     staff = viewer.kind != "receipt"
     streams = {matter.id: matter}
     if staff:
-        below = Q(parent=matter.id) | Q(parent__parent=matter.id)
-        streams |= {c.id: c for c in Matter.objects.filter(below)}
+        streams |= _below(matter)
     events = list(Event.objects.of(*streams).order_by("recorded_at", "id"))
     private = Private.objects.in_bulk([e.id for e in events])
     papers: dict[int, list[Paper]] = {}
@@ -95,6 +92,14 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
             )
         )
     return entries[::-1]
+
+
+def _below(matter: Matter) -> dict[int, Matter]:
+    """Return children and their children (a ruling on a task), by id."""
+    children = {c.id: c for c in Matter.objects.filter(parent=matter.id)}
+    if not children:
+        return {}
+    return children | {c.id: c for c in Matter.objects.filter(parent__in=list(children))}
 
 
 def _title(action: Action, staff: bool, language: str) -> str:
