@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
+from dingzi.city import directory
 from dingzi.city.models import Account, Tenure
 from dingzi.city.viewers import viewer_of_token
 from dingzi.matters import envelope, receipts
@@ -37,11 +38,13 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[filling.Fill
     with django_db_blocker.unblock():
         whole = transaction.atomic()
         whole.__enter__()
+        directory.forget()
         filled = making.make(share=TINY, seed=7)
         assert filled is not None
         yield filled
         transaction.set_rollback(True)
         whole.__exit__(None, None, None)
+        directory.forget()
 
 
 @pytest.fixture
