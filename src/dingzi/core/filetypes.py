@@ -9,7 +9,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from dataclasses import dataclass
 from typing import IO, Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from .errors import Invalid
 
@@ -120,6 +120,8 @@ def _check_picture(file: IO[bytes], form: str) -> None:
             if form == "JPEG":
                 picture.draft("RGB", (1, 1))  # decodes at an eighth of the size
             if form == "JPEG" or picture.width * picture.height <= _DECODED:
+                # WeasyPrint, once loaded, lets half a picture pass for a whole one everywhere.
+                ImageFile.LOAD_TRUNCATED_IMAGES = False
                 picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Invalid.of("unpacks_too_large", field="file") from error
