@@ -50,6 +50,13 @@ hypothesis_settings.load_profile("full" if CAMPAIGN else "small")
 # ---- which tests run where ---------------------------------------------------------------------
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what a campaign makes larger: ``-m campaign`` runs that alone."""
+    grows = "campaign" in getattr(item, "fixturenames", ())
+    if grows or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker(pytest.mark.campaign)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Share the suite between the two engines of ``tools/suite``.
