@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -55,31 +56,36 @@ _COLUMNS = {
 def posts_of(account: int, today: date | None = None) -> list[Seat]:
     """Return the posts an account sits on today, then those it stands in for; at most 2 queries."""
     today = today or timezone.localdate()
-    seats = _seats(
-        Tenure.objects.filter(
-            held_on(today), held_on(today, "post"), held_on(today, "post__unit"), account=account
-        ).order_by("since", "pk")
+    lent = Delegation.objects.filter(
+        held_on(today), held_on(today, "post"), held_on(today, "post__unit")
     )
-    if not seats:
-        return []
-    own = {seat.post for seat in seats}
-    stands_in = Delegation.objects.filter(
-        held_on(today), held_on(today, "post"), held_on(today, "post__unit"), delegate__in=own
+    rows = Tenure.objects.filter(
+        held_on(today), held_on(today, "post"), held_on(today, "post__unit"), account=account
     ).order_by("since", "pk")
-    return seats + [seat for seat in _seats(stands_in, "delegate") if seat.post not in own]
+    seats, lends = _seats(rows.annotate(lends=Exists(lent.filter(delegate=OuterRef("post")))))
+    if not lends:
+        return seats
+    own = {seat.post for seat in seats}
+    stands_in, _ = _seats(lent.filter(delegate__in=own).order_by("since", "pk"), "delegate")
+    return seats + [seat for seat in stands_in if seat.post not in own]
 
 
-def _seats(rows: Any, via: str = "") -> list[Seat]:
-    paths = {field: f"post__{path}" for field, path in _COLUMNS.items()}
-    if via:
-        paths["via"] = via
+def _seats(rows: Any, last: str = "lends") -> tuple[list[Seat], bool]:
+    """Return the seats of tenures, and whether other posts are lent to one of them; or, of
+    delegations, those that are lent and by what they stand in (``last``)."""
+    paths = [f"post__{path}" for path in _COLUMNS.values()]
     seats: dict[int, Seat] = {}
-    for values in rows.values_list(*paths.values()):
-        given: dict[str, Any] = dict(zip(paths, values, strict=True))
+    lends = False
+    for *values, other in rows.values_list(*paths, last):
+        given: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
         given["roles"] = frozenset(given["roles"])
+        if last == "lends":
+            lends |= other
+        else:
+            given["via"] = other
         seat = Seat(**given)
         seats.setdefault(seat.post, seat)
-    return list(seats.values())
+    return list(seats.values()), lends
 
 
 def viewer_for(

@@ -101,17 +101,16 @@ def page(
 
 def capped_count(branches: Rows[Any] | Sequence[Rows[Any]], cap: int = 1000) -> tuple[int, bool]:
     """Count up to ``cap``; the flag says that there are more. Never takes in more than that."""
-    found: set[Any] = set()
-    listed = _branches(branches)
-    for branch in listed:
-        rows = branch.rows.order_by()
-        if len(listed) == 1:
-            number = rows.values("pk")[: cap + 1].count()
-            return min(number, cap), number > cap
-        found.update(rows.values_list("pk", flat=True)[: cap + 1])
-        if len(found) > cap:
-            break
-    return min(len(found), cap), len(found) > cap
+    listed = [branch.rows.order_by() for branch in _branches(branches)]
+    if not listed:
+        return 0, False
+    number = listed[0].values("pk")[: cap + 1].count()
+    if len(listed) > 1 and number <= cap:
+        found: set[Any] = set()
+        for rows in listed:
+            found.update(rows.values_list("pk", flat=True)[: cap + 1])
+        number = len(found)
+    return min(number, cap), number > cap
 
 
 def _branches(given: Rows[M] | Sequence[Rows[M]]) -> list[Branch[M]]:

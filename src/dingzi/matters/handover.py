@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dingzi import law
@@ -165,11 +165,18 @@ def items(handover: HandOver) -> list[Item]:
 
 def of_viewer(viewer: Viewer) -> list[HandOver]:
     """Return open hand-overs of the viewer's posts, and of posts that he supervises."""
+    return list(_open(viewer).select_related("post__unit").order_by("sign_by", "id"))
+
+
+def count_of_viewer(viewer: Viewer) -> int:
+    return _open(viewer).count()
+
+
+def _open(viewer: Viewer) -> QuerySet[HandOver]:
     if viewer.post is None:
-        return []
-    own = HandOver.objects.filter(closed_at=None, post__in=viewer.posts)
-    below = HandOver.objects.filter(closed_at=None, post__supervisor__in=viewer.posts)
-    return list((own | below).select_related("post__unit").order_by("sign_by", "id"))
+        return HandOver.objects.none()
+    mine = Q(post__in=viewer.posts) | Q(post__supervisor__in=viewer.posts)
+    return HandOver.objects.filter(mine, closed_at=None)
 
 
 def get(handover: int, viewer: Viewer) -> HandOver:

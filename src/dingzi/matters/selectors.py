@@ -157,17 +157,21 @@ def inbox(
     ``counts`` by group are taken as they are where the caller has them (``desk_counts``).
     """
     now = now or timezone.now()
-    base = on_desk(viewer, whole_unit=whole_unit).select_related("parent__parent")
+    base = on_desk(viewer, whole_unit=whole_unit)
     if process:
         base = base.filter(process=process)
     if counts is None:
         counts = base.aggregate(**{g: Count("id", filter=group_q(g, now)) for g in GROUPS})
+    first = {
+        name: list(desk_order(base.filter(group_q(name, now)), name).values_list("id")[:limit])
+        for name in GROUPS
+        if counts[name]
+    }
+    # the rows of all groups, with what they belong to, in one statement
+    ids = [i for found in first.values() for (i,) in found]
+    rows = Matter.objects.select_related("parent__parent").in_bulk(ids)
     return [
-        Group(
-            name,
-            list(desk_order(base.filter(group_q(name, now)), name)[:limit]) if counts[name] else [],
-            counts[name],
-        )
+        Group(name, [rows[i] for (i,) in first.get(name, ()) if i in rows], counts[name])
         for name in GROUPS
     ]
 

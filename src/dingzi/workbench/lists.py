@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -78,7 +78,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
                 "number": m.number,
                 "title": title_of(m),
                 "url": case_url(m),
-                "cells": [_cell(c, a, m, tongue, now) for c, a in attrs],
+                "cells": SafeString("".join(_cell(c, a, m, tongue, now) for c, a in attrs)),
                 "acts": " ".join(a.name for a in bulk_actions(m, viewer)),
             }
             for m in cut
@@ -106,11 +106,14 @@ def _attrs(column: columns.Column) -> tuple[str, str]:
 
 def _cell(
     column: columns.Column, attrs: tuple[str, str], matter: Matter, tongue: str, now: datetime
-) -> dict[str, str]:
+) -> str:
+    """Return one cell's HTML: a page has hundreds, and a template takes three times as long."""
     text, note = column.cell(matter, tongue)
+    said = escape(text)
     if column.name == "due" and matter.active and matter.due_at and matter.due_at < now:
-        text = format_html('<b class="late">{}</b>', text)
-    return {"attrs": attrs[0] if text else attrs[1], "text": text, "note": note}
+        said = SafeString(f'<b class="late">{said}</b>')
+    below = f"<small>{escape(note)}</small>" if note else ""
+    return f"<td{attrs[0] if text else attrs[1]}><div>{said or '–'}{below}</div></td>"
 
 
 def _kept(request: HttpRequest, shown: list[columns.Column], asked: filters.Filters) -> str:

@@ -36,7 +36,7 @@ def around(
         "posts": posts,
         "post": next((p for p in posts if p["id"] == viewer.post), None),
         "post_url": reverse("workbench:choose_post"),
-        "nav": _nav(viewer, current, counts, len(handover.of_viewer(viewer))),
+        "nav": _nav(viewer, current, counts, handover.count_of_viewer(viewer)),
         "search_url": reverse("workbench:search"),
         "logout_url": reverse("account_logout"),
         "keys": [{"key": "/", "label": _("搜索")}, {"key": "?", "label": _("全部按键")}],
