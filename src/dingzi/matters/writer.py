@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import count
 from operator import itemgetter
 from typing import Any
 
-import orjson
 import psycopg
 from django.db import connection, models
 from django.db.models import Model
 from django.db.models.base import ModelState
 
+from .packing import CASTS, FIXED, NULL, PACK, PREPARE, PREPARE_SQLITE, kind
+
 #: Up to so many rows one statement is quicker than a COPY for each table.
 FEW = 60
 #: Bytes of a COPY that are sent at once, so that the server reads while we go on writing.
 CHUNK = 256 * 1024
-
-Prepare = Callable[[Any], Any]
-Pack = Callable[[Any], bytes]
 
 
 class Table:
@@ -49,22 +46,31 @@ class Table:
         assert key is not None
         self.names = tuple(f.attname for f in fields)
         self.values: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*self.names)
-        self.kinds = [_kind(f) for f in fields]
+        self.kinds = [kind(f) for f in fields]
         name, columns = quote(model._meta.db_table), [quote(str(f.column)) for f in fields]
         self.head = f"INSERT INTO {name} ({', '.join(columns)}) VALUES "  # noqa: S608
         self.slots = ", ".join(["%s"] * len(fields))
-        self.casts = [_CASTS[k] for k in self.kinds]
+        self.casts = [CASTS[k] for k in self.kinds]
         # Every column but the key is set: a row is rewritten whole in any case.
         self.changed = [i for i, f in enumerate(fields) if not f.primary_key]
         self.sets = [columns[i] for i in self.changed]
         self.name, self.key, self.columns = name, quote(str(key.column)), columns
         self.at_key = next((i for i, f in enumerate(fields) if f.primary_key), -1)
-        self.key_cast = _CASTS[_kind(key)]
-        self.copy_sql = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-        prepare = _PREPARE_SQLITE if connection.vendor == "sqlite" else _PREPARE
+        self.key_cast = CASTS[kind(key)]
+        prepare = PREPARE_SQLITE if connection.vendor == "sqlite" else PREPARE
         self._prepare = [(i, prepare[k]) for i, k in enumerate(self.kinds) if k in prepare]
-        self._head = struct.pack("!h", len(fields))
-        self._pack = [_PACK[k] for k in self.kinds]
+        # Binary COPY may take columns in any order: those of one size and never null come first and
+        # are packed at once.
+        fixed = [i for i, f in enumerate(fields) if self.kinds[i] in FIXED and not f.null]
+        rest = [i for i in range(len(fields)) if i not in fixed]
+        ordered = ", ".join(columns[i] for i in fixed + rest)
+        self.copy_sql = f"COPY {name} ({ordered}) FROM STDIN (FORMAT BINARY)"
+        self._fixed = [(i, FIXED[self.kinds[i]]) for i in fixed]
+        self._count = len(fields)
+        self._start = struct.Struct(
+            "!h" + "".join("i" + FIXED[self.kinds[i]][1] for i in fixed)
+        ).pack
+        self._rest = [(i, PACK[self.kinds[i]]) for i in rest]
 
     def prepared(self, row: Sequence[Any]) -> list[Any]:
         """Return a row's values as parameters of a statement."""
@@ -84,9 +90,14 @@ class Table:
 
     def packed(self, row: Sequence[Any]) -> bytes:
         """Return a row as binary COPY takes it."""
-        return self._head + b"".join(
-            [pack(v) if v is not None else _NULL for pack, v in zip(self._pack, row, strict=True)]
-        )
+        fixed: list[int] = [self._count]
+        for i, (size, _, number) in self._fixed:
+            fixed += (size, number(row[i]) if number else row[i])
+        parts = [self._start(*fixed)]
+        for i, pack in self._rest:
+            value = row[i]
+            parts.append(NULL if value is None else pack(value))
+        return b"".join(parts)
 
 
 @cache
@@ -261,111 +272,3 @@ def blank(model: type[Model], **values: Any) -> Any:
     row.__dict__.update(values)
     row._state = ModelState()
     return row
-
-
-# -- values --------------------------------------------------------------------------------------
-
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = date(2000, 1, 1).toordinal()
-_MICROSECOND = timedelta(microseconds=1)
-_NULL = b"\xff\xff\xff\xff"
-_length = struct.Struct("!i").pack
-_long = struct.Struct("!iq").pack
-_int = struct.Struct("!ii").pack
-_short = struct.Struct("!ih").pack
-_KINDS: list[tuple[type[models.Field], str]] = [
-    (models.PositiveBigIntegerField, "long"),
-    (models.BigIntegerField, "long"),
-    (models.PositiveSmallIntegerField, "short"),
-    (models.SmallIntegerField, "short"),
-    (models.IntegerField, "int"),
-    (models.BooleanField, "flag"),
-    (models.DateTimeField, "moment"),
-    (models.DateField, "date"),
-    (models.UUIDField, "uuid"),
-    (models.JSONField, "json"),
-    (models.BinaryField, "bytes"),
-    (models.CharField, "text"),
-    (models.TextField, "text"),
-]
-
-
-def _kind(field: models.Field) -> str:
-    while isinstance(field, models.ForeignKey):
-        field = field.target_field
-    for kind, name in _KINDS:
-        if isinstance(field, kind):
-            return name
-    raise TypeError(f"{field}: the writer knows no {type(field).__name__}")
-
-
-def _json(value: Any) -> bytes:
-    """JSON of a value; bytes are JSON already."""
-    return value if type(value) is bytes else orjson.dumps(value)
-
-
-def _json_text(value: Any) -> str:
-    return _json(value).decode()
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
-
-
-#: Every parameter goes as text (bytes apart), so that one statement has one plan.
-_PREPARE: dict[str, Prepare] = {
-    "long": str,
-    "int": str,
-    "short": str,
-    "flag": lambda value: "t" if value else "f",
-    "moment": datetime.isoformat,
-    "date": date.isoformat,
-    "uuid": str,
-    "json": _json_text,
-}
-_CASTS = {
-    "long": "::bigint",
-    "int": "::integer",
-    "short": "::smallint",
-    "flag": "::boolean",
-    "moment": "::timestamptz",
-    "date": "::date",
-    "uuid": "::uuid",
-    "json": "::jsonb",
-    "bytes": "::bytea",
-    "text": "::text",
-}
-_PREPARE_SQLITE: dict[str, Prepare] = {
-    "json": _json_text,
-    "moment": _moment,
-    "date": date.isoformat,
-    "uuid": lambda value: value.hex,
-}
-
-
-def _sized(value: bytes) -> bytes:
-    return _length(len(value)) + value
-
-
-def _pack_text(value: str) -> bytes:
-    raw = value.encode()
-    return _length(len(raw)) + raw
-
-
-def _pack_json(value: Any) -> bytes:
-    raw = value if type(value) is bytes else orjson.dumps(value)
-    return _length(len(raw) + 1) + b"\x01" + raw
-
-
-_PACK: dict[str, Pack] = {
-    "long": lambda value: _long(8, value),
-    "int": lambda value: _int(4, value),
-    "short": lambda value: _short(2, value),
-    "flag": lambda value: b"\0\0\0\1\1" if value else b"\0\0\0\1\0",
-    "moment": lambda value: _long(8, (value - _EPOCH) // _MICROSECOND),
-    "date": lambda value: _int(4, value.toordinal() - _EPOCH_DAY),
-    "uuid": lambda value: _sized(value.bytes),
-    "json": _pack_json,
-    "bytes": _sized,
-    "text": _pack_text,
-}
