@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dingzi.core.likeness import Corpus
+from random import Random
+
+from dingzi.core.likeness import Corpus, shared
 
 TOLD = [
     ("丽苑小区附近建搅拌站噪音扰民", "搅拌站彻夜施工，灰尘和噪音让人睡不着，请查处。"),
@@ -52,3 +54,41 @@ def test_empty_texts_are_like_nothing() -> None:
     made.add("a", "", "")
     made.add("b", "", "")
     assert [len(g) for g in made.groups()] == [1, 1]
+
+
+def many() -> Corpus[int]:
+    """Seven tell of one plant, the last under a title that says nothing of it; forty of others."""
+    made = corpus()
+    ways = ("粉尘大", "噪音大", "夜间施工", "污水横流", "离住宅太近", "没有手续")
+    for n, way in enumerate(ways, 100):
+        made.add(n, f"丽苑小区搅拌站{way}", f"丽苑小区旁边的搅拌站{way}，业主开不了窗，请查处。")
+    made.add(
+        200, "求领导给我们一个说法", "丽苑小区旁边的搅拌站，说过要停，业主又等了半年，请查处。"
+    )
+    random = Random(1)
+    for n in range(300, 340):
+        words = "".join(chr(random.randrange(0x4E00, 0x9000)) for _ in range(60))
+        made.add(n, words[:12], words[12:])
+    return made
+
+
+def test_who_tells_of_the_same_in_other_words_joins_the_group() -> None:
+    """A title that says nothing of the plant, but a text that holds what all of them hold."""
+    group = next(g for g in many().groups() if 100 in g)
+    assert {100, 101, 102, 103, 104, 105, 200} <= set(group)
+    assert not {3, 4, 5, 6, 7, 300, 339} & set(group)
+    assert many().likeness(100, 200) < 0.26
+
+
+def test_every_text_is_in_one_group() -> None:
+    """Nothing is lost or shown twice, whatever is joined."""
+    made = many()
+    found = [key for group in made.groups() for key in group]
+    assert sorted(found) == sorted(made)
+
+
+def test_what_texts_share_is_said_in_whole_pieces() -> None:
+    """The longest pieces that half of them hold, none within another."""
+    titles = ["丽苑小区附近建搅拌站", "投诉丽苑小区的搅拌站", "丽苑小区太吵了", "搅拌站扰民"]
+    assert shared(titles) == ["丽苑小区", "搅拌站"]
+    assert shared(["甲", "乙"]) == []

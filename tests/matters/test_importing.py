@@ -23,7 +23,7 @@ def sheet(n: int, **wrong: dict[str, Any]) -> list[Row]:
     """Rows 2.. of a spreadsheet; ``wrong`` replaces cells of row ``rN``."""
     rows = []
     for i in range(n):
-        row = {
+        row: dict[str, Any] = {
             "留言编号": f"A{i}",
             "留言用户": f"U{i}",
             "留言主题": f"第{i}件事",

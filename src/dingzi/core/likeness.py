@@ -20,6 +20,8 @@ HEAD = 400
 #: A few texts say nothing about rarity: fewer than these are weighed as if they were so many.
 SMALL = 500
 ALIKE = 0.35
+#: The same among up to so many texts; from so many on it is as above.
+ALIKE_FEW, FEW, MANY = 0.26, 100, 1_000
 #: Longest piece that texts are said to share, in characters.
 LONGEST = 14
 #: From so many of them the pieces are taken.
@@ -91,13 +93,18 @@ class Corpus(Generic[K]):
         alike = [f for f in found if f[1] >= least]
         return sorted(alike, key=lambda f: -f[1])[:limit]
 
-    def groups(self, least: float = ALIKE) -> list[list[K]]:
+    def groups(self, least: float | None = None) -> list[list[K]]:
         """Return groups of texts about one thing, the largest first; each text is in one.
 
-        Only texts that share a rare term are compared, so 100,000 are fine.
+        Only texts that share a rare term are compared, so 100,000 are fine. ``least`` is how alike
+        two texts of a group are; by default less among few texts, which say little about what is
+        rare (tried on random parts of the messages that ``grouping`` names).
         """
         from .grouping import Grouping
 
+        if least is None:
+            size = min(max(len(self), FEW), MANY)
+            least = ALIKE_FEW + (ALIKE - ALIKE_FEW) * math.log(size / FEW) / math.log(MANY / FEW)
         return Grouping(self, least).groups()
 
     def wholes(self, keys: Iterable[K]) -> list[frozenset[str]]:

@@ -8,7 +8,8 @@ Nothing is learned from what people did: a mechanism keeps a list of words by ca
     signs:
       question: {zh: 像是咨询, en: Looks like a question, words: [请问, 咨询]}
 
-A word of ``sure`` weighs three times one of ``hints``; in the title it weighs three times as much. Signs say what
+A word of ``sure`` weighs three times one of ``hints``; in the title it weighs three times as much; a
+word within a longer one that was found does not count again. Signs say what
 kind of message it may be, from the title alone: the texts of all plead and ask.
 """
 
@@ -71,10 +72,11 @@ class Triage:
         scores: dict[str, int] = {}
         found: dict[str, list[tuple[int, str]]] = {}
         for code, words in self.categories.items():
+            there = [word for word in words if word in head or word in whole]
             hits = [
-                (weight * IN_TITLE if word in head else weight, word)
-                for word, weight in words.items()
-                if word in head or word in whole
+                (words[word] * IN_TITLE if word in head else words[word], word)
+                for word in there
+                if not any(word != other and word in other for other in there)
             ]
             if hits:
                 scores[code] = sum(weight for weight, _ in hits)
