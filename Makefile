@@ -41,10 +41,15 @@ $(UV): requirements/tools.lock
 	@touch $@
 
 # What the work on it needs; removes what no lock names.
-.venv/.test: requirements/test.lock .venv/.run
+.venv/.test: requirements/test.lock requirements/engines.lock .venv/.run
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes \
-	  requirements/tools.lock requirements/run.lock requirements/test.lock
+	  requirements/tools.lock requirements/run.lock requirements/engines.lock requirements/test.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What benchmarks compare with; some of it is GPL or AGPL and never runs in the site.
+.venv/.peers: requirements/peers.lock .venv/.test
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/peers.lock
 	@touch $@
 
 .PHONY: install
@@ -52,7 +57,7 @@ install: .venv/.test ## 建好 .venv（只动 .venv） | make the .venv, and not
 
 .PHONY: locks
 locks: $(UV) ## 重算锁文件；UPGRADE=1 升到新版 | recompute the locks; UPGRADE=1 takes new versions
-	@for name in tools run test; do \
+	@for name in tools run engines test peers; do \
 	  $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 	    $(if $(UPGRADE),--upgrade) --custom-compile-command "make locks" \
 	    requirements/$$name.in --output-file requirements/$$name.lock; done
@@ -86,7 +91,7 @@ campaign: .venv/.test ## 大规模的故障与随机测试 | fault and fuzz camp
 	@DINGZI_CAMPAIGN=full tools/suite -m campaign
 
 .PHONY: bench
-bench: .venv/.test ## 跑全部基准，写 docs/benchmarks.md | run every benchmark, write docs/benchmarks.md
+bench: .venv/.peers ## 跑全部基准，写 docs/benchmarks.md | run every benchmark, write docs/benchmarks.md
 	@$(BIN)/python tools/bench.py $(if $(QUICK),--quick) $(ONLY)
 
 # ---- work -------------------------------------------------------------------------------------

@@ -198,7 +198,7 @@ def test_what_may_be_the_same_is_looked_for_and_merged(
     second = filed("修车铺夜里敲铁皮", text=text)
     page = desk(city.window)
     page.goto(url(second))
-    page.click("text=和另一件是同一件事，并过去 >> nth=0")
+    page.click(".alike a:has-text('并过去')")
     page.wait_for_url("**do=merge**")
     assert page.input_value("input[name=merge-into]") == first
     page.click("details.act[open] button.btn")

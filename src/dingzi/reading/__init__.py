@@ -1,0 +1,1 @@
+"""Chinese official prose to numeric claims. No Django."""

@@ -1,0 +1,1 @@
+"""Transparency log: Merkle tree, tiles, checkpoints, proofs, receipts. No Django."""
