@@ -30,7 +30,7 @@ def subjects(names: list[str]) -> list[Path]:
     """Return the benchmarks to run: those named, or all that can be run."""
     found = [
         path
-        for path in sorted((ROOT / "benchmarks").glob("*.py"))
+        for path in sorted((ROOT / "benchmarks").rglob("*.py"))
         if '__name__ == "__main__"' in path.read_text("utf-8")
     ]
     return [path for path in found if not names or path.stem in names]

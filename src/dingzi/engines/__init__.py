@@ -1,1 +1,4 @@
-"""Decisions: problem and settings in, solution with bound and reasons out. No Django."""
+"""Decisions: problem and settings in, solution with bound and reasons out. No Django.
+
+The shape that all engines share is told in ``docs/engines.md``; each engine is a package here.
+"""

@@ -1,6 +1,6 @@
 """The ``dingzi`` command: a lazy dispatcher.
 
-``law``, ``run``, ``bundle`` (and later ``decide``, ``tlog``) load only their package: no Django, no settings,
+``law``, ``decide``, ``run``, ``bundle`` (and later ``tlog``) load only their package: no Django, no settings,
 no database. Everything else is a Django management command.
 """
 
@@ -13,6 +13,7 @@ import sys
 #: name -> (module with ``main(argv) -> int``, zh, en)
 BARE = {
     "law": ("dingzi.law.cli", "查参数、算期限", "look up parameters, compute deadlines"),
+    "decide": ("dingzi.engines.cli", "用引擎求解一个文件", "let an engine decide on a file"),
     "run": ("dingzi.project.run", "启动网站和管家", "start the site and the steward"),
     "bundle": ("dingzi.project.bundle", "打离线安装包", "pack an offline installation"),
     "mechanism": ("dingzi.project.scaffold", "新机制的骨架", "scaffold a mechanism"),
