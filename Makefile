@@ -91,8 +91,9 @@ campaign: .venv/.test ## 大规模的故障与随机测试 | fault and fuzz camp
 	@DINGZI_CAMPAIGN=full tools/suite -m campaign
 
 .PHONY: bench
-bench: .venv/.peers ## 跑全部基准，写 docs/benchmarks.md | run every benchmark, write docs/benchmarks.md
-	@$(BIN)/python tools/bench.py $(if $(QUICK),--quick) $(ONLY)
+bench: .venv/.peers ## 跑基准，写 docs/benchmarks.md；ONLY= ARGS= KEEP= QUICK=1 | run benchmarks, write docs/benchmarks.md
+	@$(BIN)/python tools/bench.py $(if $(QUICK),--quick) $(if $(KEEP),--keep "$(KEEP)") \
+	  $(ONLY) $(if $(ARGS),-- $(ARGS))
 
 # ---- work -------------------------------------------------------------------------------------
 

@@ -1,11 +1,14 @@
 """An installation of a benchmark's own: folder, keys, database with its roles, this very process.
 
-``install`` sets the environment, makes the tables and sets Django up; call it before anything of
-``dingzi`` that reads settings is imported.
+``install`` sets the environment, makes the tables and sets Django up, ``filled`` puts the sample
+city's matters into it too; call either before anything of ``dingzi`` that reads settings is
+imported. What was filled can stay for the next benchmark: below ``--keep``, or where
+``tools/bench.py`` says in ``BENCH_KEEP``.
 """
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import os
 import shutil
@@ -14,6 +17,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -76,6 +80,36 @@ def install(engine: str, folder: Path | None = None, **environment: str) -> Inst
 
     django.setup()
     return Installation(engine, home, cluster, old)
+
+
+def keeping(parser: argparse.ArgumentParser) -> None:
+    """Give a benchmark the option that says where filled databases stay."""
+    place = os.environ.get("BENCH_KEEP")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", default=Path(place) if place else None,
+        help="leave filled databases there, or take them up again",
+    )  # fmt: skip
+
+
+def filled(engine: str, count: int, keep: Path | None) -> tuple[Installation, Any]:
+    """Install and store ``count`` disputes, or take up what an earlier run has stored in ``keep``.
+
+    Returns the installation and a ``filling.Stored``. What was left half filled is made anew.
+    """
+    folder = keep / f"{engine}-{count}" if keep else None
+    mark = folder / "filled" if folder else None
+    if folder and mark and folder.exists() and not mark.exists():
+        shutil.rmtree(folder)
+    installation = install(engine, folder)
+    import filling
+
+    if installation.old:
+        return installation, filling.stored()
+    stored = filling.fill(count)
+    analyse(installation)
+    if mark:
+        mark.touch()
+    return installation, stored
 
 
 def dingzi(*arguments: str) -> None:

@@ -5,8 +5,6 @@ done through ``matters.act`` with permissions, checks, clocks, MACs and the outb
 transaction with the database's full durability, in 186 townships by turns; with 0, 100,000 and
 1,000,000 disputes stored, on PostgreSQL and SQLite, by one and by two processes. A published peer
 does 6.3 lives a second at 1 million stored on 16 cores. ``--quick``: 0 and 2,000 stored.
-
-``--keep DIR`` leaves the installations behind, or takes them up again without filling.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from claims import Claims, arguments
-from installation import ENGINES, ROOT, analyse, install
+from installation import ENGINES, ROOT, filled, keeping
 
 STORED, QUICK_STORED = (0, 100_000, 1_000_000), (0, 2_000)
 SECONDS, QUICK_SECONDS = 20.0, 4.0
@@ -33,7 +31,7 @@ def main(argv: list[str]) -> int:
     parser = arguments(__doc__)
     parser.add_argument("--engine", choices=ENGINES, help="only this one")
     parser.add_argument("--stored", type=int, action="append", help="only so many stored")
-    parser.add_argument("--keep", type=Path, metavar="DIR")
+    keeping(parser)
     parser.add_argument(
         "--measure", nargs=2, metavar=("ENGINE", "STORED"), help="one size (internal)"
     )
@@ -59,7 +57,7 @@ def _apart(engine: str, stored: int, told: Any) -> dict[str, Any]:
     """Measure one size in a process of its own: an installation is a process's."""
     call = [sys.executable, __file__, "--measure", engine, str(stored)]
     call += ["--quick"] if told.quick else []
-    call += ["--keep", str(told.keep / f"{engine}-{stored}")] if told.keep else []
+    call += ["--keep", str(told.keep)] if told.keep else []
     done = subprocess.run(call, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     print(f"{engine}, {stored:,} stored: {found}", flush=True)
@@ -98,12 +96,7 @@ def _claim(claims: Claims, engine: str, found: dict[int, dict[str, Any]], quick:
 
 
 def _measure(engine: str, stored: int, seconds: float, keep: Path | None) -> dict[str, Any]:
-    installation = install(engine, keep)
-    if not installation.old:
-        import filling
-
-        filling.fill(stored)
-        analyse(installation)
+    filled(engine, stored, keep if stored else None)  # an empty one would not stay so
     from django.db import connections
 
     found: dict[str, Any] = {}

@@ -7,8 +7,6 @@ city's analyst, the public, and a machine with a token. No network lies between;
 server's own work is measured: middleware, session, rights, queries, template. Goals: lists and
 inbox at most 30 ms at the median; the others have goals of our own. ``--quick`` stores 20,000, and
 judges times all the same: a page may not be slower with less.
-
-``--keep DIR`` leaves the installation behind, or takes it up again without filling.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from claims import Claims, arguments, median, percentile
-from installation import ENGINES, Installation, analyse, install
+from installation import ENGINES, filled, keeping
 
 FULL, QUICK = 1_000_000, 20_000
 ROUNDS, QUICK_ROUNDS, WARM = 40, 12, 3
@@ -38,14 +36,13 @@ HEAVIEST, MOST_QUERIES = 150, 20
 def main(argv: list[str]) -> int:
     parser = arguments(__doc__)
     parser.add_argument("--engine", choices=ENGINES, default="postgresql")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave it there, or go on there")
+    keeping(parser)
     parser.add_argument("--count", type=int, help="disputes to store")
     parser.add_argument("--only", default="", help="pages whose name holds this text")
     parser.add_argument("--slowest", type=int, default=0, help="print so many queries of each page")
     told = parser.parse_args(argv)
     count = told.count or (QUICK if told.quick else FULL)
-    installation = install(told.engine, told.keep)
-    stored = _stored(installation, count)
+    _, stored = filled(told.engine, count, told.keep)
     print(f"{told.engine}: {stored.words}; {stored.rate}")
     print("states: " + ", ".join(f"{n:,} {name}" for name, n in stored.states.items()))
     from asking import clients, pages
@@ -60,16 +57,6 @@ def main(argv: list[str]) -> int:
     size = f"{told.engine}, {stored.disputes:,} disputes"
     print(f"{rounds} rounds; load average {load:.1f} before, {os.getloadavg()[0]:.1f} after")
     return _tell(wanted, Claims(size), told.slowest, asked)
-
-
-def _stored(installation: Installation, count: int) -> Any:
-    import filling
-
-    if installation.old:
-        return filling.stored()
-    stored = filling.fill(count)
-    analyse(installation)
-    return stored
 
 
 def _ask(page: Any, client: Any, turn: int) -> None:

@@ -1,39 +1,59 @@
-"""``make bench``: run every benchmark and write docs/benchmarks.md from what they claim.
+"""``make bench``: run benchmarks, keep what they claim, write docs/benchmarks.md from it.
 
 A benchmark prints, at its end, one JSON object a line for each claim:
 ``{"claim", "ours", "peer", "unit", "ratio", "goal", "holds", "machine", "size"}``; ``peer`` and
 ``ratio`` are null for absolute goals, ``holds`` is null for what ``--quick`` cannot judge. Its
-exit status is 1 where a claim does not hold. ``tools/bench.py [--quick] [NAME ...]``.
+exit status is 1 where a claim does not hold.
+
+``tools/bench.py [--quick] [--keep DIR] [NAME ...] [-- ARGUMENT ...]``: all subjects, or those
+named (``pages``, ``engines/siting``); what follows ``--`` goes to them. What was claimed is kept in
+docs/benchmarks.json, by subject and arguments: a subject run without arguments replaces all that
+is kept of it, one run with arguments only what the same arguments gave before, so that much can be
+measured piece by piece. ``--quick`` keeps nothing. Filled databases stand in a temporary folder
+that all subjects of the run share, or with ``--keep`` in one that stays for the next run.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+BENCHMARKS = ROOT / "benchmarks"
+KEPT = ROOT / "docs" / "benchmarks.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
 KEYS = {"claim", "ours", "peer", "unit", "ratio", "goal", "holds", "machine", "size"}
 HEAD = """# Benchmarks
 
-Written by `make bench` on {day}; each file in `benchmarks/` can be run alone, with `--quick` in under a minute. A goal that does not hold fails the run.
-
+Written by `make bench`: one line for each claim, and for each part when and on what it was measured. Each file in `benchmarks/` can be run alone, with `--quick` in under a minute; `make bench ONLY=pages` measures one of them anew. A goal that does not hold fails the run.
 """
 
+#: What one run of a subject claimed: ``{"day", "arguments", "claims"}``.
+Piece = dict[str, Any]
 
-def subjects(names: list[str]) -> list[Path]:
-    """Return the benchmarks to run: those named, or all that can be run."""
-    found = [
-        path
-        for path in sorted((ROOT / "benchmarks").rglob("*.py"))
+
+def subjects(names: list[str]) -> dict[str, Path]:
+    """Return the benchmarks to run by name: those named, or all that can be run.
+
+    Raises ValueError for a name that no benchmark has.
+    """
+    found = {
+        path.relative_to(BENCHMARKS).with_suffix("").as_posix(): path
+        for path in sorted(BENCHMARKS.rglob("*.py"))
         if '__name__ == "__main__"' in path.read_text("utf-8")
-    ]
-    return [path for path in found if not names or path.stem in names]
+    }
+    if unknown := set(names) - set(found):
+        raise ValueError(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(found)}")
+    return {name: path for name, path in found.items() if not names or name in names}
 
 
 def claims(output: str) -> list[dict[str, Any]]:
@@ -49,21 +69,42 @@ def claims(output: str) -> list[dict[str, Any]]:
     return found
 
 
-def run(path: Path, quick: bool) -> tuple[list[dict[str, Any]], bool]:
-    print(f"== {path.stem}", flush=True)
+def run(name: str, path: Path, arguments: list[str]) -> tuple[list[dict[str, Any]], bool]:
+    """Run one benchmark; return its claims, and whether it made some and all of them hold."""
+    print(f"== {name} {' '.join(arguments)}", flush=True)
     begin = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, str(path), *(["--quick"] if quick else [])],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    print(done.stdout, end="")
-    print(f"   {time.monotonic() - begin:.0f} s, exit status {done.returncode}", flush=True)
-    made = claims(done.stdout)
+    lines = []
+    with subprocess.Popen(
+        [sys.executable, str(path), *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as going:
+        for line in going.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    print(f"   {time.monotonic() - begin:.0f} s, exit status {going.returncode}", flush=True)
+    made = claims("".join(lines))
     if not made:
-        print(f"   {path.stem} made no claim", file=sys.stderr)
-    return made, done.returncode == 0 and bool(made)
+        print(f"   {name} made no claim", file=sys.stderr)
+    return made, going.returncode == 0 and bool(made)
+
+
+def keep(kept: dict[str, list[Piece]], name: str, piece: Piece) -> None:
+    """Put a new piece of a subject in the place of what it measured anew."""
+    old = kept.get(name, []) if piece["arguments"] else []
+    same = [p for p in old if p["arguments"] not in ("", piece["arguments"])]
+    kept[name] = sorted([*same, piece], key=lambda p: str(p["arguments"]))
+
+
+def page(kept: dict[str, list[Piece]]) -> str:
+    """Return the text of docs/benchmarks.md."""
+    parts = [HEAD]
+    for name, pieces in sorted(kept.items()):
+        parts.append(f"## {name}\n")
+        for piece in pieces:
+            machines = sorted({str(claim["machine"]) for claim in piece["claims"]})
+            how = f" with `{piece['arguments']}`" if piece["arguments"] else ""
+            parts.append(f"Measured on {piece['day']}{how}; {', '.join(machines)}.\n")
+            parts.append(f"{table(piece['claims'])}\n")
+    return "\n".join(parts)
 
 
 def table(made: list[dict[str, Any]]) -> str:
@@ -90,17 +131,32 @@ def _short(value: object) -> str:
 
 
 def main(argv: list[str]) -> int:
-    quick = "--quick" in argv
-    parts, machines, sound = [], set(), True
-    for path in subjects([arg for arg in argv if not arg.startswith("-")]):
-        made, held = run(path, quick)
-        sound &= held
-        machines |= {str(claim["machine"]) for claim in made}
-        parts.append(f"## {path.stem}\n\n{table(made)}\n")
-    if not quick:
-        head = HEAD.format(day=f"{datetime.now(UTC):%Y-%m-%d}")
-        machine = "".join(f"Machine: {name}.\n\n" for name in sorted(machines))
-        PAGE.write_text(head + machine + "\n".join(parts), "utf-8")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, nothing is kept")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where filled databases stay")
+    cut = argv.index("--") if "--" in argv else len(argv)
+    told, theirs = parser.parse_args(argv[:cut]), argv[cut + 1 :]
+    try:
+        wanted = subjects(told.names)
+    except ValueError as error:
+        parser.error(str(error))
+    kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    sound = True
+    # open to all: the database's server runs as another user
+    folder = tempfile.TemporaryDirectory(prefix="dingzi-bench-", dir="/tmp")
+    with nullcontext(told.keep) if told.keep else folder as place:
+        if not told.keep:
+            Path(place).chmod(0o755)
+        os.environ["BENCH_KEEP"] = str(place)
+        for name, path in wanted.items():
+            made, held = run(name, path, [*theirs, *(["--quick"] if told.quick else [])])
+            sound &= held
+            if made and not told.quick:
+                day = f"{datetime.now(UTC):%Y-%m-%d}"
+                keep(kept, name, {"day": day, "arguments": " ".join(theirs), "claims": made})
+                KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+                PAGE.write_text(page(kept), "utf-8")
     return 0 if sound else 1
 
 
