@@ -1,0 +1,111 @@
+"""The journal of a log: what has been added since its tiles were last synced.
+
+One sync of this file makes a batch last; the tiles themselves are written without waiting and are
+written again from here after a crash. The first 8 bytes are the size from which on it holds
+everything; each record is a batch: how many entries, how many bytes, the entries as in a bundle,
+and the SHA-256 of all that. What follows the last whole record was never acknowledged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+from pathlib import Path
+
+from . import files, tiles
+from .errors import LogError, Malformed
+
+_HEAD = struct.Struct(">Q")
+_RECORD = struct.Struct(">QQ")
+_SUM = 32
+
+
+class Journal:
+    """The journal at ``path``; ``base`` is the size at its beginning, ``length`` its bytes."""
+
+    def __init__(self, path: Path, base: int, length: int) -> None:
+        self.path = path
+        self.base = base
+        self.length = length
+
+    @classmethod
+    def start(cls, path: Path, base: int) -> Journal:
+        """Begin a new journal in place of the old one; it is on disk then."""
+        files.write(path, _HEAD.pack(base), sync=True)
+        return cls(path, base, _HEAD.size)
+
+    @classmethod
+    def load(cls, path: Path) -> tuple[Journal, list[bytes]] | None:
+        """Read a journal and all its entries, and cut off what follows the last whole record.
+
+        Returns None where there is none; raises LogError where it is no journal.
+        """
+        data = files.read(path)
+        if data is None:
+            return None
+        if len(data) < _HEAD.size:
+            raise LogError("bad_journal", path=str(path))
+        journal = cls(path, _HEAD.unpack_from(data)[0], _HEAD.size)
+        found: list[bytes] = []
+        while entries := _record(data, journal.length):
+            found += entries[0]
+            journal.length = entries[1]
+        if journal.length < len(data):
+            journal._cut()
+        return journal, found
+
+    def unchanged(self) -> bool:
+        """Tell whether no other process has written it since."""
+        try:
+            return self.path.stat().st_size == self.length and self._head() == self.base
+        except OSError:
+            return False
+
+    def _head(self) -> int:
+        with self.path.open("rb") as file:
+            return int(_HEAD.unpack(file.read(_HEAD.size))[0])
+
+    def add(self, count: int, packed: bytes) -> None:
+        """Add a batch of so many packed entries; it is on disk then, or as if never added."""
+        record = _RECORD.pack(count, len(packed)) + packed
+        record += hashlib.sha256(record).digest()
+        try:
+            handle = os.open(self.path, os.O_WRONLY)
+            try:
+                os.lseek(handle, self.length, os.SEEK_SET)
+                files.write_all(handle, record)
+                os.fdatasync(handle)
+            finally:
+                os.close(handle)
+        except OSError:
+            self._cut()
+            raise
+        self.length += len(record)
+
+    def take_back(self, length: int) -> None:
+        """Forget what was added after the journal had this length."""
+        self.length = length
+        self._cut()
+
+    def _cut(self) -> None:
+        handle = os.open(self.path, os.O_WRONLY)
+        try:
+            os.ftruncate(handle, self.length)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _record(data: bytes, at: int) -> tuple[list[bytes], int] | None:
+    """Return the entries of the record that begins there and its end, if it is whole."""
+    if at + _RECORD.size > len(data):
+        return None
+    count, length = _RECORD.unpack_from(data, at)
+    end = at + _RECORD.size + length
+    if data[end : end + _SUM] != hashlib.sha256(data[at:end]).digest():
+        return None
+    try:
+        return tiles.unpack(data[at + _RECORD.size : end], count), end + _SUM
+    except Malformed:
+        return None

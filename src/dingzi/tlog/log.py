@@ -1,0 +1,151 @@
+"""A log in a folder of the C2SP tlog-tiles layout.
+
+``checkpoint``, ``tile/<L>/<N>[.p/<W>]``, ``tile/entries/<N>[.p/<W>]``: any web server can serve it as
+it lies there. Beside it ``.state/`` holds ``size`` (how far the log is written), ``journal`` and
+``lock``. One process writes, any number read; ``writing`` says how it survives a kill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from . import checkpoints, files, notes, tiles, trees
+from .encoding import decimal
+from .errors import LogError, Malformed
+from .hashing import SHA256, Hashing
+from .reading import TileReader
+from .writing import Writer
+
+
+class TileLog:
+    """A log in ``folder`` (made with the first append).
+
+    ``hashing`` is the tree's; a log with ``entries=False`` keeps hashes only. Reading needs no lock
+    and always sees a whole log. Raises LogError for a folder that is none or is damaged.
+    """
+
+    def __init__(
+        self, folder: Path | str, *, hashing: Hashing = SHA256, entries: bool = True
+    ) -> None:
+        self.folder = Path(folder)
+        self.hashing = hashing
+        self._reader = TileReader(self.folder, hashing, self._written)
+        self._writer = Writer(self.folder, hashing, entries)
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def size(self) -> int:
+        """Return how many entries are in the log now, published or not."""
+        return self._written()
+
+    def published(self) -> bytes | None:
+        """Return the checkpoint that is published, as it lies there."""
+        return files.read(self.folder / "checkpoint")
+
+    def root(self, size: int | None = None) -> bytes:
+        """Return the root of the first ``size`` entries (default: all); 32 bytes."""
+        size = self._reader.known(size)
+        return trees.root(size, self._reader.node, self.hashing)
+
+    def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
+        """Return the proof that entry ``index`` is among the first ``size``; 32-byte hashes."""
+        size = self._reader.known(size)
+        if not 0 <= index < size:
+            raise LogError("index_outside", index=index, size=size)
+        return trees.inclusion(index, size, self._reader.node, self.hashing)
+
+    def consistency(self, old: int, new: int | None = None) -> list[bytes]:
+        """Return the proof that the first ``new`` entries begin with the first ``old``."""
+        new = self._reader.known(new)
+        if not 0 <= old <= new:
+            raise LogError("sizes_fall", old=old, new=new)
+        return trees.consistency(old, new, self._reader.node, self.hashing)
+
+    def leaf_hash(self, index: int) -> bytes:
+        """Return the hash of entry ``index``."""
+        self._reader.known(index + 1)
+        return self._reader.node(0, index)
+
+    def entry(self, index: int) -> bytes:
+        """Return the bytes of entry ``index``."""
+        self._reader.known(index + 1)
+        return self._reader.bundle(index // tiles.WIDTH)[index % tiles.WIDTH]
+
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield the entries from ``start`` to ``end`` (default: all), bundle by bundle."""
+        end = self._reader.known(end)
+        for index in range(start // tiles.WIDTH, -(-end // tiles.WIDTH)):
+            begin = index * tiles.WIDTH
+            bundle = self._reader.bundle(index)
+            yield from bundle[max(0, start - begin) : end - begin]
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def append(self, entries: Sequence[bytes]) -> range:
+        """Add entries in their order and return their indexes; they are on disk then.
+
+        All are added or none; who is killed in between finds out by ``size()`` after
+        ``recover()``. Raises Malformed for an entry longer than 65,535 bytes, LogError while
+        another process writes, OSError where the disk is full. A log with ``entries=False`` takes
+        leaf hashes.
+        """
+        batch = list(entries)
+        longest = max(batch, key=len, default=b"")
+        if len(longest) > tiles.LONGEST_ENTRY:
+            raise Malformed(
+                "entry_too_long",
+                number=batch.index(longest),
+                bytes=len(longest),
+                most=tiles.LONGEST_ENTRY,
+            )
+        with self._writer.alone():
+            return (
+                self._writer.append(batch) if batch else range(self._writer.size, self._writer.size)
+            )
+
+    def recover(self) -> int:
+        """Have everything readable that was ever appended, after a crash; return the size."""
+        with self._writer.alone():
+            return self._writer.size
+
+    def settle(self) -> None:
+        """Sync all tiles and empty the journal; happens by itself now and then."""
+        with self._writer.alone():
+            self._writer.settle()
+
+    def publish(self, checkpoint: bytes) -> None:
+        """Publish a checkpoint of this log, which the caller has signed.
+
+        Raises LogError for one that this log does not bear out: another root, a size beyond what is
+        written or below what is published, another text for a size already published.
+        """
+        note = notes.parse(checkpoint)
+        head = checkpoints.parse(note.text)
+        with self._writer.alone():
+            if head.root != self.root(head.size):
+                raise LogError("publish_root", size=head.size)
+            before = self.published()
+            if before is not None:
+                self._check_follows(note, head, notes.parse(before))
+            self._writer.complete(head.size, self._reader.first)
+            files.write(self.folder / "checkpoint", checkpoint, sync=True)
+
+    def _check_follows(
+        self, note: notes.Note, head: checkpoints.Checkpoint, before: notes.Note
+    ) -> None:
+        last = checkpoints.parse(before.text)
+        if last.origin != head.origin:
+            raise LogError("publish_origin", found=head.origin, expected=last.origin)
+        if head.size < last.size:
+            raise LogError("publish_back", found=head.size, published=last.size)
+        if head.size == last.size and note.text != before.text:
+            raise LogError("publish_two", size=head.size)
+
+    def _written(self) -> int:
+        """Return the size from ``.state``, or in a copy without it that of the checkpoint."""
+        size = files.read(self.folder / ".state" / "size")
+        if size is not None:
+            return decimal(size.decode("ascii", "replace").removesuffix("\n"))
+        published = self.published()
+        return checkpoints.parse_note(published).size if published is not None else 0

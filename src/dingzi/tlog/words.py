@@ -1,0 +1,31 @@
+"""Reasons of this package in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Reason = tuple[str, Mapping[str, Any]]
+
+
+@cache
+def load() -> dict[str, dict[str, str]]:
+    """Return every text: code -> {zh, en}."""
+    path = Path(__file__).with_name("words.yaml")
+    found: dict[str, dict[str, str]] = yaml.safe_load(path.read_text("utf-8"))
+    return found
+
+
+def say(reason: Reason, language: str) -> str:
+    """Put a reason into words; ``language`` is ``zh`` or ``en``."""
+    code, params = reason
+    return load()[code][language].format_map(params)
+
+
+def both(reason: Reason) -> str:
+    """Put a reason into both languages, side by side."""
+    return f"{say(reason, 'zh')} | {say(reason, 'en')}"

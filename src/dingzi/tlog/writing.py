@@ -1,0 +1,197 @@
+"""The one writer of a log: batches into the journal, from there into tiles.
+
+The order that survives a kill at any step:
+
+1. the batch goes into the journal and is synced: from here on it is in the log;
+2. its bundles and tiles are written, each under another name and renamed;
+3. ``size`` is renamed into place: from here on readers see it.
+
+A writer that finds a journal writes all of it again, from the size at which the tiles were last
+synced, so neither a kill nor a power cut between these steps loses or doubles anything. Now and then
+the tiles are synced and the journal begins anew (``settle``); only then are partial tiles removed
+that have become full.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import files, tiles
+from .errors import LogError
+from .hashing import SIZE, Hashing
+from .journal import Journal
+
+#: bytes of the journal at which the tiles are synced
+SETTLE_AT = 16_000_000
+
+
+class Writer:
+    """Writes the log in ``folder``; ``entries=False`` writes no bundles and takes leaf hashes."""
+
+    def __init__(self, folder: Path, hashing: Hashing, entries: bool) -> None:
+        self.folder = folder
+        self.hashing = hashing
+        self.entries = entries
+        self.state = folder / ".state"
+        self.size = 0
+        self._journal: Journal | None = None
+        #: the partial bundle, and the partial tile of each level
+        self._bundle = b""
+        self._rows: list[bytes] = []
+        self._unsynced: set[Path] = set()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the log's lock and have it in order; raises LogError while another process has it."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.state / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise LogError("log_busy", path=str(self.folder)) from error
+            if self._journal is None or not self._journal.unchanged():
+                self._recover()
+            yield
+        finally:
+            os.close(handle)
+
+    def append(self, entries: list[bytes]) -> range:
+        """Add a batch, within ``alone``."""
+        assert self._journal is not None
+        start, length = self.size, self._journal.length
+        packed = tiles.pack(entries)
+        self._journal.add(len(entries), packed)
+        journal, self._journal = self._journal, None  # whatever fails now is put right next time
+        try:
+            self._write(entries)
+        except OSError:
+            journal.take_back(length)
+            raise
+        self._journal = journal
+        if journal.length > SETTLE_AT:
+            self.settle()
+        return range(start, self.size)
+
+    def settle(self) -> None:
+        """Sync the tiles and begin the journal anew, within ``alone``."""
+        assert self._journal is not None
+        base = self._journal.base
+        folders = {path.parent for path in self._unsynced}
+        files.sync_all(self._unsynced)
+        files.sync_all({above for folder in folders for above in self._above(folder)})
+        self._journal = Journal.start(self._journal.path, self.size)
+        self._unsynced.clear()
+        self._remove_partial(base)
+
+    def complete(self, size: int, read: Callable[[int | None, int, int], bytes]) -> None:
+        """Have the partial tiles that a checkpoint of ``size`` asks for, within ``alone``."""
+        for level in (None, *tiles.levels(size)) if self.entries else tiles.levels(size):
+            index, width = divmod(size >> tiles.HEIGHT * (level or 0), tiles.WIDTH)
+            name = tiles.path(level, index, width)
+            full = index < self.size >> tiles.HEIGHT * ((level or 0) + 1)
+            if width and not full and not (self.folder / name).exists():
+                self._put(name, read(level, index, width))
+
+    def _above(self, folder: Path) -> list[Path]:
+        """Return a folder and those above it, up to the log's own."""
+        return [folder, *(p for p in folder.parents if p.is_relative_to(self.folder))]
+
+    def _recover(self) -> None:
+        """Have tiles, size and memory as the journal says."""
+        path = self.state / "journal"
+        loaded = Journal.load(path)
+        if loaded is None:
+            if (self.folder / "tile").exists():
+                raise LogError("not_ours", path=str(self.folder))
+            loaded = Journal.start(path, 0), []
+        journal, entries = loaded
+        self._load_edge(journal.base)
+        self._write(entries)
+        self._journal = journal
+
+    def _load_edge(self, size: int) -> None:
+        """Read the partial bundle and tiles of a tree of ``size``."""
+        self.size = size
+        self._rows = []
+        self._bundle = b""
+        for level in tiles.levels(size):
+            index, width = divmod(size >> tiles.HEIGHT * level, tiles.WIDTH)
+            self._rows.append(self._edge(level, index, width) if width else b"")
+            if len(self._rows[-1]) != width * SIZE:
+                name = tiles.path(level, index, width)
+                raise LogError("damaged", path=name)
+        index, width = divmod(size, tiles.WIDTH)
+        if self.entries and width:
+            self._bundle = self._edge(None, index, width)
+            leaves = tiles.unpack(self._bundle, width)
+            if b"".join(map(self.hashing.leaf, leaves)) != self._rows[0]:
+                raise LogError("damaged", path=tiles.path(None, index, width))
+
+    def _edge(self, level: int | None, index: int, width: int) -> bytes:
+        name = tiles.path(level, index, width)
+        data = files.read(self.folder / name)
+        if data is None:
+            raise LogError("missing", path=name)
+        return data
+
+    def _write(self, entries: list[bytes]) -> None:
+        """Write the bundles and tiles that a batch changes, then the size."""
+        old, new = self.size, self.size + len(entries)
+        if self.entries:
+            self._write_bundles(old, new, entries)
+            row = b"".join(map(self.hashing.leaf, entries))
+        else:
+            row = b"".join(entries)
+        level = 0
+        while row:
+            row = self._write_tiles(level, row, new)
+            level += 1
+        files.write(self.state / "size", f"{new}\n".encode())
+        self.size = new
+
+    def _write_bundles(self, old: int, new: int, entries: list[bytes]) -> None:
+        at, bundle = 0, self._bundle
+        for index, width in tiles.spans(None, new, old):
+            take = min(new, index * tiles.WIDTH + width) - (old + at)
+            bundle += tiles.pack(entries[at : at + take])
+            at += take
+            self._put(tiles.path(None, index, width), bundle)
+            if width == tiles.WIDTH:
+                bundle = b""
+        self._bundle = bundle
+
+    def _write_tiles(self, level: int, more: bytes, new: int) -> bytes:
+        """Add hashes to a level; return those of the tiles that became full."""
+        if level == len(self._rows):
+            self._rows.append(b"")
+        row = self._rows[level] + more
+        full, above = tiles.WIDTH * SIZE, []
+        index = (new >> tiles.HEIGHT * level) // tiles.WIDTH - len(row) // full
+        while len(row) >= full:
+            self._put(tiles.path(level, index), row[:full])
+            above.append(tiles.grow(row[:full], self.hashing)[-1])
+            row = row[full:]
+            index += 1
+        if row:
+            self._put(tiles.path(level, index, len(row) // SIZE), row)
+        self._rows[level] = row
+        return b"".join(above)
+
+    def _put(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        files.write(path, data)
+        self._unsynced.add(path)
+
+    def _remove_partial(self, old: int) -> None:
+        """Remove the partial tiles that have become full since the log had size ``old``."""
+        for level in (None, *tiles.levels(self.size)):
+            for index, width in tiles.spans(level, self.size, old):
+                if width == tiles.WIDTH:
+                    folder = self.folder / tiles.path(level, index, 1)
+                    shutil.rmtree(folder.parent, ignore_errors=True)

@@ -1,0 +1,117 @@
+"""A log in a folder: what is appended can be read, proved and published."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dingzi.tlog import checkpoints, hashing, notes, proofs
+from dingzi.tlog.errors import LogError, Malformed
+from dingzi.tlog.log import TileLog
+from tests.tlog import naive
+
+SIGNER = notes.Signer("log.example/test", bytes(32))
+
+
+def entries(count: int, seed: int = 1) -> list[bytes]:
+    draw = random.Random(seed)
+    return [draw.randbytes(draw.randrange(30)) for _ in range(count)]
+
+
+def test_an_empty_log(tmp_path):
+    """It has the root of the empty tree, and no file is made by looking."""
+    log = TileLog(tmp_path / "log")
+    assert (log.size(), log.root(), log.published()) == (0, naive.root([]), None)
+    assert log.consistency(0, 0) == []
+    assert list(log.read()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(batches=st.lists(st.integers(0, 600), max_size=8), reopen=st.booleans())
+def test_batches_of_any_size(tmp_path_factory, batches, reopen):
+    """However a log is cut into batches, its entries, roots and files come out the same."""
+    log = TileLog(tmp_path_factory.mktemp("log"))
+    given_entries = entries(sum(batches))
+    at = 0
+    for count in batches:
+        if reopen:
+            log = TileLog(log.folder)
+        assert log.append(given_entries[at : at + count]) == range(at, at + count)
+        at += count
+    assert list(log.read()) == given_entries
+    assert log.root() == naive.root(given_entries)
+    assert TileLog(log.folder).size() == at
+
+
+def test_reads_of_every_kind(tmp_path):
+    """Single entries, slices and leaf hashes, across bundles."""
+    log = TileLog(tmp_path)
+    all_of_them = entries(700)
+    log.append(all_of_them)
+    assert [log.entry(i) for i in (0, 255, 256, 699)] == [
+        all_of_them[i] for i in (0, 255, 256, 699)
+    ]
+    assert list(log.read(250, 520)) == all_of_them[250:520]
+    assert log.leaf_hash(300) == hashing.leaf_hash(all_of_them[300])
+    for wrong in (lambda: log.entry(700), lambda: log.root(701), lambda: log.inclusion(5, 5)):
+        with pytest.raises(LogError):
+            wrong()
+
+
+def test_a_reader_sees_what_another_writes(tmp_path):
+    """A reader opened before follows the log; old sizes stay readable."""
+    writer, reader = TileLog(tmp_path), TileLog(tmp_path)
+    all_of_them = entries(900)
+    for at in range(0, 900, 90):
+        writer.append(all_of_them[at : at + 90])
+        if at == 450:
+            writer.settle()
+        size = reader.size()
+        assert reader.root(size) == naive.root(all_of_them[:size])
+        proof = reader.inclusion(at, size)
+        proofs.verify_inclusion(reader.leaf_hash(at), at, size, proof, reader.root(size))
+    assert reader.root(450) == naive.root(all_of_them[:450])
+
+
+def test_an_entry_that_is_too_long(tmp_path):
+    """65,535 bytes fit, one more refuses the whole batch."""
+    log = TileLog(tmp_path)
+    with pytest.raises(Malformed) as refused:
+        log.append([b"a", bytes(65_536)])
+    assert refused.value.reason == (
+        "tlog.entry_too_long", {"number": 1, "bytes": 65_536, "most": 65_535},
+    )  # fmt: skip
+    assert log.size() == 0
+    log.append([bytes(65_535)])
+    assert log.entry(0) == bytes(65_535)
+
+
+def test_publishing(tmp_path):
+    """Only the log's own heads, never backwards, never two of one size."""
+    log = TileLog(tmp_path)
+    log.append(entries(300))
+    for size in (10, 290, 300):
+        head = checkpoints.Checkpoint(SIGNER.name, size, log.root(size)).sign(SIGNER)
+        log.publish(head)
+        assert log.published() == head
+    assert (tmp_path / "tile/0/001.p/34").exists()  # size 290 was published, so it is served
+    for wrong in (
+        checkpoints.Checkpoint(SIGNER.name, 300, bytes(32)),
+        checkpoints.Checkpoint(SIGNER.name, 299, log.root(299)),
+        checkpoints.Checkpoint("other.example", 300, log.root(300)),
+        checkpoints.Checkpoint(SIGNER.name, 300, log.root(300), ("another line",)),
+        checkpoints.Checkpoint(SIGNER.name, 301, log.root(300)),
+    ):
+        with pytest.raises(LogError):
+            log.publish(wrong.sign(SIGNER))
+    assert log.published() == head
+    cosigned = notes.parse(head).with_signatures(
+        notes.Signer("witness.example", b"w" * 32, notes.COSIGNATURE).sign(
+            checkpoints.Checkpoint(SIGNER.name, 300, log.root(300)).text(), at=1_700_000_000
+        )
+    )
+    log.publish(cosigned.encode())
+    assert log.published() == cosigned.encode()
