@@ -1,13 +1,16 @@
-"""The whole sample city brought in: 186 townships, two years, about 1.8 million events.
+"""Much brought in at once: an Excel of 100,000 rows, and the whole sample city.
 
-Made as ``dingzi demo --scale full`` makes it, through ``matters.record`` with every permission,
+The Excel as a clerk brings it in (``sheets.py``): rows a second, and how much memory it takes, the
+first time and again, when it changes nothing. The city (186 townships, two years, about 1.8 million
+events) as ``dingzi demo --scale full`` makes it, through ``matters.record`` with every permission,
 check, clock, commitment and MAC, by two processes on PostgreSQL (one composes and one records on
-SQLite): events a second, and the most memory of a process. The spreadsheet of 100,000 rows is in
-``spreadsheets.py``. ``--quick``: a twentieth of the city.
+SQLite): events a second, and the most memory of a process. ``--quick``: 5,000 rows and a fiftieth
+of the city.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from claims import Claims, arguments
 from installation import ENGINES, install
 
-FULL, QUICK = 1.0, 0.05
+ROWS, QUICK_ROWS = 100_000, 5_000
+FULL, QUICK = 1.0, 0.02
 RATE, MEMORY = 10_000, 600
 #: A whole city on SQLite, seconds.
 PATIENCE = 600
@@ -27,10 +31,21 @@ PATIENCE = 600
 def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--engine", choices=ENGINES, default="postgresql")
+    parser.add_argument("--only", choices=("excel", "city"))
     parser.add_argument("--share", type=float, help="of a full city")
     options = parser.parse_args()
-    share = options.share or (QUICK if options.quick else FULL)
-    install(options.engine)
+    if options.only is None:  # an installation is a process's
+        call = [sys.executable, *sys.argv, "--only"]
+        return max(subprocess.run([*call, only]).returncode for only in ("excel", "city"))
+    if options.only == "excel":
+        import sheets
+
+        return sheets.measure(options.engine, QUICK_ROWS if options.quick else ROWS).finish()
+    return _city(options.engine, options.share or (QUICK if options.quick else FULL))
+
+
+def _city(engine: str, share: float) -> int:
+    install(engine)
 
     from dingzi.sample import making
 
@@ -52,11 +67,11 @@ def main() -> int:
     whole = time.monotonic() - begin
     assert made is not None
     seconds = marks["last"] - marks["begun"]
-    size = f"{options.engine}, {made.stories:,} disputes, {made.events:,} events"
+    size = f"{engine}, {made.stories:,} disputes, {made.events:,} events"
     print(f"{size}: recorded in {seconds:.1f} s, all in {whole:.1f} s")
     claims = Claims(size)
     full = share >= FULL
-    postgresql = options.engine == "postgresql"
+    postgresql = engine == "postgresql"
     claims.at_least(
         "events recorded a second, the sample city", made.events / seconds, RATE, "events/s",
         judged=full and postgresql,
