@@ -7,7 +7,9 @@ from urllib.parse import quote, unquote
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dingzi import matters
 from dingzi.city.viewer import PUBLIC
@@ -314,3 +316,25 @@ def test_children_are_told_to_who_sees_them(door: Door) -> None:
     assert door.bureau.get(f"/matters/{child['number']}").status_code == 200
     (deadline,) = door.bureau.get(f"/matters/{child['number']}/deadlines").json()
     assert deadline["state"] == "running" and deadline["lines"]
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/matters?process=dispute&limit=50", 4),
+        ("/search?q=" + quote("漏水"), 4),
+        ("/inbox", 7),
+        ("/matters/{number}", 3),
+        ("/matters/{number}/timeline", 7),
+        ("/divisions", 1),
+    ],
+)
+def test_reads_cost_few_queries(door: Door, path: str, most: int) -> None:
+    """What a read costs does not grow with what it returns."""
+    for _ in range(12):
+        matters.open_matter("dispute", "file", FILED, by=PUBLIC)
+    path = path.format(number=door.filed)
+    assert door.window.get(path).status_code == 200
+    with CaptureQueriesContext(connection) as made:
+        door.window.get(path)
+    assert len(made) <= most, [q["sql"] for q in made]

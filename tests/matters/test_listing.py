@@ -44,7 +44,12 @@ def _walk(viewer: Viewer, **filters: Any) -> list[int]:
     found: list[int] = []
     after = None
     while True:
-        page = keyset.page(selectors.listed(viewer, "dispute", **filters), after=after, size=4)
+        page = keyset.page(
+            selectors.listed(viewer, "dispute", **filters),
+            after=after,
+            size=4,
+            rows=Matter.objects.all(),
+        )
         found += [m.id for m in page]
         if page.next is None:
             return found

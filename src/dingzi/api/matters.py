@@ -87,7 +87,7 @@ def list_matters(
     if given.get("overdue") is False:
         del given["overdue"]
     rows = selectors.listed(viewer_of(request), process, **given)
-    page = keyset.page(rows, after=after, before=before, size=limit)
+    page = keyset.page(rows, after=after, before=before, size=limit, rows=Matter.objects.all())
     return {
         "items": [shaping.matter(m) for m in page],
         "next": page.next,

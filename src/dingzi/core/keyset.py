@@ -65,37 +65,44 @@ def page(
     after: str | None = None,
     before: str | None = None,
     size: int = 50,
+    rows: QuerySet[M] | None = None,
 ) -> Page[M]:
     """Return one page of the merged branches.
 
     ``order`` names fields that are never null, each with an index in every branch; the last one
     is unique. ``after`` and ``before`` are cursors of an earlier page; at most one is given.
     Each branch costs one query of ``size + 1`` rows. Raises Invalid ``bad_cursor``.
+
+    With ``rows`` the branches are asked for keys alone, which the database reads off the index
+    without touching the table, and the page's rows are taken from ``rows`` by the last key, which
+    is then the primary one.
     """
     if after and before:
         raise _bad("before")
     back = bool(before)
     place = _read(before or after or "", order, "before" if back else "after")
     keys = [_Key(name, back) for name in order]
-    streams = [iter(_limited(one, keys, place, size + 1)) for one in _branches(branches)]
-    items: list[M] = []
-    seen = set()
-    for item in heapq.merge(*streams, key=lambda item: tuple(key.of(item) for key in keys)):
-        if item.pk not in seen:
-            seen.add(item.pk)
-            items.append(item)
-            if len(items) > size:
-                break
-    more = len(items) > size
-    del items[size:]
+    streams = [_hits(one, keys, place, size + 1, rows is None) for one in _branches(branches)]
+    hits: dict[Any, _Hit] = {}
+    for hit in heapq.merge(*streams, key=lambda hit: _sortable(keys, hit[0])):
+        hits.setdefault(hit[0][-1], hit)
+        if len(hits) > size:
+            break
+    found = list(hits.values())
+    more = len(found) > size
+    del found[size:]
     if back:
-        items.reverse()
-    onward = bool(items) and (more or back)
-    backward = bool(items) and (more if back else bool(after))
+        found.reverse()
+    onward = bool(found) and (more or back)
+    backward = bool(found) and (more if back else bool(after))
+    items = [item for _, item in found]
+    if rows is not None:
+        known = rows.in_bulk([values[-1] for values, _ in found])
+        items = [known[values[-1]] for values, _ in found if values[-1] in known]
     return Page(
         items,
-        _write(items[-1], order) if onward else None,
-        _write(items[0], order) if backward else None,
+        _write(found[-1][0], order) if onward else None,
+        _write(found[0][0], order) if backward else None,
     )
 
 
@@ -116,6 +123,27 @@ def capped_count(branches: Rows[Any] | Sequence[Rows[Any]], cap: int = 1000) -> 
 def _branches(given: Rows[M] | Sequence[Rows[M]]) -> list[Branch[M]]:
     several = [given] if isinstance(given, QuerySet | Branch) else given
     return [one if isinstance(one, Branch) else Branch(one) for one in several]
+
+
+#: The values of a row's keys, and the row where it was read with them.
+_Hit = tuple[tuple[Any, ...], Any]
+
+
+def _hits(
+    branch: Branch[Any], keys: list[_Key], place: list[Any] | None, limit: int, whole: bool
+) -> Iterator[_Hit]:
+    found = _limited(branch, keys, place, limit)
+    if whole:
+        for item in found:
+            yield tuple(_value(item, key.name) for key in keys), item
+    else:
+        names = [branch.names.get(key.name, key.name) for key in keys]
+        for values in found.values_list(*names):
+            yield values, None
+
+
+def _sortable(keys: list[_Key], values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(_Falling(v) if k.down else v for k, v in zip(keys, values, strict=True))
 
 
 class _Key:
@@ -139,10 +167,6 @@ class _Key:
     @property
     def beyond(self) -> str:
         return f"{self.here}__{'lt' if self.down else 'gt'}"
-
-    def of(self, item: Model) -> Any:
-        value = _value(item, self.name)
-        return _Falling(value) if self.down else value
 
 
 @total_ordering
@@ -203,10 +227,9 @@ def _value(item: Model, name: str) -> Any:
     return value
 
 
-def _write(item: Model, order: Sequence[str]) -> str:
+def _write(place: Sequence[Any], order: Sequence[str]) -> str:
     values = []
-    for name in order:
-        value = _value(item, name.removeprefix("-"))
+    for value in place:
         if isinstance(value, datetime):
             values.append({"t": value.isoformat()})
         elif isinstance(value, date):

@@ -224,6 +224,7 @@ def counters(viewer: Viewer) -> dict[str, tuple[int, int]]:
 def listed(viewer: Viewer, process: str, **filters: Any) -> list[Branch[Matter]]:
     """Return the matters of a process that the viewer sees, as branches of a ``keyset.page``.
 
+    Ask it for ``rows=Matter.objects.all()``: keys and filters then come out of an index.
     ``filters``: state, category, county, town, holder_unit, door, outcome, opened_from, opened_to
     (dates), overdue (bool), active (bool).
     """
@@ -238,12 +239,12 @@ def listed(viewer: Viewer, process: str, **filters: Any) -> list[Branch[Matter]]
     if viewer.scope:
         here = scope_q(viewer.scope) & Q(confidential=False)
         found.append(Branch(Matter.objects.filter(wanted & here)))
-    wanted = Q(parts__process=process) & _wanted(filters, "parts__")
+    wanted = Q(process=process, parts__process=process) & _wanted(filters, "parts__")
     for unit, post in parted(viewer):
         held = Q() if post is None else Q(holder=post)
         # one call: each one would join the parts anew
         rows = Matter.objects.filter(wanted & held, parts__unit=unit)
-        rows = rows.alias(part_opened_at=F("parts__opened_at"), part_id=F("parts__matter"))
+        rows = rows.annotate(part_opened_at=F("parts__opened_at"), part_id=F("parts__matter"))
         found.append(Branch(rows, {"opened_at": "part_opened_at", "id": "part_id"}))
     return found
 

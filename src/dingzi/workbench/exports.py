@@ -33,6 +33,7 @@ from dingzi.core import keyset, spreadsheet
 from dingzi.core.errors import NotFound
 from dingzi.core.registry import Mechanism
 from dingzi.matters import selectors
+from dingzi.matters.models import Matter
 from dingzi.matters.process import Process
 
 from . import columns, filters
@@ -110,7 +111,10 @@ def _rows(
     after, done = None, 0
     while True:
         cut = keyset.page(
-            selectors.listed(viewer, one.process, **asked.asked()), after=after, size=CHUNK
+            selectors.listed(viewer, one.process, **asked.asked()),
+            after=after,
+            size=CHUNK,
+            rows=Matter.objects.all(),
         )
         with translation.override(tongue):
             lines = [[m.number, title_of(m), *(c.value(m, tongue) for c in shown)] for m in cut]

@@ -58,6 +58,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         size=SIZE,
+        rows=Matter.objects.all(),
     )
     shown = columns.chosen(request.GET)
     attrs = [(c, _attrs(c)) for c in shown]
