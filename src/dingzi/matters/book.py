@@ -30,12 +30,19 @@ PROCESS = "book"
 Check = Callable[[dict[str, Any]], None]
 Apply = Callable[[dict[str, Any], Any], None]
 _own: dict[str, tuple[Check, Apply]] = {}
+#: Actions whose facts stand in the clear in the public log: who recounts the past needs them.
+_shown: set[str] = {"parameter_set"}
 _demands: dict[str, list[Check]] = {}
 
 
-def declare(action: str, check: Check, apply: Apply) -> None:
-    """Add an action of the book that lives above the city (hand-overs, process releases)."""
+def declare(action: str, check: Check, apply: Apply, *, shown: bool = False) -> None:
+    """Add an action of the book that lives above the city (hand-overs, process releases).
+
+    ``shown``: the public log shows its facts, not only that it happened.
+    """
     _own[action] = (check, apply)
+    if shown:
+        _shown.add(action)
 
 
 def demand(action: str, check: Check) -> None:
@@ -86,6 +93,7 @@ def record(
             recorded_at=now,
             facts=facts,
             private={},
+            header={"month": envelope.month(now)} | ({"facts": facts} if action in _shown else {}),
             key=key,
             body=envelope.body_digest(action, facts) if key else None,
         )

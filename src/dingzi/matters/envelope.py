@@ -2,7 +2,9 @@
 
 The leaf of the public log (another floor) takes ``header`` as it stands and ``commitments`` for all
 that it hides. A commitment is ``SHA-256(salt, field, canonical value)``; salts are 16 random bytes
-each and stand in ``Opening``, in the order of field names. The MAC covers the whole row, under a
+each and stand in ``Opening``, in the order of field names. Last comes the commitment to the private
+part: its salt stands with it in ``Private``, or in ``Opening`` where there was none, so that nobody
+can take a private part away and say that there never was one. The MAC covers the whole row, under a
 key outside the database: who can write rows but lacks the key cannot make one.
 """
 
@@ -27,6 +29,8 @@ from .writer import Batch
 EventRow = tuple[Any, ...]
 OpeningRow = tuple[int, bytes]
 PrivateRow = tuple[int, bytes, bytes]
+#: Name of the commitment to the private part; it is the last.
+PRIVATE = "@private"
 SALT = 16
 SIZE = 32
 _LOCAL = ZoneInfo("Asia/Shanghai")
@@ -59,7 +63,7 @@ def sealed(act: Act) -> tuple[EventRow, OpeningRow, PrivateRow | None]:
     salts = os.urandom(SALT * (len(names) + 1))
     last = salts[-SALT:]
     private_json = canonical(act.private)
-    commitments = commit_all(fields, names, salts) + commit(last, "@private", private_json)
+    commitments = commit_all(fields, names, salts) + commit(last, PRIVATE, private_json)
     header = canonical({k: facts[k] for k in act.public if k in facts} | act.header)
     facts_json = canonical(facts)
     # Spliced from its parts, the text of the MAC is the canonical JSON of the whole list.
@@ -79,7 +83,9 @@ def sealed(act: Act) -> tuple[EventRow, OpeningRow, PrivateRow | None]:
         header, facts_json, commitments, act.key, act.body,
         hmac.digest(settings.EVENT_KEY, text, "sha256"),
     )  # fmt: skip
-    return event, (number, salts[:-SALT]), (number, private_json, last) if act.private else None
+    if not act.private:
+        return event, (number, salts), None
+    return event, (number, salts[:-SALT]), (number, private_json, last)
 
 
 def add(batch: Batch, act: Act) -> EventRow:
@@ -121,11 +127,12 @@ def verify(
     event: Event,
     salts: bytes,
     private: dict[str, Any],
-    salt: bytes,
+    salt: bytes = b"",
     public: frozenset[str] = frozenset(),
 ) -> list[str]:
     """Return the names of the fields whose commitment does not open with what is given.
 
+    ``salt`` is that of the private part; of an event without one it stands last in ``salts``.
     ``public`` names the facts that the event's process shows in the clear.
     """
     act = Act(
@@ -136,14 +143,31 @@ def verify(
         public=public,
     )  # fmt: skip
     fields = hidden(act)
+    names = sorted(fields)
     given = bytes(event.commitments)
+    alone = salts[len(names) * SALT :]
+    if private or salt:
+        own = salt if not alone else b""
+    else:
+        own = alone
     wrong = []
-    for i, name in enumerate([*sorted(fields), "@private"]):
-        own = salt if name == "@private" else salts[i * SALT : (i + 1) * SALT]
-        value = private if name == "@private" else fields[name]
-        if digest(own, name, value) != given[i * SIZE : (i + 1) * SIZE]:
+    for i, name in enumerate(names):
+        if not _opens(given, i, salts[i * SALT : (i + 1) * SALT], name, fields[name]):
             wrong.append(name)
+    if not _opens(given, len(names), own, PRIVATE, private):
+        wrong.append(PRIVATE)
     return wrong
+
+
+def _opens(given: bytes, place: int, salt: bytes, name: str, value: Any) -> bool:
+    if len(salt) != SALT:
+        return False
+    return digest(salt, name, value) == given[place * SIZE : (place + 1) * SIZE]
+
+
+def had_private(event: Event, salts: bytes) -> bool:
+    """Tell whether an event was written with a private part: then its salt stands beside that."""
+    return len(bytes(event.commitments)) // SIZE > len(salts) // SALT
 
 
 def body_digest(*parts: Any) -> bytes:

@@ -102,7 +102,11 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """One version of a process. ``public`` names the facts that stand in the clear in the leaf."""
+    """One version of a process.
+
+    ``public`` names the facts that stand in the clear in the public log, ``shown_columns`` the
+    columns of the projection whose changes do (``publishing``).
+    """
 
     name: str
     version: int
@@ -114,6 +118,7 @@ class Process:
     clocks: dict[str, Clock]
     desk: Desk | None
     public: frozenset[str]
+    shown_columns: tuple[str, ...]
     confidential: bool
     child: bool
     listed: bool
@@ -134,7 +139,7 @@ class Process:
 
 
 _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
-        "confidential", "child", "listed", "desk"}  # fmt: skip
+        "shown_columns", "confidential", "child", "listed", "desk"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
            "shows", "outcome", "rank", "bulk", "told"}  # fmt: skip
@@ -200,6 +205,7 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
         clocks=clocks,
         desk=_desk(raw.get("desk"), f"{where}: desk"),
         public=frozenset(raw.get("public", ())),
+        shown_columns=tuple(raw.get("shown_columns", ())),
         confidential=bool(raw.get("confidential", False)),
         child=bool(raw.get("child", False)),
         listed=bool(raw.get("listed", True)),

@@ -33,6 +33,8 @@ def prove(process: Process, where: str) -> None:
     for clock in process.clocks.values():
         if clock.then not in process.actions and clock.then != "escalate":
             raise LoadError(f"{where}: clock {clock.name}: then {clock.then!r} is no action")
+    if process.confidential and (process.public or process.shown_columns):
+        raise LoadError(f"{where}: a confidential process shows nothing; leave out what is public")
     opening = [a for a in process.actions.values() if a.opens]
     if not opening:
         raise LoadError(f"{where}: no action opens a matter; one needs an empty from")

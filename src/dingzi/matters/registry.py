@@ -62,6 +62,7 @@ def register(name: str, folder: Path, *, model: type[Model] | None = None) -> Ha
         process = load(path)
         if path.name != f"{process.name}.{process.version}.yaml" or process.name != name:
             raise LoadError(f"{path.name}: holds {process.name} version {process.version}")
+        _shown(process, model, path.name)
         handle.versions[process.version] = process
     if not handle.versions:
         raise LoadError(f"{folder}: no {name}.N.yaml")
@@ -70,6 +71,19 @@ def register(name: str, folder: Path, *, model: type[Model] | None = None) -> Ha
         raise LoadError(f"{name}: prefix {prefix} is taken by {_prefixes[prefix]}")
     _handles[name] = handle
     return handle
+
+
+def _shown(process: Process, model: type[Model] | None, where: str) -> None:
+    from .publishing import columns
+
+    if not process.shown_columns:
+        return
+    if model is None:
+        raise LoadError(f"{where}: shown_columns: the process has no projection")
+    try:
+        columns(model, process.shown_columns)
+    except LoadError as error:
+        raise LoadError(f"{where}: {error}") from None
 
 
 def common(process: Process) -> None:

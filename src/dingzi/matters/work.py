@@ -19,7 +19,7 @@ from dingzi.core.errors import (
     WrongState,
 )
 
-from . import clocks, envelope, numbers, opening, references, registry
+from . import clocks, envelope, numbers, opening, publishing, references, registry
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
 from .fields import EARLIEST, LATEST, clean, no_control
 from .indexing import changes, entry
@@ -127,7 +127,9 @@ class Work:
             given = handler.check(state, asked)
             outcome = given if isinstance(given, Outcome) else Outcome(facts=given or {})
         made = self._act(state, action, intent, asked, outcome)
+        was = publishing.before(state)
         registry.fold(state, made)
+        made.header = publishing.header(state, made, was)
         self.acts.append((state, made))
         self.done.append(
             Done(state.matter.number, state.matter.id, made.seq, made.to_state, made.action)
@@ -315,7 +317,6 @@ class Work:
         texts: dict[int, list[str]] = {}
         for state, made in self.acts:
             touched[made.stream] = state
-            made.header = _header(state, made)
             envelope.add(batch, made)
             if made.seq == 1 or changes(made):
                 texts.setdefault(made.stream, []).append(made.private.get("text", ""))
@@ -359,18 +360,6 @@ def outcome_state(process: Process, action: Action, now: str, facts: dict[str, A
 
 def state_time(state: State) -> datetime:
     return state.matter.changed_at
-
-
-def _header(state: State, made: Act) -> dict[str, Any]:
-    """Return what the leaf shows beside the action: county, top category, month, days."""
-    if state.process.confidential or state.matter.confidential:
-        return {}
-    matter = state.matter
-    return {
-        "county": matter.county,
-        "category": matter.category,
-        "month": envelope.month(made.occurred_at),
-    }
 
 
 def _since(stream: int, seen: int) -> list[Event]:

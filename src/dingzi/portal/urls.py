@@ -1,8 +1,21 @@
 """The public's door."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from . import about, acting, case, counties, figures, filing, home, receipt, search, tables, track
+from . import (
+    about,
+    acting,
+    case,
+    counties,
+    figures,
+    filing,
+    home,
+    log,
+    receipt,
+    search,
+    tables,
+    track,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -27,5 +40,7 @@ urlpatterns = [
     path("data/", about.data, name="data"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("privacy/", about.privacy, name="privacy"),
+    path("log/checkpoint", log.checkpoint, name="checkpoint"),
+    re_path(f"^{log.TILE}$", log.tile, name="tile"),
     path("robots.txt", about.robots, name="robots"),
 ]

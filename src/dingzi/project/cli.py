@@ -29,7 +29,11 @@ MANAGED = {
     "rebuild": ("从事件重算全部表", "recompute every projection from its events"),
     "figures": ("看数字、重算、写说明", "show figures, recount, document them"),
     "database": ("PostgreSQL 的角色与权限", "roles and rights in PostgreSQL"),
+    "seal": ("把等着的事件封进公开日志", "seal the events that wait into the public log"),
+    "keys": ("公开日志的密钥", "the keys of the public log"),
 }
+#: Commands that do the steward's work by hand: they connect as the steward.
+AS_STEWARD = {"seal", "keys"}
 #: Commands that alter tables or empty them: they connect as the owner.
 AS_OWNER = {"migrate", "database", "rebuild", "demo", "flush", "createcachetable"}
 
@@ -43,8 +47,11 @@ def main(argv: list[str] | None = None) -> int:
         return int(importlib.import_module(BARE[args[0]][0]).main(args[1:]) or 0)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingzi.project.settings")
     owner = os.environ.get("DINGZI_DATABASE_OWNER_URL")
+    steward = os.environ.get("DINGZI_DATABASE_STEWARD_URL")
     if args[0] in AS_OWNER and owner:
         os.environ["DINGZI_DATABASE_URL"] = owner
+    elif args[0] in AS_STEWARD and steward:
+        os.environ["DINGZI_DATABASE_URL"] = steward
     from django.core.management import execute_from_command_line
 
     from dingzi.project.config import ConfigError

@@ -24,6 +24,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from dingzi.core.text import Text
+from dingzi.ledger import guards as ledger
 from dingzi.matters import envelope, guards
 from dingzi.matters.models import Event
 
@@ -216,9 +217,9 @@ def _version() -> Iterator[Finding]:
 
 
 def _guards() -> Iterator[Finding]:
-    wanted = set(
-        re.findall(r"CREATE TRIGGER (\w+)", "\n".join(guards.statements(connection.vendor)))
-    )
+    vendor = connection.vendor
+    put_up = [*guards.statements(vendor), *ledger.statements(vendor)]
+    wanted = set(re.findall(r"CREATE TRIGGER (\w+)", "\n".join(put_up)))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import DatabaseError, load_backend
+
+from dingzi.core.filelock import FileLock
 
 #: Any number that nothing else in this database locks: "dingzi" in ASCII.
 ADVISORY = int.from_bytes(b"dingzi")
@@ -24,31 +23,6 @@ class Lock(Protocol):
         """Say whether it is still ours: a broken connection has lost it."""
 
     def release(self) -> None: ...
-
-
-class FileLock:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file: int | None = None
-
-    def take(self) -> bool:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            return False
-        self._file = file
-        return True
-
-    def held(self) -> bool:
-        return self._file is not None
-
-    def release(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
 
 
 class AdvisoryLock:

@@ -2,7 +2,7 @@
 
 The owner makes and alters tables and runs nothing else. The web's and the steward's roles read and
 write projections; in the tables of ``dingzi.matters.guards`` they may only add, the steward also
-empties the outbox. The eraser alone deletes what people said; the steward may change into it
+empties the outbox and alone adds to the order that was sealed (``dingzi.ledger.guards``). The eraser alone deletes what people said; the steward may change into it
 (``SET ROLE``) for an erasure and inherits nothing from it. Statements are idempotent: the rights
 are set anew after every ``migrate``.
 """
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from dingzi.ledger import guards as ledger
 from dingzi.matters import guards
 
 OWNER = "dingzi_owner"
@@ -60,7 +61,12 @@ def cluster_statements(database: str) -> list[str]:
 
 def guarded_tables() -> dict[str, dict[str, str]]:
     """Return table -> role -> rights of the tables that hold the record."""
+    kept = {WEB: "SELECT", STEWARD: "SELECT, INSERT", ERASER: "SELECT"}
+    sealer = kept | {STEWARD: "SELECT, INSERT, UPDATE, DELETE"}
     return {
+        **dict.fromkeys(ledger.KEPT_TABLES, kept),
+        **dict.fromkeys(ledger.SEALER_TABLES, sealer),
+    } | {
         table: {
             WEB: "SELECT, INSERT",
             STEWARD: "SELECT, INSERT" + (", DELETE" if table in guards.SEALED_TABLES else ""),

@@ -16,6 +16,9 @@ SOURCE = Path(__file__).resolve().parents[1]
 DEBUG = CONFIG.debug
 SECRET_KEY = secrets.text(CONFIG.keys / "django.key")
 EVENT_KEY = secrets.raw(CONFIG.keys / "event.key")
+PSEUDONYM_KEY = secrets.raw(CONFIG.keys / "pseudonym.key")
+KEYS = CONFIG.keys
+LOG = CONFIG.home / "log"
 SITE_URL = CONFIG.site_url
 DEMO = CONFIG.demo
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "dingzi.ui",
     "dingzi.city",
     "dingzi.matters",
+    "dingzi.ledger",
     "dingzi.figures",
     *MECHANISMS,
     "dingzi.workbench",

@@ -74,6 +74,11 @@ class Steward:
         threads = [threading.Thread(target=self._beat_on, name="heartbeat")]
         if self.tasks:
             threads.append(threading.Thread(target=self._work_tasks, name="tasks"))
+        threads += [
+            threading.Thread(target=self._run_alone, args=(turn,), name=turn.job.name)
+            for turn in self.turns
+            if turn.job.alone
+        ]
         try:
             while not self.stop.is_set():
                 if not self._take():
@@ -100,6 +105,9 @@ class Steward:
         if not self._take():
             return False
         try:
+            for turn in self.turns:
+                if turn.job.alone:
+                    self._run(turn)
             self.step()
             if self.tasks:
                 self.tasks()
@@ -111,17 +119,28 @@ class Steward:
     def step(self) -> float:
         """Run each job that is due once; return the seconds until the next is."""
         now = self.clock()
-        for turn in sorted(self.turns, key=lambda turn: turn.due):
+        round_ = [turn for turn in self.turns if not turn.job.alone]
+        for turn in sorted(round_, key=lambda turn: turn.due):
             if turn.due <= now and not self.stop.is_set():
+                self.running = turn.job.name
                 self._run(turn)
-        if not self.turns:
+                self.running = ""
+        if not round_:
             return 1.0
-        return min(1.0, max(0.0, min(turn.due for turn in self.turns) - self.clock()))
+        return min(1.0, max(0.0, min(turn.due for turn in round_) - self.clock()))
+
+    def _run_alone(self, turn: Turn) -> None:
+        while not self.stop.wait(max(0.0, min(1.0, turn.due - self.clock()))):
+            if not self.holding:
+                self.stop.wait(0.2)
+            elif turn.due <= self.clock():
+                close_old_connections()
+                self._run(turn)
+        connections.close_all()
 
     def _run(self, turn: Turn) -> None:
         every = turn.job.every.total_seconds()
         begin = self.clock()
-        self.running = turn.job.name
         try:
             turn.job.run()
         except Exception as error:
@@ -131,8 +150,6 @@ class Steward:
             log.exception("a job failed", extra={"fields": {"job": turn.job.name}})
         else:
             turn.failures, turn.told, wait = 0, {}, every
-        finally:
-            self.running = ""
         seconds = self.clock() - begin
         turn.told |= {"at": timezone.now().isoformat(), "seconds": round(seconds, 3)}
         # by the start, so that the round keeps its beat; never a burst to make up for a long one

@@ -1,0 +1,1 @@
+"""Seals events into the transparency log; receipts, witnesses, audit, erasure."""

@@ -1,0 +1,168 @@
+"""The keys that sign the log's heads and the receipts' promises.
+
+They lie in two files outside the database, one key a line (C2SP signed-note), the one in use first.
+Which key is in use is said by the city's book (action ``log_keys``): a key that is not named there
+signs nothing, so a key lost and made anew, or one slipped in, is noticed before it has signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from dingzi.city.viewer import SYSTEM
+from dingzi.core import keyfiles
+from dingzi.core.errors import Invalid
+from dingzi.matters import book
+from dingzi.matters.models import BOOK, Event
+from dingzi.tlog.errors import TlogError
+from dingzi.tlog.notes import Signer, Verifier
+
+ACTION = "log_keys"
+#: file of the keys that sign heads, and of those that sign promises
+HEADS, PROMISES = "log.keys", "promise.keys"
+
+
+class KeyTrouble(Exception):
+    """The keys are not those that the city's book names; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the book says: the log's name and the verifiers in use."""
+
+    origin: str
+    log: str
+    promise: str
+
+
+def origin() -> str:
+    """Return the name that a fresh log takes: the site's address without its scheme."""
+    return urlsplit(settings.SITE_URL).netloc + "/log"
+
+
+def path(name: str) -> Path:
+    return Path(settings.KEYS) / name
+
+
+def named() -> Named | None:
+    """Return the keys that the book names last; None while it names none."""
+    event = Event.objects.of(BOOK).filter(action=ACTION).order_by("-id").first()
+    if event is None:
+        return None
+    facts = event.facts
+    return Named(facts["origin"], facts["log"], facts["promise"])
+
+
+def every() -> list[Named]:
+    """Return all that the book has named, oldest first."""
+    events = Event.objects.of(BOOK).filter(action=ACTION).order_by("id")
+    return [Named(e.facts["origin"], e.facts["log"], e.facts["promise"]) for e in events]
+
+
+def begin() -> Named:
+    """Return the keys in use; on the first run make them and name them in the book."""
+    if (found := named()) is not None:
+        return found
+    name = origin()
+    logs = _made(HEADS, name)
+    promises = _made(PROMISES, name + "/promise")
+    return _name(name, logs[0], promises[0])
+
+
+def _made(file: str, name: str) -> list[Signer]:
+    raw = keyfiles.keep(path(file), lambda: (Signer.generate(name).skey + "\n").encode())
+    return _parse(file, raw)
+
+
+def _parse(file: str, raw: bytes) -> list[Signer]:
+    try:
+        found = [Signer.parse(line) for line in raw.decode().split("\n") if line]
+    except (TlogError, UnicodeDecodeError):
+        raise KeyTrouble(
+            f"{file}: 不是密钥文件，从备份放回 | {file} holds no keys: put it back from the backup"
+        ) from None
+    if not found:
+        raise KeyTrouble(f"{file}: 是空的，从备份放回 | {file} is empty: put it back")
+    return found
+
+
+def _name(name: str, log: Signer, promise: Signer) -> Named:
+    facts = {"origin": name, "log": log.verifier.vkey, "promise": promise.verifier.vkey}
+    book.record(ACTION, facts, by=SYSTEM, door="timer")
+    return Named(name, facts["log"], facts["promise"])
+
+
+def signers(file: str, first: str, known: Sequence[str]) -> list[Signer]:
+    """Return the keys of a file that the book knows: the one in use, then earlier ones.
+
+    Raises KeyTrouble where the one in use is not there.
+    """
+    try:
+        raw = path(file).read_bytes()
+    except OSError:
+        raise KeyTrouble(_gone(file)) from None
+    have = {signer.verifier.vkey: signer for signer in _parse(file, raw)}
+    if first not in have:
+        raise KeyTrouble(_gone(file))
+    return [have[first], *(have[v] for v in have if v != first and v in known)]
+
+
+def _gone(file: str) -> str:
+    return (
+        f"{file}: 市级簿册记的那把密钥不在。从备份放回；确实丢了，用 dingzi keys --rotate --drop\n"
+        f"{file}: the key that the city's book names is not there. Put it back from the backup; "
+        f"if it is lost, dingzi keys --rotate --drop"
+    )
+
+
+def rotate(*, drop: bool = False) -> Named:
+    """Make new keys, name them in the book, and use them from that event's sealing on.
+
+    The old ones sign beside the new ones, so that outsiders have time to learn of these; with
+    ``drop`` (lost or stolen) they sign nothing more. Safe to repeat after a kill.
+    """
+    now = begin()
+    fresh = {}
+    for file, current, name in (
+        (HEADS, now.log, now.origin),
+        (PROMISES, now.promise, now.origin + "/promise"),
+    ):
+        have = _parse(file, raw) if (raw := _read(file)) else []
+        unnamed = have[0] if have and have[0].verifier.vkey != current else None
+        signer = unnamed or Signer.generate(name)
+        rest = [] if drop else [one for one in have if one is not signer]
+        lines = "".join(f"{one.skey}\n" for one in (signer, *rest))
+        keyfiles.replace(path(file), lines.encode())
+        fresh[file] = signer
+    return _name(now.origin, fresh[HEADS], fresh[PROMISES])
+
+
+def _read(file: str) -> bytes:
+    try:
+        return path(file).read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+# -- the book's part ---------------------------------------------------------------------------
+
+
+def check_named(facts: dict[str, Any]) -> None:
+    """Refuse what is no key, or a key of another name; raises Invalid ``bad_log_key``."""
+    for field in ("log", "promise"):
+        try:
+            verifier = Verifier.parse(facts.get(field, ""))
+        except TlogError:
+            raise Invalid.of("bad_log_key", field=field) from None
+        if not verifier.name.startswith(facts.get("origin", "\0")):
+            raise Invalid.of("bad_log_key", field=field)
+
+
+def apply_named(facts: dict[str, Any], at: object) -> None:
+    """Nothing to project: the keys in use are read from the book itself."""

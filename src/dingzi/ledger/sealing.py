@@ -1,0 +1,246 @@
+"""The sealer: takes the outbox, gives each event its place in the log, signs the new head.
+
+A batch goes through these steps; a kill after any of them loses nothing and seals nothing twice:
+
+1. one transaction gives the events their indexes (``Leaf``) and takes them out of the outbox;
+2. their entries go into the log's folder, all or none (``TileLog.append``);
+3. the new size and root are noted (``Head``), which no other root can then have;
+4. the head is signed and published.
+
+What was begun is finished first: the places are in the database, an entry is made of its event's
+row alone and Ed25519 signs the same text alike, so a second try writes the very same bytes. A head
+of a size is thus signed over one root only. Where the database knows fewer leaves than the log has,
+it has been put back; the sealer then stops and says so, for it would have to write another history.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from dingzi.core.filelock import FileLock
+from dingzi.matters import envelope
+from dingzi.matters.models import BOOK, Event, Outbox
+from dingzi.matters.writer import Batch
+from dingzi.tlog.checkpoints import Checkpoint, parse_note
+from dingzi.tlog.hashing import leaf_hash
+from dingzi.tlog.log import TileLog
+from dingzi.tlog.notes import Signer
+
+from . import keys
+from .leaves import LeafTooLong, leaf
+from .models import Head, Leaf, Refused
+
+#: Events that are sealed in one go.
+MOST = 4_096
+
+log = logging.getLogger("dingzi.ledger")
+
+
+class SealingStopped(Exception):
+    """The sealer must not go on; the message says why and what to do, in both languages."""
+
+
+@dataclass(slots=True)
+class Sealed:
+    """What a round did: events sealed, the log's size, and the events refused with their reason."""
+
+    events: int = 0
+    size: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Sealer:
+    """Seals what waits; keeps in memory how far it is, so that a round without work costs a query."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.log = TileLog(folder or settings.LOG)
+        self._lock = FileLock(self.log.folder.with_name(self.log.folder.name + ".lock"))
+        self._size: int | None = None
+        self._signers: list[Signer] = []
+        self._origin = ""
+
+    def seal(self, most: int = MOST) -> Sealed:
+        """Seal all that waits, in batches of at most ``most``; nothing while another one seals.
+
+        Raises
+        ------
+        SealingStopped, keys.KeyTrouble
+        """
+        done = Sealed()
+        if self._size is not None and not _waiting(1):
+            done.size = self._size
+            return done
+        with self._alone() as ours:
+            if not ours:
+                return done
+            try:
+                self._begin()
+                while self._batch(most, done):
+                    pass
+            except BaseException:
+                self._size = None  # what is in memory may be behind what was written
+                raise
+            done.size = self._size or 0
+        return done
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        if not self._lock.take():
+            self._size = None  # whoever seals moves on
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._lock.release()
+
+    # -- what was begun ------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Finish what a kill left undone; know the size and the keys."""
+        if self._size is not None and self._size == self.log.size():
+            return
+        self._load_keys()
+        known = _leaves()
+        written = self.log.recover()
+        if known < written:
+            raise SealingStopped(
+                f"公开日志有 {written} 条，数据库只记得 {known} 条：数据库是旧的备份。"
+                f"先看 docs/ledger.md“恢复”一节。\n"
+                f"The log holds {written} entries, the database knows {known}: it is an older copy. "
+                f"See docs/ledger.md, “Restoring”."
+            )
+        for start in range(written, known, MOST):
+            self._append(start, min(start + MOST, known))
+        self._size = known
+        if known:
+            self._publish(known)
+
+    def _append(self, start: int, end: int) -> None:
+        """Write the entries of places that the database has given already."""
+        leaves = Leaf.objects.filter(index__gte=start, index__lt=end).select_related("event")
+        entries = []
+        for at, row in enumerate(leaves.order_by("index"), start):
+            if row.index != at or row.event is None:
+                raise SealingStopped(
+                    f"位置 {at} 没有事件，不能续写 | place {at} has no event: nothing can be written"
+                )
+            entry = leaf(row.event)
+            if leaf_hash(entry) != bytes(row.hash):
+                raise SealingStopped(
+                    f"位置 {at} 的事件被改过 | the event at place {at} was changed: dingzi audit"
+                )
+            entries.append(entry)
+        if len(entries) != end - start:
+            raise SealingStopped(f"位置 {start} 之后有缺 | places are missing after {start}")
+        self.log.append(entries)
+
+    def _load_keys(self) -> None:
+        now = keys.begin()
+        known = [one.log for one in keys.every()]
+        self._signers = keys.signers(keys.HEADS, now.log, known)
+        self._origin = now.origin
+
+    # -- a batch -------------------------------------------------------------------------------
+
+    def _batch(self, most: int, done: Sealed) -> bool:
+        """Seal one batch; say whether there may be more."""
+        assert self._size is not None
+        ids = _waiting(most)
+        if not ids:
+            return False
+        events = list(Event.objects.filter(id__in=ids).order_by("id"))
+        taken, entries, refused = self._sift(events)
+        if refused:
+            _refuse(refused)
+            done.refused += refused
+        if taken:
+            self._take(taken, entries)
+            done.events += len(taken)
+        return len(ids) == most
+
+    def _sift(
+        self, events: Sequence[Event]
+    ) -> tuple[list[Event], list[bytes], list[tuple[int, str]]]:
+        taken: list[Event] = []
+        entries: list[bytes] = []
+        refused: list[tuple[int, str]] = []
+        for event in events:
+            if not envelope.genuine(event):
+                refused.append((event.id, "mac"))
+                continue
+            try:
+                entries.append(leaf(event))
+            except LeafTooLong:
+                refused.append((event.id, "too_long"))
+                continue
+            taken.append(event)
+        return taken, entries, refused
+
+    def _take(self, events: Sequence[Event], entries: Sequence[bytes]) -> None:
+        assert self._size is not None
+        start = self._size
+        with transaction.atomic():
+            batch = Batch()
+            for at, (event, entry) in enumerate(zip(events, entries, strict=True), start):
+                batch.add(Leaf, (at, event.id, leaf_hash(entry)))
+            batch.flush()
+            Outbox.objects.filter(event_id__in=[event.id for event in events]).delete()
+        self.log.append(entries)
+        self._size = start + len(events)
+        if any(event.stream == BOOK and event.action == keys.ACTION for event in events):
+            self._load_keys()
+        self._publish(self._size)
+
+    def _publish(self, size: int) -> None:
+        root = self.log.root(size)
+        head, fresh = Head.objects.get_or_create(
+            size=size, defaults={"root": root, "at": timezone.now()}
+        )
+        if not fresh and bytes(head.root) != root:
+            raise SealingStopped(
+                f"{size} 条的总印已经签过，根不一样 | a head of size {size} was signed over another root"
+            )
+        now = self.log.published()
+        if now is None or parse_note(now).size != size:
+            self.log.publish(Checkpoint(self._origin, size, root).sign(*self._signers))
+
+
+def _waiting(most: int) -> list[int]:
+    """Return the events in the outbox that were not refused, in its own order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.event_id FROM matters_outbox o WHERE NOT EXISTS "
+            "(SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id) "
+            "ORDER BY o.event_id LIMIT %s",
+            [most],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _leaves() -> int:
+    last = Leaf.objects.aggregate(last=Max("index"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _refuse(refused: Sequence[tuple[int, str]]) -> None:
+    now: datetime = timezone.now()
+    Refused.objects.bulk_create(Refused(event_id=event, why=why, at=now) for event, why in refused)
+    for event, why in refused:
+        log.error("an event was not sealed", extra={"fields": {"event": event, "why": why}})
+
+
+def retry() -> int:
+    """Let the sealer try again what it refused; return how many events that are."""
+    count, _ = Refused.objects.all().delete()
+    return count
