@@ -50,17 +50,17 @@ def look() -> list[str]:
         Private,
     )
     from dingzi.matters.rebuild import rebuild
+    from tests.ledger.wholeness import faults
 
     wrong = [f"{t} {key}: {column} differs" for t, key, column in rebuild(write=False).differences]
     events = {e.id: e for e in Event.objects.all()}
     openings = dict(Opening.objects.values_list("event_id", "salts"))
     private = Private.objects.in_bulk()
-    for what, ids in (
-        ("opening", set(openings)),
-        ("outbox", set(Outbox.objects.values_list("event_id", flat=True))),
-    ):
-        if ids != set(events):
-            wrong.append(f"{what}: {len(ids)} for {len(events)} events")
+    if set(openings) != set(events):
+        wrong.append(f"{len(openings)} openings for {len(events)} events")
+    if Outbox.objects.exists():
+        wrong.append("an event was not sealed")
+    wrong += faults()
     if private.keys() - events.keys():
         wrong.append("a private part without its event")
     for number, event in events.items():
