@@ -3,27 +3,61 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .errors import LogError
 
+#: a full bundle of the longest entries, and some
+MOST = 17_000_000
 _SYNCERS = 16
 
 
-def read(path: Path) -> bytes | None:
-    """Return what lies there, or None; raises LogError for what is no readable file."""
+def read(path: Path, most: int = MOST) -> bytes | None:
+    """Return what lies there, or None where nothing does.
+
+    Raises LogError for what is no plain file, cannot be read or is longer than ``most`` bytes: a
+    folder from outside may hold pipes, devices, loops of links and files without an end.
+    """
     try:
-        return path.read_bytes()
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, ValueError) as error:
+        raise LogError("unreadable", path=shown_path(path), why=_why(error)) from error
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise LogError("no_file", path=shown_path(path))
+        if found.st_size > most:
+            raise LogError("file_too_long", path=shown_path(path), most=most)
+        return _read_all(handle, found.st_size)
     except OSError as error:
-        raise LogError("unreadable", path=str(path), why=error.strerror or "") from error
+        raise LogError("unreadable", path=shown_path(path), why=_why(error)) from error
+    finally:
+        os.close(handle)
+
+
+def _read_all(handle: int, length: int) -> bytes:
+    data = os.read(handle, length)
+    while len(data) < length and (more := os.read(handle, length - len(data))):
+        data += more
+    return data
+
+
+def shown_path(path: Path | str) -> str:
+    """Return a path so that it can be put into a message."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def write(path: Path, data: bytes, *, sync: bool = False) -> None:
-    """Put a file in place of what was there, at once; with ``sync`` it is on disk then."""
+    """Put a file in place of what was there, at once; with ``sync`` its bytes are on disk before."""
     temporary = path.with_name(f".{path.name}.new")
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -37,8 +71,6 @@ def write(path: Path, data: bytes, *, sync: bool = False) -> None:
     finally:
         os.close(handle)
     temporary.replace(path)
-    if sync:
-        sync_one(path.parent)
 
 
 def write_all(handle: int, data: bytes) -> None:

@@ -19,6 +19,7 @@ from .errors import LogError, Malformed
 _HEAD = struct.Struct(">Q")
 _RECORD = struct.Struct(">QQ")
 _SUM = 32
+_MOST = 2**40
 
 
 class Journal:
@@ -33,6 +34,7 @@ class Journal:
     def start(cls, path: Path, base: int) -> Journal:
         """Begin a new journal in place of the old one; it is on disk then."""
         files.write(path, _HEAD.pack(base), sync=True)
+        files.sync_one(path.parent)
         return cls(path, base, _HEAD.size)
 
     @classmethod
@@ -41,7 +43,7 @@ class Journal:
 
         Returns None where there is none; raises LogError where it is no journal.
         """
-        data = files.read(path)
+        data = files.read(path, _MOST)
         if data is None:
             return None
         if len(data) < _HEAD.size:

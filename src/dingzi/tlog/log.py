@@ -80,6 +80,21 @@ class TileLog:
             bundle = self._reader.bundle(index)
             yield from bundle[max(0, start - begin) : end - begin]
 
+    # ---- the same tree under another hash ----------------------------------------------------
+
+    def beside(self, hashing: Hashing) -> TileLog:
+        """Return the log of the same entries under another hash (国密 SM3), in a folder below.
+
+        It keeps hashes only; ``follow`` adds what is new. Publish its heads under an origin of
+        its own.
+        """
+        return TileLog(self.folder / hashing.name, hashing=hashing, entries=False)
+
+    def follow(self, log: TileLog) -> range:
+        """Add the leaf hashes of the entries that ``log`` has beyond this one."""
+        start = self.size()
+        return self.append([self.hashing.leaf(entry) for entry in log.read(start)])
+
     # ---- writing -----------------------------------------------------------------------------
 
     def append(self, entries: Sequence[bytes]) -> range:

@@ -87,7 +87,9 @@ class Verifier:
 
     @classmethod
     def parse(cls, vkey: str) -> Verifier:
-        """Read a vkey; raises Malformed."""
+        """Read a vkey; raises Malformed, which never shows a private key."""
+        if vkey.startswith(_PRIVATE):
+            raise Malformed("private_given")
         name, kind, public = _parse_key(vkey, vkey)
         return cls(name, public, kind)
 
@@ -217,7 +219,8 @@ def open_note(data: bytes, verifiers: Iterable[Verifier]) -> Opened:
 
 def check_name(name: str) -> None:
     """Raise Malformed for a name that a key cannot have."""
-    if not name or "+" in name or any(c.isspace() or c < " " for c in name):
+    bad = any(c.isspace() or c < " " or "\ud800" <= c <= "\udfff" for c in name)
+    if not name or "+" in name or bad:
         raise Malformed("bad_name", name=shown(name))
 
 

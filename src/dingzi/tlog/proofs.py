@@ -57,16 +57,14 @@ def verify_consistency(
     """
     if not 0 <= old_size <= new_size:
         raise NotVerified("sizes_fall", old=old_size, new=new_size)
-    _check_hashes((old_root, new_root))
-    if old_size == 0:
+    if old_size == 0 and old_root != hashing.empty():
+        raise NotVerified("other_root", size=0)
+    if old_size == new_size and old_root != new_root:
+        raise NotVerified("other_root", size=new_size)
+    if old_size in (0, new_size):
         _check_length(proof, 0)
-        if old_root != hashing.empty() or (new_size == 0 and new_root != old_root):
-            raise NotVerified("other_root", size=0)
-        return
-    if old_size == new_size:
-        _check_length(proof, 0)
-        if old_root != new_root:
-            raise NotVerified("other_root", size=new_size)
+        if old_size != new_size:
+            _check_hashes((new_root,))
         return
     # the smallest perfect subtree at the right edge of the old tree: where the proof begins
     height = (old_size & -old_size).bit_length() - 1

@@ -64,13 +64,6 @@ class TileReader:
             self._keep(self._bundles, index, found, CACHED_BUNDLES)
         return found
 
-    def forget(self) -> None:
-        """Read everything anew."""
-        with self._lock:
-            self._tiles.clear()
-            self._bundles.clear()
-            self._size = 0
-
     def hashes(self, level: int, index: int) -> bytes:
         """Return the bytes of a tile, as many hashes as are written."""
         data, width = self._file(level, index)

@@ -21,9 +21,13 @@ def load() -> dict[str, dict[str, str]]:
 
 
 def say(reason: Reason, language: str) -> str:
-    """Put a reason into words; ``language`` is ``zh`` or ``en``."""
+    """Put a reason into words; ``language`` is ``zh`` or ``en``. A reason may be a parameter of another."""
     code, params = reason
-    return load()[code][language].format_map(params)
+    told = {
+        name: say((value[0], value[1]), language) if isinstance(value, tuple) else value
+        for name, value in params.items()
+    }
+    return load()[code][language].format_map(told)
 
 
 def both(reason: Reason) -> str:

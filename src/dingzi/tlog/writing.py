@@ -110,6 +110,7 @@ class Writer:
             if (self.folder / "tile").exists():
                 raise LogError("not_ours", path=str(self.folder))
             loaded = Journal.start(path, 0), []
+            files.sync_all([self.folder, self.folder.parent])
         journal, entries = loaded
         self._load_edge(journal.base)
         self._write(entries)
