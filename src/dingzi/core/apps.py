@@ -8,12 +8,13 @@ class CoreConfig(AppConfig):
     name = "dingzi.core"
 
     def ready(self) -> None:
-        """Load the words of law and of every app (``words.yaml`` beside its ``apps.py``).
+        """Load the words of law, of the log and of every app (``words.yaml`` beside its ``apps.py``).
 
         A fault in one of them does not stop the site: ``check`` and the tests report it, and the
         codes concerned are put into general words.
         """
         from dingzi.law import words as law_words
+        from dingzi.tlog import words as tlog_words
 
         from . import reasons
         from .errors import LoadError
@@ -24,7 +25,7 @@ class CoreConfig(AppConfig):
             if config.name.startswith("dingzi.")
         ]
         faults = []
-        for path in [law_words.FILE, *(path for path in paths if path.exists())]:
+        for path in [law_words.FILE, tlog_words.FILE, *(path for path in paths if path.exists())]:
             try:
                 reasons.load(path)
             except LoadError as error:

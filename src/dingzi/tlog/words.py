@@ -12,11 +12,13 @@ import yaml
 Reason = tuple[str, Mapping[str, Any]]
 
 
+FILE = Path(__file__).with_name("words.yaml")
+
+
 @cache
 def load() -> dict[str, dict[str, str]]:
     """Return every text: code -> {zh, en}."""
-    path = Path(__file__).with_name("words.yaml")
-    found: dict[str, dict[str, str]] = yaml.safe_load(path.read_text("utf-8"))
+    found: dict[str, dict[str, str]] = yaml.safe_load(FILE.read_text("utf-8"))
     return found
 
 
