@@ -222,10 +222,13 @@ def _bools(path: Path, name: str, cells: pa.ChunkedArray, text: bool) -> NDArray
 _TO = {"int": _ints, "float": _floats, "text": _texts, "bool": _bools}
 
 
+def line_of(path: Path, row: int) -> int:
+    """Return the line of a row (from 0): in CSV the header is line 1, Parquet has only rows."""
+    return row + (2 if path.suffix == ".csv" else 1)
+
+
 def _fault(path: Path, row: int, code: str, name: str, **params: object) -> BadProblem:
-    """In CSV the header is line 1; a Parquet file's rows are counted from 1."""
-    line = row + (2 if path.suffix == ".csv" else 1)
-    return BadProblem(path, line, code, {"name": name, **params})
+    return BadProblem(path, line_of(path, row), code, {"name": name, **params})
 
 
 def _short(value: float) -> str:

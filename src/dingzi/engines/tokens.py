@@ -52,7 +52,10 @@ class Tokens:
 
     def number(self, what: str, low: float = -math.inf, high: float = math.inf) -> float:
         """Return the next word as a number within [low, high]; refuses what is not finite."""
-        word = self.word(what)
+        return self.as_number(what, self.word(what), low, high)
+
+    def as_number(self, what: str, word: str, low: float, high: float) -> float:
+        """Return the word read last as such a number."""
         try:
             value = float(word)
         except ValueError:

@@ -1,0 +1,183 @@
+"""The one problem under all capacitated siting: groups are seated in schools that have states.
+
+A school is in one state each year (closed, winding up, open with so many seats); going from state
+to state costs. A group is seated each year in a school whose state takes it. The capacitated
+problems of the literature are the case of one year and two states.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """N groups, S schools with up to K states, T years, P pairs of a group and a school.
+
+    Parameters
+    ----------
+    group, school
+        (P,) which group could be seated in which school; ascending by school.
+    cost
+        (P, T) of seating the whole group there in that year.
+    load
+        (N, T) seats that the group needs.
+    seats, least
+        (S, K) seats of a school in a state, and the load it must have at least in it.
+    keep
+        (S, K) cost of a year in that state.
+    change
+        (S, K, K) cost of going from a state to another between two years; infinite: forbidden.
+    takes, takes_new
+        (S, K) whether the state seats groups that may stay in a school that winds up, and others.
+    stays
+        (N,) whether a group may stay in a school that winds up.
+    start
+        (S,) the state before the first year.
+    home
+        (N,) the pair in which a group is seated before the first year; -1 for none.
+    move
+        (N, T) cost of a group's change of school from the year before to that year.
+    split
+        Whether a group may be seated in several schools.
+    count
+        How many schools must be open (one year only); None for any number.
+    """
+
+    group: Ints
+    school: Ints
+    cost: Floats
+    load: Floats
+    seats: Floats
+    least: Floats
+    keep: Floats
+    change: Floats
+    takes: Bools
+    takes_new: Bools
+    stays: Bools
+    start: Ints
+    home: Ints
+    move: Floats
+    split: bool = False
+    count: int | None = None
+
+    @property
+    def years(self) -> int:
+        return self.load.shape[1]
+
+    @property
+    def groups(self) -> int:
+        return len(self.load)
+
+    @property
+    def schools(self) -> int:
+        return len(self.seats)
+
+    @property
+    def states(self) -> int:
+        return self.seats.shape[1]
+
+    @cached_property
+    def pairs_of_group(self) -> list[Ints]:
+        """Return each group's pairs, ascending."""
+        order = np.argsort(self.group, kind="stable")
+        ends = np.searchsorted(self.group[order], np.arange(1, self.groups))
+        return np.split(order, ends)
+
+    @cached_property
+    def first_pair(self) -> Ints:
+        """Return (S + 1,) where each school's pairs begin."""
+        return np.searchsorted(self.school, np.arange(self.schools + 1))
+
+    @cached_property
+    def reach(self) -> Bools:
+        """Return (S, T, K) which states can be reached by that year from the start."""
+        found = np.zeros((self.schools, self.years, self.states), np.bool_)
+        before = np.zeros((self.schools, self.states), np.bool_)
+        before[np.arange(self.schools), self.start] = True
+        allowed = np.isfinite(self.change)
+        for year in range(self.years):
+            before = np.asarray((before[:, :, None] & allowed).any(axis=1))
+            found[:, year] = before
+        return found
+
+    @cached_property
+    def pair_takes(self) -> Bools:
+        """Return (P, K) which states of its school seat the pair's group."""
+        stays = self.stays[self.group][:, None]
+        return np.where(stays, self.takes[self.school], self.takes_new[self.school])
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """A solution: ``share`` (P, T) of each group seated by each pair, ``state`` (S, T)."""
+
+    share: Floats
+    state: Ints
+
+    def used(self, net: Network) -> Floats:
+        """Return (S, T) the load of each school in each year."""
+        load = self.share * net.load[net.group]
+        return np.stack(
+            [np.bincount(net.school, load[:, year], net.schools) for year in range(net.years)], 1
+        )
+
+
+def schools_cost(net: Network, state: Ints) -> float:
+    """Return what keeping and changing states costs over all years."""
+    rows = np.arange(net.schools)
+    total, before = 0.0, net.start
+    for year in range(net.years):
+        now = state[:, year]
+        total += float(net.keep[rows, now].sum() + net.change[rows, before, now].sum())
+        before = now
+    return total
+
+
+def moved(net: Network, share: Floats) -> Floats:
+    """Return (N, T) the share of each group that is seated elsewhere than the year before."""
+    found = np.zeros((net.groups, net.years))
+    home = np.zeros(len(net.group))
+    home[net.home[net.home >= 0]] = 1.0
+    for year in range(net.years):
+        before = home if year == 0 else share[:, year - 1]
+        gone = np.maximum(before - share[:, year], 0.0)
+        found[:, year] = np.bincount(net.group, gone, net.groups)
+    return found
+
+
+def total_cost(net: Network, seating: Seating) -> float:
+    """Return the whole objective."""
+    serving = float((net.cost * seating.share).sum())
+    moving = float((net.move * moved(net, seating.share)).sum())
+    return schools_cost(net, seating.state) + serving + moving
+
+
+def shortfall(net: Network, seating: Seating) -> tuple[Floats, Floats, Floats]:
+    """Return what is broken: (N, T) shares unseated, (S, T) seats too few, (S, T) load too little."""
+    seated = np.stack(
+        [np.bincount(net.group, seating.share[:, t], net.groups) for t in range(net.years)], 1
+    )
+    used = seating.used(net)
+    rows = np.arange(net.schools)[:, None]
+    over = used - net.seats[rows, seating.state]
+    under = net.least[rows, seating.state] - used
+    return np.maximum(1.0 - seated, 0.0), np.maximum(over, 0.0), np.maximum(under, 0.0)
+
+
+def infinite_penalty(net: Network) -> float:
+    """Return more than any sound solution can cost for one group: what leaving it out costs."""
+    worst = float(np.max(net.cost, initial=0.0)) + float(np.max(net.move, initial=0.0))
+    change = net.change[np.isfinite(net.change)]
+    schools = float(np.max(np.abs(net.keep), initial=0.0)) + float(np.max(change, initial=0.0))
+    penalty = 2.0 * (worst + schools) + 1.0
+    return penalty if math.isfinite(penalty) else 1e12
