@@ -8,11 +8,12 @@ class CoreConfig(AppConfig):
     name = "dingzi.core"
 
     def ready(self) -> None:
-        """Load the words of law, of the log and of every app (``words.yaml`` beside its ``apps.py``).
+        """Load the words of law, log, engines and every app (``words.yaml`` beside ``apps.py``).
 
         A fault in one of them does not stop the site: ``check`` and the tests report it, and the
         codes concerned are put into general words.
         """
+        from dingzi.engines import words as engine_words
         from dingzi.law import words as law_words
         from dingzi.tlog import words as tlog_words
 
@@ -25,7 +26,12 @@ class CoreConfig(AppConfig):
             if config.name.startswith("dingzi.")
         ]
         faults = []
-        for path in [law_words.FILE, tlog_words.FILE, *(path for path in paths if path.exists())]:
+        for path in [
+            law_words.FILE,
+            tlog_words.FILE,
+            *engine_words.files(),
+            *(path for path in paths if path.exists()),
+        ]:
             try:
                 reasons.load(path)
             except LoadError as error:
