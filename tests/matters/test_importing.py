@@ -205,6 +205,18 @@ def test_a_number_that_others_brought_in_is_not_touched(world: World) -> None:
     assert Event.objects.count() == events
 
 
+def test_who_merely_sees_a_matter_corrects_nothing_by_import(world: World) -> None:
+    """The county sees the town's matters; what it may not correct by hand no spreadsheet corrects."""
+    running.run(sheet(1), plan(), world.window, good_only=False)
+    events = Event.objects.count()
+    changed = sheet(1, r2={"留言主题": "改掉"})
+    theirs = running.run(changed, plan(), world.supervisor, good_only=True)
+    assert [r[0][0] for _, r in theirs.bad] == ["number_of_others"]
+    assert Event.objects.count() == events
+    ours = running.run(changed, plan(), world.window, good_only=True)
+    assert (ours.corrected, ours.bad_count) == (1, 0)
+
+
 def test_a_day_before_any_rule_is_refused_in_words(world: World) -> None:
     """A deadline cannot be counted from 1998; the row says so instead of the import breaking."""
     early = running.run(

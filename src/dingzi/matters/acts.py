@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -52,13 +52,18 @@ class Intent:
 
 @dataclass(slots=True, kw_only=True)
 class Asked:
-    """What a check sees of an intent: its cleaned data, who, when."""
+    """What a check sees of an intent: its cleaned data, who, when.
+
+    ``known`` are the matters that the transaction has locked, by number: what the data names by a
+    field of the kind ``matter`` is among them.
+    """
 
     data: Data
     by: Viewer
     at: datetime
     now: datetime
     door: str
+    known: Mapping[str, State] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

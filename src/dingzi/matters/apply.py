@@ -108,7 +108,7 @@ def _clocks(state: State, act: Act, action: Action) -> None:
     clocks = dict(matter.clocks)
     day = clock.local_day(act.occurred_at)
     for op in action.clocks:
-        clock.fold(clocks, op, state.process, day, due.get(op.clock))
+        clock.fold(clocks, op, state.process, day, due.get(op.clock), act.to_state)
     if fired := act.facts.get("fired"):
         clocks[fired] = clocks[fired] | {"fired": True}
     matter.clocks = clocks

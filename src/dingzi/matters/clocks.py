@@ -1,7 +1,7 @@
 """Deadlines of a matter: pure values in ``Matter.clocks``, by clock name.
 
-A clock is ``{"rule", "start", "due", "pauses": [[first, last|None]], "state", "fired"}``; dates are
-ISO texts. What the calendar gave is kept in the event (``facts["due"]``), so a rebuild never
+A clock is ``{"rule", "start", "due", "pauses": [[first, last|None, state]], "state", "fired"}``;
+dates are ISO texts, a pause names the state of the matter that it stood in. What the calendar gave is kept in the event (``facts["due"]``), so a rebuild never
 depends on the calendar of the day; ``explain`` computes the reasons again for a page.
 """
 
@@ -92,22 +92,35 @@ def _known(own: Any) -> dict[tuple[str, str, str], date]:
     return found
 
 
-def explain(clock: Mapping[str, Any]) -> Any:
+def explain(clock: Mapping[str, Any], process: Process) -> Any:
     """Return the deadline of a clock with its reasons and the days of its calendar."""
     start = date.fromisoformat(clock["start"])
     rule = law.rule(clock["rule"], start, overrides())
-    return law.deadline(start, rule, law.calendar(), _pauses(clock))
+    grounds = [_ground(process, into[0] if into else "") for _, _, *into in clock["pauses"]]
+    pauses = [(*p, g) if g else p for p, g in zip(_pauses(clock), grounds, strict=True)]
+    return law.deadline(start, rule, law.calendar(), pauses)
+
+
+def _ground(process: Process, state: str) -> dict[str, str] | None:
+    """Return why a clock stood still: what the state is called into which the pause led."""
+    found = process.states.get(state)
+    if found is None:
+        return None
+    return {"zh": found.label.zh, "en": found.label.en[:1].lower() + found.label.en[1:]}
 
 
 def _pauses(clock: Mapping[str, Any]) -> list[tuple[date, date | None]]:
     return [
         (date.fromisoformat(first), date.fromisoformat(last) if last else None)
-        for first, last in clock["pauses"]
+        for first, last, *_state in clock["pauses"]
     ]
 
 
-def fold(clocks: Clocks, op: ClockOp, process: Process, day: date, due: str | None) -> None:
-    """Fold one operation into ``clocks``; ``due`` is what the event recorded.
+def fold(
+    clocks: Clocks, op: ClockOp, process: Process, day: date, due: str | None, state: str = ""
+) -> None:
+    """Fold one operation into ``clocks``; ``due`` is what the event recorded, ``state`` where the
+    act has led.
 
     A clock is replaced, never changed: who copied ``clocks`` keeps the earlier ones.
     """
@@ -124,14 +137,14 @@ def fold(clocks: Clocks, op: ClockOp, process: Process, day: date, due: str | No
     elif clock is None:
         return
     elif op.op == "pause":
-        pauses = [*clock["pauses"], [today, None]]
+        pauses = [*clock["pauses"], [today, None, state]]
         clocks[op.clock] = clock | {"pauses": pauses, "state": "paused"}
     elif op.op == "resume":
-        first = clock["pauses"][-1][0]
+        first, _, *into = clock["pauses"][-1]
         last = (day - timedelta(days=1)).isoformat()
         kept = clock["pauses"][:-1]
         # Asked and answered on one day pauses nothing.
-        pauses = [*kept, [first, last]] if last >= first else kept
+        pauses = [*kept, [first, last, *into]] if last >= first else kept
         clocks[op.clock] = clock | {
             "pauses": pauses,
             "state": "running",

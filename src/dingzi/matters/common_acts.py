@@ -186,22 +186,18 @@ def register_children(task: Handle, ruling: Handle) -> None:
 
     @ruling.on("rule")
     class Rule:
-        """The task goes on or ends; one that was dropped meanwhile stays as it is."""
+        """The task goes on or ends."""
 
         @staticmethod
         def check(state: State, asked: Asked) -> Outcome:
             assert state.parent is not None
             theirs = asked.data.theirs == "yes_theirs"  # type: ignore[attr-defined]
-            outcome = Outcome(facts={"outcome": "upheld" if theirs else "released"})
-            if state.parent.matter.active:
-                outcome.then.append(
-                    Intent(
-                        action="uphold" if theirs else "release",
-                        number=state.parent.matter.number, data={}, by=asked.by, door=asked.door,
-                        forced=True, occurred_at=asked.at,
-                    )
-                )  # fmt: skip
-            return outcome
+            then = Intent(
+                action="uphold" if theirs else "release",
+                number=state.parent.matter.number, data={}, by=asked.by, door=asked.door,
+                forced=True, occurred_at=asked.at,
+            )  # fmt: skip
+            return Outcome(facts={"outcome": "upheld" if theirs else "released"}, then=[then])
 
 
 def _ruler(task: State) -> int:

@@ -19,9 +19,9 @@ def not_a_child(state: State, asked: Asked) -> None:
 
 @guard("parent_in_hand")
 def parent_in_hand(state: State, asked: Asked) -> None:
-    """Only who holds or leads the parent (or the timer) may do it."""
+    """Only who holds or leads the parent (or the timer) may do it; anybody, once it has ended."""
     parent = state.parent.matter if state.parent else None
-    if asked.by.kind == "system" or parent is None:
+    if asked.by.kind == "system" or parent is None or parent.closed_at is not None:
         return
     if asked.by.unit not in (parent.holder_unit_id, parent.lead_unit_id):
         raise Forbidden.of("not_the_asking_unit")

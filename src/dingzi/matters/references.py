@@ -6,7 +6,7 @@ Units, posts and places are kept in memory; a query is made only where a matter 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dingzi.city import directory
@@ -15,13 +15,25 @@ from dingzi.core import filetypes
 from dingzi.core.blobs import Blob, clean_name
 from dingzi.core.errors import Invalid, Reason
 
-from .acts import State
+from . import numbers, registry
+from .acts import Intent, State
 from .fields import Data, FieldDef, PaperRef
 from .models import Matter
 from .process import Action
 from .visibility import sees
 
 _TYPES = {kind.media_type: kind for kind in filetypes.TYPES.values()}
+
+
+def named(intent: Intent) -> Iterator[str]:
+    """Yield the numbers of other matters that an act's data names: they are locked with its own."""
+    prefix = numbers.prefix_of(intent.number) if intent.number else None
+    handle = registry.by_prefix(prefix) if prefix else None
+    action = registry.action(handle.latest, intent.action) if handle else None
+    for one in action.references if action else ():
+        value = intent.data.get(one.name) if one.kind == "matter" else None
+        if isinstance(value, str) and numbers.prefix_of(value):
+            yield value
 
 
 def settle(action: Action, data: Data, by: Viewer, known: Mapping[str, State]) -> Data:
@@ -36,7 +48,7 @@ def settle(action: Action, data: Data, by: Viewer, known: Mapping[str, State]) -
         that the viewer does not see), ``unknown_paper``; each reason names its field.
     """
     reasons: list[Reason] = []
-    stored: dict[str, list[PaperRef]] = {}
+    stored: dict[str, Any] = {}
     for one in action.references:
         value = getattr(data, one.name)
         if value is None or value == "" or value == []:
@@ -45,6 +57,8 @@ def settle(action: Action, data: Data, by: Viewer, known: Mapping[str, State]) -
             stored[one.name] = _papers(one, value, reasons)
         elif one.kind == "matter":
             reasons += _matter(one, value, by, known)
+            if value in known:  # a name of this batch's own becomes the number
+                stored[one.name] = known[value].matter.number
         else:
             reasons += _CHECKS[one.kind](one, value)
     if reasons:

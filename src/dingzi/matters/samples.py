@@ -38,15 +38,12 @@ class Story:
     Attributes
     ----------
     acts : the first opens the matter; the others mean it by ``number="#"``, its first child by
-        ``"#-1"``, that one's child by ``"#-1-1"``.
-    name, needs : a story that ``needs`` another is recorded after the one so named, whose number
-        stands in for every value ``"#needs"`` in its data.
+        ``"#-1"``, that one's child by ``"#-1-1"``. Another matter of the story has a letter after
+        the ``#``.
     shown : under which key the demo tells its number; "" for most.
     """
 
     acts: list[Intent] = field(default_factory=list)
-    name: str = ""
-    needs: str = ""
     shown: str = ""
     lives: list[Life] = field(default_factory=list, repr=False)
 
@@ -55,6 +52,20 @@ class Story:
         life = Life(city, self, process, number)
         self.lives.append(life)
         return life
+
+    def join(self, other: Story) -> None:
+        """Take in another matter's story: the two meet."""
+        self.acts += other.acts
+        self.lives += other.lives
+
+    def dropped(self, at: datetime) -> None:
+        """The matter ended at ``at``, and with it what was still open below it."""
+        below = [life for life in self.lives if "-" in life.number]
+        gone = {life.number for life in below}
+        late = [a for a in self.acts if a.number in gone and _when(a) >= at]
+        self.acts = [a for a in self.acts if a not in late]
+        for life in below:
+            life.over = True
 
     def end(self) -> Story:
         """Let the timers run up to the present and put all acts into the order of time."""
@@ -251,6 +262,7 @@ class Life:
         self.state = ""
         self.at = city.now
         self.over = False
+        self.closed: datetime | None = None
         self._clocks: dict[str, _Clock] = {}
 
     def opened(self, at: datetime, to: str) -> None:
@@ -277,7 +289,7 @@ class Life:
             return False
         found = registry.action(self.process, action)
         assert found is not None, action
-        opening = {"process": self.process.name, "ref": "#"} if found.opens else {}
+        opening = {"process": self.process.name, "ref": self.number} if found.opens else {}
         self.story.acts.append(
             Intent(
                 action=action, data=data, by=by, door=DOOR, recorded_at=at, occurred_at=claimed,
@@ -323,6 +335,8 @@ class Life:
     def _done(self, action: Action, claimed: datetime, at: datetime) -> None:
         self._tick(action.clocks, claimed)
         self.state, self.at = self.process.target(action, self.state), at
+        if self.process.states[self.state].closed and self.closed is None:
+            self.closed = at
         if self.process.states[self.state].end:
             self._clocks.clear()  # nothing runs on after the end
 

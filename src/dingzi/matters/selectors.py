@@ -203,7 +203,7 @@ def supervised(viewer: Viewer, limit: int = 50) -> list[Matter]:
     late = Matter.objects.filter(overdue=True, holder__supervisor__in=viewer.posts)
     if viewer.scope:
         late = late.filter(scope_q(viewer.scope))  # an index answers it
-    late = late.filter(visible(viewer))
+    late = late.filter(visible(viewer, parts=True))
     return list(late.select_related("parent__parent").order_by("due_at", "id")[:limit])
 
 
@@ -292,7 +292,8 @@ def handled(viewer: Viewer) -> list[QuerySet[Part]]:
 
 
 def children(matter: Matter, viewer: Viewer) -> list[Matter]:
-    if viewer.kind in ("public",):
+    """Return the parts of a matter that the viewer sees: all of them, to staff."""
+    if viewer.post is None and viewer.kind != "system":
         return []
     return list(Matter.objects.filter(parent=matter.id).order_by("id"))
 

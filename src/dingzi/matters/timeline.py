@@ -13,6 +13,7 @@ from . import registry
 from .fields import FieldDef
 from .models import Event, Matter, Paper, Private
 from .process import Action, Process
+from .visibility import reads_phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,11 @@ class Entry:
 def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
     """Return the acts of a matter and, for staff, of its child matters, newest first.
 
+    Telephone numbers are whole for who has the matter in hand or leads; others get their end.
     At most six queries whatever the length.
     """
     staff = viewer.kind != "receipt"
+    whole = staff and reads_phones(viewer, matter)
     streams = {matter.id: matter}
     if staff:
         streams |= _below(matter)
@@ -85,6 +88,7 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
                     action,
                     _told(process, event.facts, language) | (own.data if own else {}),
                     staff,
+                    whole,
                 ),
                 papers=papers.get(event.id, []),
                 backdated="backdated_days" in event.facts,
@@ -127,11 +131,24 @@ def _told(process: Process, facts: dict[str, Any], language: str) -> dict[str, A
     return facts if clock is None else facts | {"clock": clock.label.in_language(language)}
 
 
-def _lines(action: Action, data: dict[str, Any], staff: bool) -> list[Line]:
+def _lines(action: Action, data: dict[str, Any], staff: bool, whole: bool) -> list[Line]:
     return [
-        Line(one, data[one.name])
+        Line(one, data[one.name] if whole else _masked(one, data[one.name]))
         for one in action.fields
         if one.kind != "papers"
         and (staff or one.shown)
         and data.get(one.name) not in (None, "", [])
     ]
+
+
+def _masked(one: FieldDef, value: Any) -> Any:
+    """Leave the last four digits of a telephone number: enough to tell people apart."""
+    if one.kind == "phone":
+        return _tail(value)
+    if one.kind == "parties":
+        return [p | {"phone": _tail(p["phone"])} if p.get("phone") else p for p in value]
+    return value
+
+
+def _tail(phone: str) -> str:
+    return "*" * max(len(phone) - 4, 0) + phone[-4:]

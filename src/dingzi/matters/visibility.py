@@ -13,7 +13,18 @@ from .process import Action
 
 
 def sees(viewer: Viewer, matter: Matter) -> bool:
-    """Tell whether the matter exists for this viewer."""
+    """Tell whether the matter exists for this viewer.
+
+    Who sees a matter sees its parts, tasks and the rulings on them: one rule for the case page, its
+    timeline, search and the API. The receipt opens the matter alone.
+    """
+    if _sees_itself(viewer, matter):
+        return True
+    above = matter.parent if matter.parent_id is not None and viewer.post is not None else None
+    return above is not None and sees(viewer, above)
+
+
+def _sees_itself(viewer: Viewer, matter: Matter) -> bool:
     if viewer.kind == "system":
         return True
     if viewer.kind == "receipt":
@@ -33,20 +44,27 @@ def in_scope(scope: str, county: str, town: str) -> bool:
     return county == scope if len(scope) == 6 else town == scope[:9]
 
 
-def visible(viewer: Viewer) -> Q:
+def visible(viewer: Viewer, *, parts: bool = False) -> Q:
     """Return the filter on Matter of all that the viewer sees: beside another condition that an
-    index answers. Alone it reads every row; lists take ``selectors.listed``."""
+    index answers. Alone it reads every row; lists take ``selectors.listed``.
+
+    Parts of matters that he sees are among them only where ``parts`` are asked for: most filters
+    name a process that has none.
+    """
     if viewer.kind == "system":
         return Q()
     if viewer.kind == "receipt":
         return Q(id=viewer.matter)
     if viewer.kind == "public" or viewer.post is None:
         return Q(pk__in=())
-    part = Q(pk__in=Part.objects.filter(unit=viewer.unit).values("matter"))
-    seen = part | Q(holder__in=viewer.posts)
+    ways = ("", "parent__", "parent__parent__") if parts else ("",)
+    found = Q()
+    for way in ways:
+        units = Part.objects.filter(unit=viewer.unit).values("matter")
+        found |= Q(**{f"{way}pk__in": units}) | Q(**{f"{way}holder__in": viewer.posts})
     if not viewer.scope:
-        return seen
-    return scope_q(viewer.scope) & Q(confidential=False) | seen
+        return found
+    return scope_q(viewer.scope) & Q(confidential=False) | found
 
 
 def parted(viewer: Viewer) -> list[tuple[int, int | None]]:
@@ -80,6 +98,11 @@ def has_role(viewer: Viewer, action: Action, opening: bool) -> bool:
     if viewer.post is None:
         return False
     return "staff" in action.by or bool(viewer.roles & action.by)
+
+
+def reads_phones(viewer: Viewer, matter: Matter) -> bool:
+    """Tell whether the viewer gets whole telephone numbers: who has the matter in hand or leads."""
+    return stands(viewer, "unit", matter) or stands(viewer, "lead", matter)
 
 
 def stands(viewer: Viewer, standing: str, matter: Matter) -> bool:

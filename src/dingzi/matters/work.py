@@ -21,6 +21,7 @@ from dingzi.core.errors import (
 
 from . import clocks, envelope, numbers, opening, publishing, references, registry
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
+from .dropping import drops
 from .fields import EARLIEST, LATEST, clean, no_control
 from .indexing import changes, entry
 from .locking import locked
@@ -47,7 +48,7 @@ class Work:
         self.opening: tuple[str, int, str] | None = None
         self.pool: list[int] = []
         self.size = len(intents)
-        known = (i.number or i.parent for i in intents)
+        known = [n for i in intents for n in (i.number or i.parent, *references.named(i))]
         self._lock([n for n in known if n and not _is_ref(n)])
         fresh = [i for i in intents if i.number is None and i.parent is None]
         series = [self._series(i) for i in fresh]
@@ -74,8 +75,10 @@ class Work:
         for state in self.states.values():
             if parent := numbers.parent_of(state.matter.number):
                 state.parent = self.states.get(parent)
-                if state.parent and state not in state.parent.below:
-                    state.parent.below.append(state)
+                if state.parent:
+                    state.matter._state.fields_cache["parent"] = state.parent.matter
+                    if state not in state.parent.below:
+                        state.parent.below.append(state)
 
     def state(self, number: str) -> State:
         if number not in self.states:
@@ -117,7 +120,12 @@ class Work:
         if action.references:
             data = references.settle(action, data, intent.by, self.states)
         asked = Asked(
-            data=data, by=intent.by, at=at, now=intent.recorded_at or self.now, door=intent.door
+            data=data,
+            by=intent.by,
+            at=at,
+            now=intent.recorded_at or self.now,
+            door=intent.door,
+            known=self.states,
         )
         for guard in registry.guards(action.guards):
             guard(state, asked)
@@ -128,13 +136,14 @@ class Work:
             outcome = given if isinstance(given, Outcome) else Outcome(facts=given or {})
         made = self._act(state, action, intent, asked, outcome)
         was = publishing.before(state)
+        stood = state.matter.closed_at is not None, state.matter.active
         registry.fold(state, made)
         made.header = publishing.header(state, made, was)
         self.acts.append((state, made))
         self.done.append(
             Done(state.matter.number, state.matter.id, made.seq, made.to_state, made.action)
         )
-        for follow in outcome.then:
+        for follow in [*outcome.then, *drops(state, action, intent, stood)]:
             self._follow(state, follow)
 
     def _opened(self, intent: Intent) -> State:
@@ -208,7 +217,7 @@ class Work:
         if _is_ref(intent.number) and intent.by.kind == "receipt" and intent.by.matter is None:
             # The holder of the receipt of a matter that this very batch opened.
             intent.by = receipt(state.matter.id)
-        if not sees(intent.by, state.matter):
+        if not (intent.forced or sees(intent.by, state.matter)):
             raise NotFound.of("no_such_matter", number=intent.number)
         return state
 

@@ -108,7 +108,7 @@ def deadlines(state: State, now: datetime, tongue: str) -> list[dict[str, Any]]:
     for clock in state.matter.clocks.values():
         if clock["state"] == "done" or not clock["due"]:
             continue
-        told = clocks.explain(clock)
+        told = clocks.explain(clock, state.process)
         due = date.fromisoformat(clock["due"])
         title = told.rule.en if tongue.startswith("en") else told.rule.zh
         found.append(

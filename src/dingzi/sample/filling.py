@@ -42,18 +42,15 @@ def stories(city: SampleCity) -> Iterator[Story]:
 
 
 def batches(told: Iterable[Story], size: int = BATCH) -> Iterator[list[Story]]:
-    """Cut stories into batches; one that needs another comes in the batch after it."""
+    """Cut stories into batches."""
     batch: list[Story] = []
-    late: list[Story] = []
     for story in told:
-        (late if story.needs else batch).append(story)
+        batch.append(story)
         if len(batch) >= size:
             yield batch
-            batch, late = late, []
+            batch = []
     if batch:
         yield batch
-    if late:
-        yield late
 
 
 def fill(
@@ -68,17 +65,11 @@ def fill(
     filled = Filled()
     counter = f"{PROGRESS}{part}"
     done = Counter.objects.filter(name=counter).values_list("last", flat=True).first() or 0
-    numbers: dict[str, str] = {}
     with _collecting_seldom() as collect:
         for place, batch in enumerate(cut, 1):
             if place <= done:
                 continue
-            # What needs a story of before the break is left out: its number is not known any more.
-            batch = [s for s in batch if not s.needs or s.needs in numbers]
-            for story in batch:
-                if story.needs:
-                    _put_number(story, numbers[story.needs])
-            _write(batch, counter, place, numbers, filled)
+            _write(batch, counter, place, filled)
             collect(place)
             if progress:
                 progress(filled)
@@ -106,15 +97,11 @@ def _collecting_seldom() -> Iterator[Callable[[int], None]]:
 
 
 @transaction.atomic
-def _write(
-    batch: list[Story], counter: str, place: int, numbers: dict[str, str], filled: Filled
-) -> None:
+def _write(batch: list[Story], counter: str, place: int, filled: Filled) -> None:
     report = recording.record(list(_intents(batch)))
-    opened = [d for d in report.done if d.seq == 1 and parent_of(d.number) is None]
-    numbers.clear()
-    for story, first in zip(batch, opened, strict=True):
-        if story.name:
-            numbers[story.name] = first.number
+    opened = iter([d for d in report.done if d.seq == 1 and parent_of(d.number) is None])
+    for story in batch:
+        first, *_others = [next(opened) for act in story.acts if act.number is None]
         if story.shown:
             _count(SHOWN + story.shown, first.stream)
     _count(counter, place)
@@ -128,16 +115,12 @@ def _count(name: str, last: int) -> None:
     Counter.objects.update_or_create(name=name, defaults={"last": last})
 
 
-def _put_number(story: Story, number: str) -> None:
-    for intent in story.acts:
-        intent.data = {k: number if v == "#needs" else v for k, v in intent.data.items()}
-
-
 def _intents(batch: list[Story]) -> Iterator[Intent]:
     for place, story in enumerate(batch):
         for intent in story.acts:
             if intent.number is None:
-                intent.ref = f"#{place}"
+                intent.ref = f"#{place}{(intent.ref or '#')[1:]}"
             else:
                 intent.number = f"#{place}{intent.number[1:]}"
+            intent.data = {k: f"#{place}" if v == "#" else v for k, v in intent.data.items()}
             yield intent

@@ -17,7 +17,7 @@ from dingzi.matters import clocks, registry, selectors, telling
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import Entry
-from dingzi.matters.visibility import sees, stands
+from dingzi.matters.visibility import reads_phones, sees
 from dingzi.ui import words
 
 from .rows import case_url
@@ -56,7 +56,7 @@ def facts(
 def _people(matter: Matter, viewer: Viewer) -> list[dict[str, Any]]:
     """Name who is concerned; the whole telephone number only to who has it in hand."""
     sides = {"applicant": _("申请人"), "respondent": _("对方"), "other": _("有关方")}
-    whole = stands(viewer, "unit", matter) or stands(viewer, "lead", matter)
+    whole = reads_phones(viewer, matter)
     rows = []
     for person in matter.people:
         phone = person.get("phone", "")
@@ -115,7 +115,7 @@ def deadlines(state: State, now: datetime, language: str) -> list[Clock]:
         declared = state.process.clocks.get(name)
         if clock["state"] == "done" or declared is None:
             continue
-        why = clocks.explain(clock)
+        why = clocks.explain(clock, state.process)
         paused = clock["state"] == "paused"
         found.append(
             Clock(

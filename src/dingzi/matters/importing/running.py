@@ -14,11 +14,12 @@ from dingzi.city.viewer import Viewer
 from dingzi.core.errors import Invalid, Reason, Refusal
 from dingzi.core.spreadsheet import Row
 
+from .. import registry
 from ..acts import Intent, facts_of
 from ..fields import clean
 from ..models import Event, Matter
 from ..recording import record, rehearse
-from ..visibility import sees
+from ..visibility import may, sees
 from .columns import NUMBER
 from .reading import Plan, Reader
 
@@ -109,7 +110,7 @@ class _Undo(Exception):
 class Known:
     """A matter of the source: what the source told of it last, and whether it is ours to correct.
 
-    It is ours where the importing post sees it or its unit has brought it in.
+    It is ours where the importing post's unit has brought it in, or has it in hand.
     """
 
     matter: Matter
@@ -200,9 +201,14 @@ class _Run:
                 if unit == self.by.unit:
                     ours.add(stream)
         return {
-            m.foreign_number: Known(m, told[i], i in ours or sees(self.by, m))
+            m.foreign_number: Known(m, told[i], i in ours or self._may_correct(m))
             for i, m in rows.items()
         }
+
+    def _may_correct(self, matter: Matter) -> bool:
+        """Tell whether the importing post could correct it by hand: to see it is not enough."""
+        action = registry.action(registry.process(matter.process, matter.version), "correct")
+        return bool(action and may(self.by, action, matter) and sees(self.by, matter))
 
     def _correction(self, known: Known, made: Intent) -> Intent | None:
         """Return the act that brings a known matter up to the row; None where nothing differs.

@@ -37,28 +37,25 @@ def stories(city: SampleCity) -> Iterator[Story]:
             left[county] += mean * random.gauss(1, 0.08)
             count = int(left[county])
             left[county] -= count
-            for nth, town in enumerate(random.choices(towns, cum_weights=weights, k=count)):
-                name = f"{county}/{day}/{nth}"
-                today += _one(city, town, random, day, place / len(days), name)
+            for town in random.choices(towns, cum_weights=weights, k=count):
+                today += _one(city, town, random, day, place / len(days))
         today.sort(key=lambda s: s.begins)
         yield from today
 
 
 def _one(
-    city: SampleCity, town: SampleTown, random: Random, day: date, past: float, name: str
+    city: SampleCity, town: SampleTown, random: Random, day: date, past: float
 ) -> Iterator[Story]:
     opened = _moment(random, day)
     dispute = Dispute(city, town, random, day, past)
     if not dispute.file(opened):
         return
     dispute.live()
-    yield dispute.story.end()
     if random.random() < TWINS:
-        dispute.story.name = name
         again = Dispute(city, town, random, day, past, like=dispute)
-        if again.file(opened + timedelta(hours=2 + random.random() * 90)):
-            again.merge()
-            yield again.story.end()
+        if again.file(opened + timedelta(hours=2 + random.random() * 90)) and again.merge():
+            dispute.story.join(again.story)
+    yield dispute.story.end()
 
 
 def _moment(random: Random, day: date) -> datetime:

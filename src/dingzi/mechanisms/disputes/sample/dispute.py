@@ -27,7 +27,7 @@ class Dispute:
         self.city, self.town, self.random, self.past = city, town, random, past
         self.like = like
         self.story = Story()
-        self.life = self.story.child("dispute", "#", city)
+        self.life = self.story.child("dispute", "#b" if like else "#", city)
         self.task: Life | None = None
         if not category:
             names, weights = mix(town.kind, town.county, day.month)
@@ -86,7 +86,7 @@ class Dispute:
         chance = self.random.random()
         wait = self._triage_wait()
         if chance < 0.02:
-            self.do("withdraw", {"why": self.say("withdrawn")}, HOLDER, wait)
+            self.withdraw(wait)
         elif chance < 0.075:
             ground, remedy = self.random.choice(parts()["declines"])
             data = {"ground": ground, "remedy": remedy.format_map(self.words.fill)}
@@ -98,11 +98,19 @@ class Dispute:
         chance = self.random.random()
         return 0 if chance < 0.62 else 1 if chance < 0.85 else 2 if chance < 0.96 else 6
 
-    def merge(self) -> None:
-        """The window sees that it is the same as one that it has."""
+    def withdraw(self, days: float) -> None:
+        """Whoever was asked to help need not go on."""
+        if self.do("withdraw", {"why": self.say("withdrawn")}, HOLDER, days):
+            self.story.dropped(self.life.at)
+
+    def merge(self) -> bool:
+        """The window sees that it is the same as one that is open; False where that one has ended."""
         assert self.like is not None
-        self.story.needs = self.like.story.name
-        self.do("merge", {"into": "#needs"}, self.window, self._triage_wait())
+        at, ended = self.later(self._triage_wait()), self.like.life.closed
+        if ended is not None and at >= ended:
+            return False
+        self.life.act("merge", {"into": "#"}, self.window, at)
+        return True
 
     def accept(self, wait: float, *, lead: int | None = None, help_from: int | None = None) -> bool:
         random, units = self.random, self.town.units
@@ -192,7 +200,7 @@ class Dispute:
             if chance > 0.93 and not self._aside(chance):
                 return False
             if nth == 0 and chance > 0.985:
-                self.do("withdraw", {"why": self.say("withdrawn")}, HOLDER, step)
+                self.withdraw(step)
                 return False
         if self.task is not None:
             if self.task.state not in ("answered", "not_ours"):

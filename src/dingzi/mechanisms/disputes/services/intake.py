@@ -11,7 +11,6 @@ from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
 from dingzi.matters.clocks import end_of, local_day
 from dingzi.matters.common_acts import Correct as CommonCorrect
 from dingzi.matters.common_acts import held_by_unit, tasks
-from dingzi.matters.models import Matter
 from dingzi.matters.visibility import sees
 
 from ..process import dispute
@@ -155,19 +154,18 @@ class Merge:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
         number = asked.data.into  # type: ignore[attr-defined]
-        other = Matter.objects.filter(number=number, process=state.process.name).first()
-        if other is None or not _same_scope(asked, other):
+        found = asked.known.get(number)
+        other = found.matter if found else None
+        if other is None or other.process != state.process.name or not sees(asked.by, other):
             raise Invalid.of("no_such_matter", field="into", number=number)
         if other.id == state.matter.id or other.merged_into_id == state.matter.id:
             raise Invalid.of("merge_into_itself", field="into")
         if other.merged_into_id is not None:
             raise Invalid.of("already_merged", field="into", number=other.number)
+        if other.closed_at is not None:
+            raise Invalid.of("merge_into_closed", field="into", number=other.number)
         return {"merged_into": other.id}
 
     @staticmethod
     def apply(state: State, act: Act) -> None:
         close(state, act)
-
-
-def _same_scope(asked: Asked, other: Matter) -> bool:
-    return sees(asked.by, other)

@@ -1,0 +1,33 @@
+"""What is still open below a matter that ends: dropped by the act that ends it."""
+
+from __future__ import annotations
+
+from .acts import Intent, State
+from .models import Matter
+from .process import Action
+
+#: The action by which a part of a matter is dropped, where its process has one.
+DROP = "drop"
+
+
+def drops(state: State, action: Action, intent: Intent, was: tuple[bool, bool]) -> list[Intent]:
+    """Return the acts that drop a matter's open parts, where an act has just ended it.
+
+    ``was`` tells whether it was closed and whether it was active before the act. Parts that a
+    guard of ``action`` has found closed already are not asked for again.
+    """
+    matter = state.matter
+    closed, active = matter.closed_at is not None, matter.active
+    if was == (closed, active) or not closed or "no_open_children" in action.guards:
+        return []
+    numbers = [s.matter.number for s in state.below if s.matter.closed_at is None]
+    if not state.fresh:
+        known = [s.matter.id for s in state.below]
+        rows = Matter.objects.filter(parent=matter.id, closed_at=None).exclude(id__in=known)
+        numbers += rows.order_by("id").values_list("number", flat=True)
+    return [
+        Intent(
+            action=DROP, number=number, data={}, by=intent.by, door=intent.door, forced=True
+        )
+        for number in numbers
+    ]  # fmt: skip
