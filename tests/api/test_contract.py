@@ -217,6 +217,10 @@ def test_a_paper_is_uploaded_named_by_an_act_and_downloaded(door: Door) -> None:
     ref = answer.json()
     assert ref["name"] == "script_照片.txt"
     bare = {"digest": ref["digest"], "name": "又一份<b>.txt", "media_type": "text/html", "size": 1}
+    for ticket in ({}, {"ticket": "0" * 32}, {"ticket": 1}):  # who merely knows what it hashes to
+        refused = door.receipt.act(door.filed, "add_paper", {"papers": [bare | ticket]})
+        assert problem(refused, 422, "unknown_paper")["reasons"][0]["field"] == "papers.0.digest"
+    bare["ticket"] = ref["ticket"]
     assert door.receipt.act(door.filed, "add_paper", {"papers": [bare]}).status_code == 200
     (kept,) = door.window.get(f"/matters/{door.filed}/papers").json()
     assert (kept["name"], kept["media_type"], kept["size"]) == ("又一份_b.txt", "text/plain", 18)

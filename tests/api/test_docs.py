@@ -94,7 +94,7 @@ def _paper(shown: Shown) -> None:
     shown.text += f"$ curl '{SITE}/api/v1/papers'{_headers(machine)} \\\n"
     shown.text += '    -F "file=@说明.txt"\n'
     shown._told(response)
-    ref = {k: response.json()[k] for k in ("digest", "name")}
+    ref = {k: response.json()[k] for k in ("digest", "ticket", "name")}
     path = f"/matters/{quote(shown.door.filed)}/actions/add_paper"
     shown.post("receipt", path, {"data": {"papers": [ref]}})
 

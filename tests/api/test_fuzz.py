@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 
 from dingzi.api.app import api
 from dingzi.api.document import made
+from dingzi.api.tickets import ticket
 from dingzi.city.models import Post, Unit
 from dingzi.core import blobs
 from dingzi.matters.models import Event, Matter, Paper
@@ -71,7 +72,7 @@ def site() -> Iterator[Any]:
 def lived(door: Door) -> Door:
     """The city with matters in several states, a task, papers."""
     stored = blobs.store(ContentFile("一份材料".encode(), name="a.txt"))
-    ref = {"digest": stored.digest, "name": "a.txt"}
+    ref = {"digest": stored.digest, "ticket": ticket(stored.digest), "name": "a.txt"}
     dispatch = {
         "category": "neighbours", "lead": door.world.mediation,
         "co_units": [door.world.housing], "what": "看看",
@@ -107,7 +108,10 @@ def known_in(door: Door) -> Known:
             "post": [*Post.objects.order_by("id").values_list("id", flat=True)[:4], 999_999],
             "place": [TOWN, TOWN + "001", "3609", "999999"],
             "matter": [*numbers[:2], "袁纠〔2025〕999号"],
-            "papers": [[], [{"digest": paper.blob_id, "name": "b.txt"}]],
+            "papers": [
+                [],
+                [{"digest": paper.blob_id, "ticket": ticket(paper.blob_id or ""), "name": "b.txt"}],
+            ],
         },
         parameters={
             "number": numbers,

@@ -16,9 +16,8 @@ from dingzi.matters import clocks, finding, receipts, selectors
 from dingzi.matters.acts import Done
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
-from dingzi.matters.visibility import sees
 
-from . import schemas, shaping
+from . import schemas, shaping, tickets
 from .document import refusals
 from .doors import ANY, HOLDER, OPEN, STAFF, viewer_of
 from .processes import handle_of
@@ -49,7 +48,7 @@ def open_matter(
     done = doing.open_matter(
         handle_of(process).name,
         action,
-        body.data,
+        tickets.taken(body.data),
         by=viewer_of(request),
         key=idempotency_key,
         occurred_at=body.occurred_at,
@@ -190,7 +189,7 @@ def get_deadlines(request: HttpRequest, number: schemas.Number) -> Any:
     language = "en" if (get_language() or "").startswith("en") else "zh"
     found = []
     for name, clock in matter.clocks.items():
-        deadline = clocks.explain(clock)
+        deadline = clocks.explain(clock, process)
         found.append(
             {
                 "clock": name,
@@ -211,10 +210,10 @@ def get_deadlines(request: HttpRequest, number: schemas.Number) -> Any:
     summary="List a matter's parts",
 )
 def list_children(request: HttpRequest, number: schemas.Number) -> Any:
-    """Tasks of co-handling units and rulings that belong to it, as far as you see them."""
+    """Tasks of co-handling units and rulings that belong to it; a receipt opens none of them."""
     viewer = viewer_of(request)
     matter = selectors.get(number, viewer)
-    return [shaping.matter(m) for m in selectors.children(matter, viewer) if sees(viewer, m)]
+    return [shaping.matter(m) for m in selectors.children(matter, viewer)]
 
 
 @router.get(
@@ -251,7 +250,7 @@ def act(
     done = doing.act(
         number,
         action,
-        body.data,
+        tickets.taken(body.data),
         by=viewer_of(request),
         seen=body.seen,
         key=idempotency_key,

@@ -19,6 +19,7 @@ from .bodies import TooLarge
 from .document import BINARY, refusals
 from .doors import ANY, viewer_of
 from .edges import form_only
+from .tickets import ticket
 
 router = Router(tags=["papers"], auth=ANY)
 
@@ -43,7 +44,8 @@ def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa
             raise TooLarge(*refusal.reasons) from None
         raise
     return Status(201, schemas.PaperRefOut(
-        digest=kept.digest, name=kept.name, media_type=kept.media_type, size=kept.size
+        digest=kept.digest, ticket=ticket(kept.digest), name=kept.name,
+        media_type=kept.media_type, size=kept.size,
     ))  # fmt: skip
 
 

@@ -267,6 +267,7 @@ class PaperRefOut(Schema):
     """What an act takes as one of its papers."""
 
     digest: str = Field(description="SHA-256 of the content.", examples=[DIGEST])
+    ticket: str = Field(description="Shows that you have sent it: an act takes no paper without.")
     name: str = Field(description="Made harmless; this is how it is kept.")
     media_type: str
     size: int
