@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -23,9 +23,9 @@ TEXT = "楼上卫生间漏水，我家客厅天花板鼓起一片。找过物业
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
     """No brake and no kept number of one test reaches the next."""
-    cache.clear()
+    caches["shared"].clear()
     yield
-    cache.clear()
+    caches["shared"].clear()
 
 
 @pytest.fixture

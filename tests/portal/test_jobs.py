@@ -44,6 +44,18 @@ def test_an_abandoned_photo_is_deleted(
     assert not (settings.BLOBS / digest[:2] / digest[2:4] / digest).exists()
 
 
+def test_what_an_upload_left_behind_is_deleted_after_a_day(world: World) -> None:
+    """Files without a row lie nowhere in the way of one that is being sent right now."""
+    settings.BLOBS.mkdir(parents=True, exist_ok=True)
+    old, young = (settings.BLOBS / f".incoming-{name}" for name in ("old", "young"))
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert jobs.sweep_stray() == 1
+    assert [old.exists(), young.exists()] == [False, True]
+    young.unlink()
+
+
 def test_a_filed_photo_stays(world: World, client: Client, fill: Fill) -> None:
     """A paper of a matter is not the sweeper's."""
     fill(1, papers=[photo()])

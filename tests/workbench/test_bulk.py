@@ -35,6 +35,17 @@ def test_the_page_says_which_of_the_picked_can_be_done(
     assert states(numbers) == ["registered", "accepted"]
 
 
+def test_more_than_are_done_at_once_are_named_not_lost(
+    office: Office, file: Callable[..., str]
+) -> None:
+    """Thousands of boxes are no bad request: the page says how many wait for the next time."""
+    number = file(title="甲")
+    picks = [number, *(f"袁纠〔2026〕{n}号" for n in range(10_000, 11_500))]
+    answer = office.client(office.world.window).post("/work/bulk/", sent(picks, "accept"))
+    assert answer.status_code == 200
+    assert "选了1,501件，一次最多一起办200件" in answer.content.decode()
+
+
 def test_each_is_done_by_itself(office: Office, file: Callable[..., str]) -> None:
     """Those that can are done; the result names every number."""
     numbers = [file(title="甲"), file(title="乙"), file(title="丙")]

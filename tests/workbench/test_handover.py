@@ -25,6 +25,19 @@ def test_the_new_holder_signs_item_by_item(office: Office, file: Callable[..., s
     assert HandOverSign.objects.count() == 1
 
 
+def test_a_post_with_thousands_of_matters_is_signed_for_in_one_go(
+    office: Office, file: Callable[..., str]
+) -> None:
+    """More boxes than Django takes by default are no bad request; what is not there is left out."""
+    number = file()
+    one = handover.start(office.world.window.post or 0, SYSTEM)
+    client = office.client(office.world.window)
+    picks = [number, *(f"袁纠〔2026〕{n}号" for n in range(10_000, 12_500))]
+    answer = client.post(f"/work/handover/{one.id}/", {"pick": picks})
+    assert answer.status_code < 500 and answer.status_code != 400
+    assert HandOverSign.objects.count() == 1
+
+
 def test_signing_twice_is_refused(office: Office, file: Callable[..., str]) -> None:
     """A second signature for the same matter is named, not written."""
     number = file()

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from dingzi import matters
 from dingzi.matters.models import Matter, SavedView
@@ -122,8 +123,13 @@ def test_a_large_export_is_made_by_the_steward(
     numbers = [file(title=f"第{i}件") for i in range(3)]
     monkeypatch.setattr(exports, "AT_ONCE", 2)
     client = office.client(office.world.window)
-    answer = client.get(f"{LIST}export.csv")
+    asked = client.get(f"{LIST}export.csv?state=registered")  # a link sets no work going
+    assert asked.status_code == 200
+    assert "要做一会儿" in asked.content.decode()
+    assert not DBTaskResult.objects.exists()
+    answer = client.post(f"{LIST}export.csv?state=registered")
     assert answer.status_code == 302
+    assert DBTaskResult.objects.count() == 1
     page = client.get(answer["Location"])
     assert "正在做" in page.content.decode()
     made = answer["Location"].split("/")[-2]

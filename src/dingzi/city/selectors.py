@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from . import directory
 from .directory import DivisionCard
-from .models import Delegation, Division, Post, Tenure, Unit
+from .models import Delegation, Post, Tenure, Unit
 
 
 def held_on(day: date, at: str = "") -> Q:
@@ -23,24 +23,6 @@ def held_on(day: date, at: str = "") -> Q:
     return Q(**{f"{prefix}since__lte": day}) & (
         Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
     )
-
-
-def unit_as_of(code: str, day: date) -> Unit | None:
-    """Return the unit that had ``code``'s duties on ``day``, under its name of that day.
-
-    A unit that had been merged by then gives its successor; one not yet opened gives None. The
-    object is for reading only.
-    """
-    unit = Unit.objects.select_related("successor").filter(code=code).first()
-    while unit is not None and unit.until is not None and unit.until <= day:
-        unit = unit.successor
-    if unit is None or unit.since > day:
-        return None
-    for former in sorted(unit.former_names, key=lambda former: former["until"]):
-        if day < date.fromisoformat(former["until"]):
-            unit.name, unit.name_en = former["name"], former.get("name_en", "")
-            break
-    return unit
 
 
 def successors(unit: Unit) -> list[Unit]:
@@ -74,14 +56,6 @@ def delegates_of(post: int, day: date | None = None) -> list[int]:
     """Return the ids of the posts that stand in for ``post`` on ``day`` (today)."""
     found = Delegation.objects.filter(held_on(day or timezone.localdate()), post=post)
     return list(found.order_by("since", "id").values_list("delegate", flat=True))
-
-
-def division_as_of(code: str, day: date) -> Division | None:
-    """Return the division that ``code`` stood for on ``day``; its successor where it had ended."""
-    found = Division.objects.select_related("successor").filter(code=code).first()
-    while found is not None and found.until is not None and found.until <= day:
-        found = found.successor
-    return found
 
 
 def full_name(code: str | None, language: str = "zh-hans") -> str:

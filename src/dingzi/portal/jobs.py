@@ -47,6 +47,16 @@ def sweep_abandoned() -> int:
     return gone
 
 
+@job("stray", every=timedelta(hours=6))
+def sweep_stray() -> int:
+    """Delete files that no row tells of: of uploads that broke off; return how many."""
+    old = (timezone.now() - timedelta(days=1)).timestamp()
+    gone = [path for path in blobs.stray() if path.stat().st_mtime < old]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
+
+
 @job("sessions", every=timedelta(hours=1))
 def sweep_sessions() -> int:
     """Delete sessions that have run out, with the drafts in them; return how many are left."""

@@ -1,4 +1,4 @@
-"""A brake on guessing and flooding, kept in memory only and never in words of who came.
+"""A brake on guessing and flooding, counted over all workers and never in words of who came.
 
 Addresses go into keys as keyed digests, for an hour at most; nothing is logged.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from axes.helpers import get_client_ip_address
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -35,11 +35,11 @@ class Limit:
 
     def check(self, *parts: str) -> None:
         """Raise TooMany where the limit is reached."""
-        if cache.get(self._place(*parts), 0) >= self.most:
+        if caches["shared"].get(self._place(*parts), 0) >= self.most:
             raise TooMany.of("too_many_tries", minutes=max(self.seconds // 60, 1))
 
     def count(self, *parts: str) -> None:
-        place = self._place(*parts)
+        cache, place = caches["shared"], self._place(*parts)
         if not cache.add(place, 1, self.seconds):
             try:
                 cache.incr(place)
@@ -47,7 +47,7 @@ class Limit:
                 cache.add(place, 1, self.seconds)
 
     def forget(self, *parts: str) -> None:
-        cache.delete(self._place(*parts))
+        caches["shared"].delete(self._place(*parts))
 
 
 #: Wrong codes for one number from one place; a stranger elsewhere locks nobody out.

@@ -157,6 +157,8 @@ REQUEST_LIMIT = 64 * 1024 * 1024  # bytes of one request; above it 413 before an
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
+# a hand-over is signed for in one go, a box for each of what may be thousands of matters
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 CACHES = {
     "default": {

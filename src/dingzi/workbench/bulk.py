@@ -22,6 +22,7 @@ from dingzi.matters.fields import FieldDef
 from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
+from dingzi.ui import words
 
 from . import fields, triaging
 from .acting import key_of
@@ -57,6 +58,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """Show the picked matters with the form of one act; do it on each where it was filled in."""
     viewer = viewer_of(request)
     rows = _picked(request, viewer)
+    if (many := len(set(request.POST.getlist("pick")))) > MOST:
+        said = _("选了%(many)s件，一次最多一起办%(most)s件：先办前面这些，其余的没有动。")
+        messages.warning(request, said % {"many": words.number(many), "most": MOST})
     if not rows:
         messages.warning(request, _("请先选中要一起办的事。"))
         return redirect("workbench:inbox")

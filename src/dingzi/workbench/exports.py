@@ -23,7 +23,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_tasks import task
 
 from dingzi.city import viewers
@@ -64,9 +64,10 @@ class Wanted:
 
 
 @desk
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, mechanism: str, kind: str) -> HttpResponseBase:
-    """Give out the list as it is filtered; a large one is handed to the steward."""
+    """Give out the list as it is filtered; a large one is asked for by POST and made by the
+    steward, so that no link that is merely followed sets work going."""
     viewer = viewer_of(request)
     wanted = Wanted(mechanism, kind, request.GET.urlencode(), language())
     if kind not in spreadsheet.CONTENT_TYPES:
@@ -75,6 +76,9 @@ def export(request: HttpRequest, mechanism: str, kind: str) -> HttpResponseBase:
     found = selectors.listed(viewer, one.process, **asked.asked())
     _number, more = keyset.capped_count(found, AT_ONCE)
     if more and viewer.account is not None:
+        if request.method != "POST":
+            context = {"mechanism": one, "most": AT_ONCE, "back": wanted.query[:1000]}
+            return page(request, "export", context, current=f"list:{one.name}")
         made = uuid4()
         _tell(_place(viewer.account, made, kind), 0)
         make.enqueue(
