@@ -79,6 +79,11 @@ def _holds_nothing(facts: dict[str, Any]) -> None:
         raise Invalid.of("post_still_holds", field="code", post=post.name, count=count)
 
 
+def count_on(post: int) -> int:
+    """Return how many matters wait on a post."""
+    return Matter.objects.filter(holder=post, active=True).count()
+
+
 def _unit_holds_nothing(facts: dict[str, Any]) -> None:
     count = Matter.objects.filter(holder_unit__code=facts.get("code", ""), active=True).count()
     if count:

@@ -13,7 +13,7 @@ from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.city.viewers import Seat
 from dingzi.core import registry
-from dingzi.matters import alike, handover, selectors
+from dingzi.matters import alike, book, handover, selectors
 from dingzi.matters.importing import runs
 
 #: process -> group of the inbox -> how many wait on the viewer's posts
@@ -75,6 +75,8 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
         matters.append(_item("imports", _("导入表格"), current))
     whole = [
         _figures(),
+        _item("units", _("单位和岗位"), current),
+        _item("accounts", _("人员账号"), current) if book.STEWARD in viewer.roles else None,
         _item("processes", _("流程"), current),
         _item("parameters", _("设置"), current),
     ]

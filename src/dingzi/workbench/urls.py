@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    accounts,
     acting,
     bulk,
     case,
@@ -14,6 +15,7 @@ from . import (
     inbox,
     lists,
     more,
+    offices,
     parameters,
     posts,
     processes,
@@ -32,6 +34,11 @@ urlpatterns = [
     path("processes/<slug:name>/", processes.process, name="process"),
     path("processes/<slug:name>/<int:version>/", processes.process, name="process_version"),
     path("processes/<slug:name>/<int:version>.bpmn", processes.process_bpmn, name="process_bpmn"),
+    path("units/", offices.units, name="units"),
+    path("units/<str:code>/", offices.unit, name="unit"),
+    path("posts/<str:code>/", offices.post, name="post"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<str:username>/", accounts.account, name="account"),
     path("settings/", parameters.parameters, name="parameters"),
     path("settings/<str:name>/", parameters.parameter, name="parameter"),
     path("matters/<str:number>/", case.case, name="case"),
