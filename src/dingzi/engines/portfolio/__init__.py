@@ -1,0 +1,1 @@
+"""Which items a budget takes: projects of a plan, items of a zero-based budget."""
