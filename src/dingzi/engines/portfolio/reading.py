@@ -144,7 +144,7 @@ def as_data(problem: PortfolioProblem, solution: Portfolio) -> dict[str, Any]:
     return {
         "chosen": [
             {"item": problem.items[problem.item[at]], "version": problem.versions[at]}
-            for at in places
+            for at in places.tolist()
         ],
         "used": dict(zip(problem.resources, used.tolist(), strict=True)),
     }
@@ -153,8 +153,8 @@ def as_data(problem: PortfolioProblem, solution: Portfolio) -> dict[str, Any]:
 def write(problem: PortfolioProblem, solution: Portfolio, path: Path) -> None:
     places = np.flatnonzero(solution.chosen)
     columns = {
-        "item": [problem.items[problem.item[at]] for at in places],
-        "version": [problem.versions[at] for at in places],
+        "item": [problem.items[problem.item[at]] for at in places.tolist()],
+        "version": [problem.versions[at] for at in places.tolist()],
     }
     tables.write(path, columns)
 

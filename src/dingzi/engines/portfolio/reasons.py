@@ -104,7 +104,7 @@ class _State:
                 return group.name
             if group.ceiling is not None:
                 counted = list(group.resources) or list(range(len(self.problem.resources)))
-                used = int(self.problem.use[np.ix_(counted, members)].sum())
+                used = int(self.problem.use[counted][:, members].sum())
                 if used + int(self.problem.use[counted, version].sum()) > group.ceiling:
                     return group.name
         return None

@@ -38,7 +38,7 @@ def chain(problem: PortfolioProblem, resource: int) -> list[int]:
 def rows(problem: PortfolioProblem, total: int | None = None) -> Iterator[Row]:
     """Yield every demand; the versions of an item exclude each other and are not among them."""
     of = [np.flatnonzero(problem.item == place) for place in range(len(problem.items))]
-    for place in np.flatnonzero(problem.must):
+    for place in np.flatnonzero(problem.must).tolist():
         name = problem.items[place]
         yield _row(of[place], 1, None, ("portfolio.must", {"item": name}))
     for resource, name in enumerate(problem.resources):
@@ -72,7 +72,7 @@ def _group_rows(problem: PortfolioProblem, of: list[NDArray[np.int64]]) -> Itera
             params = {"group": group.name, "most": group.most}
             yield _row(columns, None, group.most, ("portfolio.group_most", params))
         counted = list(group.resources) or list(range(len(problem.resources)))
-        use = problem.use[np.ix_(counted, columns)].sum(axis=0)
+        use = problem.use[counted][:, columns].sum(axis=0)
         if group.floor:
             params = {"group": group.name, "floor": group.floor}
             yield Row(columns, use, group.floor, None, ("portfolio.group_floor", params))
