@@ -74,6 +74,11 @@ def fill(text: Text, params: Mapping[str, Any], language: str) -> str:
     )
 
 
+def template(code: str, language: str | None = None) -> str:
+    """Return the words of a code with their parameters still in braces, for a script to fill in."""
+    return _words[code].in_language(language or get_language() or "zh-hans")
+
+
 def say_all(refusal: Refusal, language: str | None = None) -> list[str]:
     """Put every reason of a refusal into words."""
     return [say(reason, language) for reason in refusal.reasons]

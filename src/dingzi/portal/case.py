@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from dingzi.city.viewer import Viewer
 from dingzi.core import blobs, reasons
 from dingzi.core import registry as mechanisms
 from dingzi.core.errors import NotFound, Reason
+from dingzi.ledger import telling as ledger
 from dingzi.matters import clocks, selectors, slips, telling
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
@@ -64,6 +66,11 @@ def show(
     asked_papers = any(o.first and o.paper_names for o in offers)
     due = deadlines(state, now, tongue)
     coming = _next(state, tongue)
+    ways = [
+        (_("自己核对"), reverse("portal:check_receipt")),
+        (_("下载证明"), reverse("portal:proof")),
+    ]
+    sealed = ledger.told([one.event.id for one in entries], tongue, ways)
     context: dict[str, Any] = {
         "matter": matter,
         "now": now,
@@ -78,7 +85,7 @@ def show(
         "adds": [o for o in offers if o.paper_names and not o.first and not asked_papers],
         "acts": [o for o in offers if not o.paper_names and not o.first],
         "coming": coming,
-        "items": story.items(entries, coming, due, now, tongue),
+        "items": story.items(entries, coming, due, now, tongue, sealed),
         "papers": story.papers(entries),
         "facts": facts(state, viewer, tongue),
         "qr": slips.slip_of(matter, tongue, code=False).qr,

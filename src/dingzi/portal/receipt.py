@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dingzi.city.viewer import Viewer
+from dingzi.core import reasons
+from dingzi.ledger import telling
+from dingzi.ledger.receipts import WITHIN
 from dingzi.matters import slips
-from dingzi.matters.models import Matter
+from dingzi.matters.models import Event, Matter, event_id
 
 from . import drafts
 from .holder import holder
@@ -37,11 +40,21 @@ def receipt(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpRespons
         "code_shown": code,
         "tail": phone_tail(matter),
         "can_print": slips.can_print(),
+        "sealing": _sealing(matter),
         "done_drafts": [
             f"file-{form.name}-{n}" for n in range(1, len(form.filing.steps) + 1)
         ] if form else [],
     }  # fmt: skip
     return page(request, "receipt", context, private=True)
+
+
+def _sealing(matter: Matter) -> str:
+    """Say that the filing is in the public log, or by when it is promised to be."""
+    event = Event.objects.get(id=event_id(matter.id, 1))
+    told = telling.told([event.id], language())
+    if event.id in told:
+        return str(told[event.id]["text"])
+    return reasons.say(("seal_promised", {"until": event.recorded_at + WITHIN}))
 
 
 @holder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,7 @@ def items(
     deadlines: list[dict[str, Any]],
     now: datetime,
     tongue: str,
+    seals: Mapping[int, dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the acts as ``{% timeline %}`` takes them, before them what comes next and by when."""
     shown: list[dict[str, Any]] = []
@@ -55,7 +57,11 @@ def items(
     if title:
         by = words.due(running[0]["due"], now).by if running else ""
         shown.append({"next": True, "title": title, "body": by})
-    return shown + [_item(one, tongue) for one in entries]
+    return shown + [_item(one, tongue) | _sealed(one, seals or {}) for one in entries]
+
+
+def _sealed(one: Entry, seals: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    return {"seal": seals[one.event.id]} if one.event.id in seals else {}
 
 
 def _item(one: Entry, tongue: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from dingzi.ledger.telling import told
 from dingzi.matters import telling
 from dingzi.matters.models import Matter, Paper
 from dingzi.matters.timeline import Entry, Line
@@ -39,14 +40,15 @@ def items(entries: list[Entry], shown: str, language: str) -> list[dict[str, Any
         entries = [e for e in entries if e.public and not e.child]
     elif shown == "inner":
         entries = [e for e in entries if not e.public or e.child]
-    return [_item(entry, language) for entry in entries]
+    seals = told([entry.event.id for entry in entries], language)
+    return [_item(entry, language) | {"seal": seals.get(entry.event.id)} for entry in entries]
 
 
 def _item(entry: Entry, language: str) -> dict[str, Any]:
     spoken = [line for line in entry.lines if line.field.kind == "text"]
     rest = [line for line in entry.lines if line not in spoken]
     kind = _kind(entry, spoken)
-    told = _told(spoken, language) if len(spoken) > 1 else "\n".join(str(s.value) for s in spoken)
+    said = _told(spoken, language) if len(spoken) > 1 else "\n".join(str(s.value) for s in spoken)
     return {
         "id": f"e{entry.event.id}",
         "at": entry.at,
@@ -56,7 +58,7 @@ def _item(entry: Entry, language: str) -> dict[str, Any]:
         "kind": kind,
         "label": _("对外，当事人能看") if kind == "public" else "",
         "detail": "" if not entry.event.from_state else _detail(rest, language),
-        "body": _("个人内容已依法删除。") if entry.erased else told,
+        "body": _("个人内容已依法删除。") if entry.erased else said,
         "papers": [paper(one) for one in entry.papers],
     }
 

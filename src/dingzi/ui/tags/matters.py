@@ -65,6 +65,12 @@ def papers(items: Sequence[Item]) -> dict[str, Any]:
     return {"items": items}
 
 
+@register.inclusion_tag("ui/parts/seal.html")
+def seal(text: str, links: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Draw the seal of what is proven; pressed, it says how. Only for what stands in the log."""
+    return {"text": text, "links": links}
+
+
 @register.simple_tag
 def registered(at: datetime) -> str:
     """Say when a matter was registered, with its year: a slip outlives it."""

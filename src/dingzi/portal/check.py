@@ -1,0 +1,129 @@
+"""Checking a receipt: in the browser from the proof, the head and the tiles; without scripts here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dingzi.city.viewer import Viewer
+from dingzi.core import reasons
+from dingzi.figures import counted
+from dingzi.ledger import checking, keys, receipts
+from dingzi.matters.models import Matter
+from dingzi.matters.timeline import timeline
+
+from .holder import held, holder
+from .pages import keep_from_others, language, open_to_all, page
+
+#: What the browser's check may say.
+_CODES = (
+    "proof_unreadable", "proof_sealed", "proof_promised", "proof_late", "proof_head", "proof_path",
+    "proof_promise", "proof_opening", "proof_now", "proof_gone", "proof_offline",
+)  # fmt: skip
+_SCRIPTS = ("vendor/noble.js", "ui/proof.js", "ui/check.js")
+_STYLE = "ui/dingzi.css"
+
+
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponseBase:
+    """Ask for a proof and say what it proves; who holds a receipt here sees where it counts."""
+    context = _about()
+    if request.method == "POST":
+        context["said"] = _checked(_given(request))
+    found = held(request)
+    context["counted"] = counted.counted(found[0]) if found else None
+    context["matter"] = found[0] if found else None
+    answer = page(request, "check/receipt", context)
+    if found or request.method == "POST":
+        keep_from_others(answer)
+    return answer
+
+
+@open_to_all
+@require_safe
+def saved(request: HttpRequest) -> HttpResponse:
+    """Give the page as one file that works from a disk, without this site."""
+    context = _about() | {
+        "style": _static(_STYLE),
+        "scripts": [_static(name) for name in _SCRIPTS],
+        "alone": True,
+        "at": timezone.now(),
+    }
+    answer = render(request, "portal/check/saved.html", context)
+    answer["Content-Disposition"] = 'attachment; filename="dingzi-check.html"'
+    return answer
+
+
+@holder
+@require_safe
+def proof(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpResponse:
+    """Give the full proof of all acts that the holder sees."""
+    events = [one.event for one in reversed(timeline(matter, viewer, language()))]
+    answer = HttpResponse(receipts.full(matter, events), content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="receipt.json"'
+    return answer
+
+
+def _about() -> dict[str, Any]:
+    """Return what the check needs: the city's keys, where its log is, and the words."""
+    named = keys.named()
+    return {
+        "named": named,
+        "check": {
+            "log": named.log if named else "",
+            "promise": named.promise if named else "",
+            "at": settings.SITE_URL + reverse("portal:checkpoint").removesuffix("checkpoint"),
+            "language": language(),
+            "words": {code: reasons.template(code) for code in _CODES},
+            "verdicts": {code: str(text) for code, text in verdicts().items()},
+        },
+    }
+
+
+def verdicts() -> dict[str, str]:
+    """Return the one sentence of each verdict."""
+    return {
+        "sealed": _("是真的：每一步都在公开日志里，没有改动。"),
+        "promised": _("收下了，有签名的保证，还没有封存。"),
+        "late": _("保证过的时间到了，还没有看到封存。"),
+        "differs": _("对不上：这份证明和公开日志不一致。"),
+        "unreadable": _("这不是一份完整的回执证明。"),
+    }
+
+
+def _given(request: HttpRequest) -> bytes:
+    file = request.FILES.get("file")
+    if file is not None:
+        return bytes(file.read(checking.LONGEST + 1))
+    return request.POST.get("text", "").encode("utf-8", "replace")
+
+
+def _checked(text: bytes) -> dict[str, Any]:
+    named = keys.named()
+    found = checking.Checked("unreadable", (("proof_unreadable", {}),))
+    if named is not None:
+        found = checking.check(text, named.log, named.promise, timezone.now())
+    told = [reasons.say(_listed(reason)) for reason in found.findings]
+    return {"verdict": found.verdict, "title": verdicts()[found.verdict], "findings": told}
+
+
+def _listed(reason: tuple[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    code, params = reason
+    fields = params.get("fields")
+    return (code, params | {"fields": ", ".join(fields)}) if fields else reason
+
+
+def _static(name: str) -> str:
+    path = finders.find(name)
+    assert isinstance(path, str), name
+    return Path(path).read_text("utf-8")
