@@ -33,13 +33,13 @@ def root_of_inclusion(
     inner = (index ^ (size - 1)).bit_length()
     _check_length(proof, inner + (index >> inner).bit_count())
     _check_hashes((leaf_hash,))
-    node, top = hashing.node, leaf_hash
+    digest, top = hashing.digest, leaf_hash
     for height, sibling in enumerate(proof):
         # above ``inner`` the path runs along the right edge: all siblings stand on the left
         if height >= inner or index >> height & 1:
-            top = node(sibling, top)
+            top = digest(b"\x01" + sibling + top)
         else:
-            top = node(top, sibling)
+            top = digest(b"\x01" + top + sibling)
     return top
 
 
@@ -92,6 +92,6 @@ def _check_length(proof: Sequence[bytes], length: int) -> None:
 
 
 def _check_hashes(hashes: Sequence[bytes]) -> None:
-    for one in hashes:
-        if len(one) != SIZE:
-            raise NotVerified("hash_length", found=len(one))
+    for length in map(len, hashes):
+        if length != SIZE:
+            raise NotVerified("hash_length", found=length)
