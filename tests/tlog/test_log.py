@@ -56,7 +56,12 @@ def test_reads_of_every_kind(tmp_path):
     ]
     assert list(log.read(250, 520)) == all_of_them[250:520]
     assert log.leaf_hash(300) == hashing.leaf_hash(all_of_them[300])
-    for wrong in (lambda: log.entry(700), lambda: log.root(701), lambda: log.inclusion(5, 5)):
+    for wrong in (
+        lambda: log.entry(700),
+        lambda: log.entry(-1),
+        lambda: log.root(701),
+        lambda: log.inclusion(5, 5),
+    ):
         with pytest.raises(LogError):
             wrong()
 
@@ -87,6 +92,25 @@ def test_an_entry_that_is_too_long(tmp_path):
     assert log.size() == 0
     log.append([bytes(65_535)])
     assert log.entry(0) == bytes(65_535)
+
+
+def test_a_log_of_hashes_takes_hashes(tmp_path):
+    """Anything else is refused, and nothing is written."""
+    log = TileLog(tmp_path / "log", entries=False)
+    with pytest.raises(Malformed):
+        log.append([bytes(32), b"short"])
+    assert list(tmp_path.iterdir()) == []
+    log.append([hashing.leaf_hash(entry) for entry in entries(300)])
+    assert log.root() == naive.root(entries(300))
+
+
+def test_a_damaged_checkpoint_is_named(tmp_path):
+    """It is not published over: somebody must look."""
+    log = TileLog(tmp_path)
+    log.append(entries(3))
+    (tmp_path / "checkpoint").write_bytes(b"")
+    with pytest.raises(LogError, match="checkpoint is damaged"):
+        log.publish(checkpoints.Checkpoint(SIGNER.name, 3, log.root()).sign(SIGNER))
 
 
 def test_publishing(tmp_path):

@@ -45,6 +45,18 @@ def test_a_growing_log_is_cosigned(sizes):
         seen, last = answer.note, size
 
 
+def test_strangers_signatures_are_not_kept():
+    """However many somebody added to a good head, what is stored can be read the next time."""
+    note = notes.parse(head(20))
+    crowd = tuple(notes.Signature(f"x{n}", n, bytes(64)) for n in range(99))
+    answer = ask(0, 20, None, notes.Note(note.text, (*crowd, *note.signatures)).encode())
+    assert isinstance(answer, witness.Cosigned)
+    assert [s.name for s in notes.parse(answer.note).signatures] == [LOG.name, WITNESS.name]
+    assert isinstance(ask(20, 30, answer.note), witness.Cosigned)
+    long = checkpoints.Checkpoint(LOG.name, 20, naive.root(ENTRIES[:20]), ("x" * 600_000,))
+    assert code(ask(0, 20, None, long.sign(LOG))) == "malformed"
+
+
 def test_a_fork_is_evidence_that_anybody_can_check():
     """Two roots of one size under the log's signature."""
     answer = ask(20, 20, head(20), head(20, FORKED), [])

@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (_Usage, TlogError) as error:
+    except (_Usage, TlogError, OSError) as error:
         print(f"dingzi tlog: {error}", file=sys.stderr)
         return 2
     return status

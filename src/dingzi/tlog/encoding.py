@@ -45,4 +45,4 @@ def decimal(text: str) -> int:
 
 def shown(text: str) -> str:
     """Return a text from outside so that it can be put into a message."""
-    return ascii(text if len(text) <= 60 else text[:57] + "...")
+    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -8,12 +8,13 @@ it lies there. Beside it ``.state/`` holds ``size`` (how far the log is written)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from . import checkpoints, files, notes, tiles, trees
 from .encoding import decimal
 from .errors import LogError, Malformed
-from .hashing import SHA256, Hashing
+from .hashing import SHA256, SIZE, Hashing
 from .reading import TileReader
 from .writing import Writer
 
@@ -30,6 +31,7 @@ class TileLog:
     ) -> None:
         self.folder = Path(folder)
         self.hashing = hashing
+        self.entries = entries
         self._reader = TileReader(self.folder, hashing, self._written)
         self._writer = Writer(self.folder, hashing, entries)
 
@@ -64,13 +66,18 @@ class TileLog:
 
     def leaf_hash(self, index: int) -> bytes:
         """Return the hash of entry ``index``."""
-        self._reader.known(index + 1)
-        return self._reader.node(0, index)
+        return self._reader.node(0, self._inside(index))
 
     def entry(self, index: int) -> bytes:
         """Return the bytes of entry ``index``."""
+        bundle, at = divmod(self._inside(index), tiles.WIDTH)
+        return self._reader.bundle(bundle)[at]
+
+    def _inside(self, index: int) -> int:
+        if index < 0:
+            raise LogError("index_outside", index=index, size=self.size())
         self._reader.known(index + 1)
-        return self._reader.bundle(index // tiles.WIDTH)[index % tiles.WIDTH]
+        return index
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Yield the entries from ``start`` to ``end`` (default: all), bundle by bundle."""
@@ -106,6 +113,8 @@ class TileLog:
         leaf hashes.
         """
         batch = list(entries)
+        if not self.entries and any(len(one) != SIZE for one in batch):
+            raise Malformed("not_hashes")
         longest = max(batch, key=len, default=b"")
         if len(longest) > tiles.LONGEST_ENTRY:
             raise Malformed(
@@ -142,14 +151,18 @@ class TileLog:
                 raise LogError("publish_root", size=head.size)
             before = self.published()
             if before is not None:
-                self._check_follows(note, head, notes.parse(before))
+                self._check_follows(note, head, before)
             self._writer.complete(head.size, self._reader.first)
             files.write(self.folder / "checkpoint", checkpoint, sync=True)
 
     def _check_follows(
-        self, note: notes.Note, head: checkpoints.Checkpoint, before: notes.Note
+        self, note: notes.Note, head: checkpoints.Checkpoint, published: bytes
     ) -> None:
-        last = checkpoints.parse(before.text)
+        try:
+            before = notes.parse(published)
+            last = checkpoints.parse(before.text)
+        except Malformed as error:
+            raise LogError("damaged", path="checkpoint") from error
         if last.origin != head.origin:
             raise LogError("publish_origin", found=head.origin, expected=last.origin)
         if head.size < last.size:
@@ -161,6 +174,7 @@ class TileLog:
         """Return the size from ``.state``, or in a copy without it that of the checkpoint."""
         size = files.read(self.folder / ".state" / "size")
         if size is not None:
-            return decimal(size.decode("ascii", "replace").removesuffix("\n"))
+            with suppress(Malformed):  # after a power cut, until the writer has been here
+                return decimal(size.decode("ascii", "replace").removesuffix("\n"))
         published = self.published()
         return checkpoints.parse_note(published).size if published is not None else 0

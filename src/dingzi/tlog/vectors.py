@@ -85,7 +85,7 @@ def _proof(case: dict[str, Any]) -> Reason | None:
             old, new = (base64.b64decode(case[k], validate=True) for k in ("root1", "root2"))
             given = int(case["size1"]), int(case["size2"]), old, new, path  # type: ignore[assignment]
             verify = proofs.verify_consistency
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return ("tlog.bad_case", {})
     try:
         verify(*given)

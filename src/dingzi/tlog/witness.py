@@ -17,6 +17,9 @@ from .errors import Malformed, NotVerified
 from .hashing import SHA256
 from .standalone import MOST_HASHES
 
+#: a checkpoint has three short lines; what is kept must stay readable with one signature more
+_MOST_BYTES = notes.MOST_BYTES // 2
+
 #: why a head is refused, with the HTTP status of tlog-witness
 REFUSALS = {
     "malformed": 400,
@@ -138,6 +141,8 @@ def consider(
     kind COSIGNATURE; ``at`` the time in seconds since 1970. Never raises for what a request holds.
     """
     try:
+        if len(request.checkpoint) > _MOST_BYTES:
+            raise Malformed("note_too_long", bytes=len(request.checkpoint))
         head, note = checkpoints.open_checkpoint(request.checkpoint, log, origin)
     except Malformed as error:
         return _refused("malformed", why=error.code)
@@ -164,7 +169,9 @@ def consider(
     except NotVerified:
         return caught("bad_proof", shown=head.size, seen=size)
     signature = witness.sign(note.text, at)
-    return Cosigned(head, signature, note.with_signatures(signature).encode())
+    # signatures of strangers are not kept: anybody can add them
+    kept = next(s for s in note.signatures if log.made(s))
+    return Cosigned(head, signature, notes.Note(note.text, (kept, signature)).encode())
 
 
 def encode_signatures(signatures: Sequence[notes.Signature]) -> bytes:
