@@ -161,6 +161,8 @@ def test_vectors(log, run, tmp_path):
     assert (status, out.splitlines()[-1]) == (1, "9 passed, 4 failed")
     for name in ("log/tile/0/000: ", "bad.json: ", "odd.json: ", "cut.json: "):
         assert name in out
+    (folder / "log/tile/0/000").unlink()
+    assert "log/tile/0/000: " in run("vectors", folder, "--key", KEY)[1]
     assert run("vectors", tmp_path / "vectors/log/tile")[0] == 2
 
 

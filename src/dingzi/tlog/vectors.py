@@ -127,6 +127,8 @@ def _log(
             except LogError:
                 same = False
             yield Case(_named(path, top), None if same else ("tlog.other_bytes", {}))
+        for name in _absent(folder, ours.size()):
+            yield Case(_named(folder / name, top), ("tlog.missing", {"path": name}))
 
 
 def _head(data: bytes, keys: Sequence[notes.Verifier]) -> checkpoints.Checkpoint:
@@ -140,6 +142,15 @@ def _head(data: bytes, keys: Sequence[notes.Verifier]) -> checkpoints.Checkpoint
     if notes.Note(head.text(), note.signatures).encode() != data:
         raise Malformed("other_bytes")
     return head
+
+
+def _absent(folder: Path, size: int) -> Iterator[str]:
+    """Yield the tiles of the largest size that are not there; a full one may stand in."""
+    for level in (None, *tiles.levels(size)):
+        for index, width in tiles.spans(level, size):
+            names = tiles.path(level, index, width), tiles.path(level, index)
+            if not any((folder / name).is_file() for name in names):
+                yield names[0]
 
 
 def _entries(folder: Path, size: int) -> list[bytes]:
