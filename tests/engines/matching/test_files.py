@@ -1,0 +1,113 @@
+"""``dingzi decide matching`` on tables: read, decided, written, checked again, refused by line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dingzi.engines import cli, tables
+
+SEEKERS = """seeker,place,district,most_minutes,least_wage_fen,education,experience_years,certificates,shifts,most_weekly_hours,wants,category
+zhao,p1,,40,400000,2,3,welder;driver,day;night,48,6-31-01-01;4-00-00-00,
+qian,p1,east,40,400000,2,1,,day,48,6-31-01-00,difficulty
+sun,p2,,40,900000,2,1,,day,48,6-31-01-00,
+"""
+VACANCIES = """vacancy,place,occupation,wage_fen,education,experience_years,certificates,shifts,weekly_hours,seats,reserved,conditions
+fitter,p2,6-31-01-01,500000,1,0,,day,44,1,difficulty:1,
+driver,p1,4-02-02-01,450000,1,2,driver,day,44,2,,
+guard,p1,4-07-05-01,450000,0,0,,day,44,1,,sex
+"""
+PLACES = "place,district\np1,west\np2,east\n"
+WAYS = "from,to,minutes\np1,p2,25\np2,p1,25\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in (
+        ("seekers", SEEKERS), ("vacancies", VACANCIES), ("places", PLACES), ("ways", WAYS),
+    ):  # fmt: skip
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_a_folder_of_tables_is_decided_and_told(folder, capsys) -> None:
+    """Who got what with the parts of his score, and a reason for everybody else."""
+    assert cli.main(["matching", str(folder), "--json", "--on", "2026-01-01"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    got = {row["seeker"]: row for row in told["solution"]}
+    assert {s: row["vacancy"] for s, row in got.items()} == {"zhao": "driver", "qian": "fitter"}
+    assert (got["qian"]["score_occupation"], got["qian"]["score_travel"]) == (75, 75)
+    assert got["qian"]["score"] == 75 * 30 + 20 * 30 + 75 * 20 + 75 * 10 + 20 * 10
+    codes = dict(told["reasons"])
+    assert codes["matching_none_wage"] == {"seeker": "sun", "left": 1}
+    assert codes["matching_notice_forbidden"]["vacancy"] == "guard"
+    assert codes["matching_stable_less"]["first"] == "fitter"
+    assert told["status"] == "optimal"
+    assert told["objective"] == told["bound"]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_written_matching_can_be_checked_again(folder, tmp_path, capsys, suffix) -> None:
+    """What --out wrote, --check accepts; another one it does not."""
+    out = tmp_path / f"out.{suffix}"
+    assert cli.main(["matching", str(folder), "--out", str(out)]) == 0
+    assert cli.main(["matching", str(folder), "--check", str(out)]) == 0
+    worse = tmp_path / "worse.csv"
+    tables.write(worse, {"seeker": ["zhao"], "vacancy": ["driver"]})
+    assert cli.main(["matching", str(folder), "--check", str(worse), "--language", "en"]) == 1
+    assert "rather have each other" in capsys.readouterr().out
+
+
+def test_one_table_of_pairs_is_enough(tmp_path, capsys) -> None:
+    """A Parquet file of pairs, by two methods."""
+    path = tmp_path / "problem.parquet"
+    tables.write(
+        path,
+        {
+            "seeker": ["a", "a", "b", "c"], "vacancy": ["x", "y", "x", "x"],
+            "score": [9, 3, 8, 1], "priority": [1, 1, 5, 2], "seats": [1, 2, 1, 1],
+        },
+    )  # fmt: skip
+    for method, got in (("stable", {"a": "y", "b": "x"}), ("assignment", {"a": "y", "b": "x"})):
+        assert cli.main(["matching", str(path), "--method", method, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert {row["seeker"]: row["vacancy"] for row in told["solution"]} == got
+        assert {code for code, _ in told["reasons"]} >= {f"matching_{method}_less"}
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "line", "told"),
+    [
+        ("seekers", "6-31-01-00,difficulty", "6-31-01-99,", 3, "6-31-01-99"),
+        ("seekers", "sun,p2", "sun,p9", 4, "p9"),
+        ("seekers", "qian,p1,east", "qian,p1,north", 3, "north"),
+        ("seekers", "sun,p2,,40", "sun,p2,,-4", 4, "most_minutes"),
+        ("vacancies", "44,1,difficulty:1", "44,-1,", 2, "seats"),
+        ("vacancies", "difficulty:1", "difficulty", 2, "difficulty"),
+        ("vacancies", ",,sex", ",,beauty", 4, "beauty"),
+        ("ways", "p2,p1,25", "p2,p1,soon", 3, "soon"),
+        ("places", "p2,east", "p1,east", 3, "p1"),
+    ],
+)
+def test_a_wrong_cell_is_refused_with_its_line(folder, capsys, table, old, new, line, told) -> None:
+    """File, line and what was found; nothing is computed, nothing is a stack trace."""
+    path = folder / f"{table}.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    assert cli.main(["matching", str(folder)]) == 2
+    message = capsys.readouterr().err
+    assert f"{table}.csv:{line}:" in message
+    assert told in message
+
+
+def test_a_missing_table_and_a_pair_twice_are_refused(folder, tmp_path, capsys) -> None:
+    """Each with the file that is wrong."""
+    (folder / "ways.csv").unlink()
+    assert cli.main(["matching", str(folder)]) == 2
+    assert "ways.csv" in capsys.readouterr().err
+    path = tmp_path / "pairs.csv"
+    path.write_text("seeker,vacancy,score,priority\na,x,1,1\nb,x,1,1\na,x,2,2\n", "utf-8")
+    assert cli.main(["matching", str(path)]) == 2
+    assert "pairs.csv:4:" in capsys.readouterr().err
