@@ -44,9 +44,16 @@ class Tokens:
         raise BadProblem(self.path, self.line, code, dict(params))
 
     def word(self, what: str) -> str:
+        word = self.next_word()
+        if word is None:
+            self.refuse("file_cut_off", what=what)
+        return word
+
+    def next_word(self) -> str | None:
+        """Return the next word, or None at the end of the file."""
         found = next(self._words, None)
         if found is None:
-            self.refuse("file_cut_off", what=what)
+            return None
         self.line, word = found
         return word
 
@@ -75,9 +82,8 @@ class Tokens:
 
     def end(self) -> None:
         """Refuse a file that goes on."""
-        found = next(self._words, None)
-        if found is not None:
-            self.line, word = found
+        word = self.next_word()
+        if word is not None:
             self.refuse("file_goes_on", found=word)
 
 

@@ -1,0 +1,201 @@
+"""Routing as arrays: where from, where to, by which vans, and what the plan returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..contract import Settings
+from ..errors import BadProblem
+
+#: no limit; PyVRP's own largest value is higher
+FOREVER = 2**40
+#: longer than any way; a way of this length is none
+NO_WAY = 2**32
+MOST_PLACES = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stops:
+    """C schools (or other places) that are brought something.
+
+    Parameters
+    ----------
+    place : (C,) row of the matrices.
+    demand : (C, K) whole units of each kind of load (dry, cold).
+    early, late : (C,) when service may begin.
+    service : (C,) how long it takes.
+    skip_cost : (C,) cost of leaving it out; -1 where it must be served.
+    usual_van : (C,) the van group whose driver comes as a rule; -1 for none.
+    """
+
+    place: NDArray[np.int64]
+    demand: NDArray[np.int64]
+    early: NDArray[np.int64]
+    late: NDArray[np.int64]
+    service: NDArray[np.int64]
+    skip_cost: NDArray[np.int64]
+    usual_van: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        count = len(self.place)
+        kinds = self.demand.shape[1] if self.demand.ndim == 2 else 1
+        _checked(self, "place", 0, MOST_PLACES, (count,))
+        _checked(self, "demand", 0, FOREVER, (count, kinds))
+        _checked(self, "early", 0, FOREVER, (count,))
+        _checked(self, "late", 0, FOREVER, (count,))
+        _checked(self, "service", 0, FOREVER, (count,))
+        _checked(self, "skip_cost", -1, FOREVER, (count,))
+        _checked(self, "usual_van", -1, MOST_PLACES, (count,))
+        _ordered("Stops", self.early, self.late)
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Vans:
+    """G groups of equal vans, each with its drivers.
+
+    Parameters
+    ----------
+    depot : (G,) row of the matrices where they start and end.
+    count : (G,) how many there are.
+    capacity : (G, K) units of each kind of load.
+    early, late : (G,) when they may leave first and must be back.
+    most_time : (G,) the longest a driver is under way in a day.
+    trips : (G,) how often one may leave the depot in a day.
+    fixed_cost : (G,) of a van that is used at all.
+    """
+
+    depot: NDArray[np.int64]
+    count: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+    early: NDArray[np.int64]
+    late: NDArray[np.int64]
+    most_time: NDArray[np.int64]
+    trips: NDArray[np.int64]
+    fixed_cost: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        groups = len(self.depot)
+        kinds = self.capacity.shape[1] if self.capacity.ndim == 2 else 1
+        _checked(self, "depot", 0, MOST_PLACES, (groups,))
+        _checked(self, "count", 0, 100_000, (groups,))
+        _checked(self, "capacity", 0, FOREVER, (groups, kinds))
+        _checked(self, "early", 0, FOREVER, (groups,))
+        _checked(self, "late", 0, FOREVER, (groups,))
+        _checked(self, "most_time", 0, FOREVER, (groups,))
+        _checked(self, "trips", 1, 1000, (groups,))
+        _checked(self, "fixed_cost", 0, FOREVER, (groups,))
+        _ordered("Vans", self.early, self.late)
+
+    def __len__(self) -> int:
+        return len(self.depot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoutingProblem:
+    """A day's deliveries.
+
+    Parameters
+    ----------
+    cost : (N, N) of going from the row's place to the column's; ``NO_WAY`` where none is.
+    time : (N, N) how long that takes, in the unit of all times.
+    spots : (N, 2) for pictures; the solver does not look at them.
+    scale : by what all costs are to be divided to be in the units of the source.
+    other_driver_cost : for each stop served by another than its usual van.
+    stop_names, van_names : how they are called in reasons and results.
+    """
+
+    stops: Stops
+    vans: Vans
+    cost: NDArray[np.int64]
+    time: NDArray[np.int64]
+    spots: NDArray[np.float64]
+    scale: int = 1
+    other_driver_cost: int = 0
+    stop_names: tuple[str, ...] = ()
+    van_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        places = len(self.spots)
+        _checked(self, "cost", 0, NO_WAY, (places, places))
+        _checked(self, "time", 0, NO_WAY, (places, places))
+        if self.other_driver_cost < 0 or self.scale < 1:
+            raise BadProblem("RoutingProblem", None, "routing_negative", {})
+        for where, rows in (("Stops", self.stops.place), ("Vans", self.vans.depot)):
+            if len(rows) and int(rows.max()) >= places:
+                fault = {"name": "place", "row": int(rows.argmax()), "found": str(rows.max())}
+                fault |= {"low": "0", "high": str(places - 1)}
+                raise BadProblem(where, None, "routing_range", fault)
+        if self.stops.demand.shape[1] != self.vans.capacity.shape[1]:
+            raise BadProblem("RoutingProblem", None, "routing_kinds", {})
+        if len(self.stops) and int(self.stops.usual_van.max()) >= len(self.vans):
+            raise BadProblem("RoutingProblem", None, "routing_usual_van", {})
+
+    def stop_name(self, stop: int) -> str:
+        return self.stop_names[stop] if self.stop_names else str(stop + 1)
+
+    def van_name(self, van: int) -> str:
+        return self.van_names[van] if self.van_names else str(van + 1)
+
+    @property
+    def keeps_drivers(self) -> bool:
+        """Whether it matters which van serves a stop."""
+        return self.other_driver_cost > 0 and bool((self.stops.usual_van >= 0).any())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One van's day: its group, and the stops of each trip in order."""
+
+    van: int
+    trips: tuple[tuple[int, ...], ...]
+
+    @property
+    def stops(self) -> tuple[int, ...]:
+        return tuple(stop for trip in self.trips for stop in trip)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All routes of a day; who is on none is not served."""
+
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingSettings(Settings):
+    """``stop.work`` counts iterations of PyVRP's search. ``start``: a plan to begin from."""
+
+    start: Plan | None = field(default=None, compare=False)
+
+
+def _checked(owner: object, name: str, low: int, high: int, shape: tuple[int, ...]) -> None:
+    """Store a field as a read-only int64 array, or refuse it by name and row."""
+    where = type(owner).__name__
+    given = np.asarray(getattr(owner, name))
+    if given.shape != shape:
+        found, wanted = ("×".join(map(str, one)) for one in (given.shape, shape))
+        fault = {"name": name, "found": found, "wanted": wanted}
+        raise BadProblem(where, None, "routing_shape", fault)
+    if given.size and given.dtype.kind not in "iub":
+        raise BadProblem(where, None, "routing_whole", {"name": name})
+    outside = (given < low) | (given > high)
+    if outside.any():
+        row = int(np.flatnonzero(outside.reshape(len(given), -1).any(axis=1))[0])
+        told = {"name": name, "row": row, "found": str(given[outside].flat[0])}
+        told |= {"low": str(low), "high": str(high)}
+        raise BadProblem(where, None, "routing_range", told)
+    made = np.array(given, dtype=np.int64)
+    made.setflags(write=False)
+    object.__setattr__(owner, name, made)
+
+
+def _ordered(where: str, early: NDArray[np.int64], late: NDArray[np.int64]) -> None:
+    wrong = early > late
+    if wrong.any():
+        raise BadProblem(where, None, "routing_window", {"row": int(np.argmax(wrong))})

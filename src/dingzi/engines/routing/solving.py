@@ -1,0 +1,218 @@
+"""PyVRP does the search: the problem in its terms, its routes in ours."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from ..contract import Reason, Result, Status
+from .alone import impossible
+from .bounding import lower_bound
+from .checking import check, extra_cost, scaled
+from .problem import FOREVER, NO_WAY, Plan, Route, RoutingProblem, RoutingSettings
+from .reasons import reasons
+from .schedule import timetable
+
+
+def decide(problem: RoutingProblem, settings: RoutingSettings) -> Result[Plan]:
+    """Plan the day.
+
+    Objective: cost of all legs, fixed costs of vans used, stops left out, other drivers, in the
+    units of the source. Bound: see ``bounding``. With ``stop.work`` and no seconds the same plan
+    again; PyVRP's search runs on one core whatever ``stop.cores`` says.
+    """
+    begun = time.monotonic()
+    cannot = impossible(problem)
+    if cannot:
+        return _result(problem, settings, begun, "infeasible", None, cannot)
+    bound = lower_bound(problem)
+    if len(problem.stops) == 0:
+        return _result(problem, settings, begun, "optimal", Plan(routes=()), [], 0)
+    plan = _search(problem, settings)
+    if plan is None:
+        return _result(problem, settings, begun, "unknown", None, [], bound)
+    cost = plan_cost(problem, plan)
+    status: Status = "optimal" if bound == cost else "feasible"
+    return _result(problem, settings, begun, status, plan, reasons(problem, plan), bound)
+
+
+def plan_cost(problem: RoutingProblem, plan: Plan) -> int:
+    """Return a plan's cost in whole units."""
+    legs = sum(timetable(problem, route).cost for route in plan.routes)
+    fixed = sum(int(problem.vans.fixed_cost[route.van]) for route in plan.routes)
+    return legs + fixed + extra_cost(problem, plan)
+
+
+def _search(problem: RoutingProblem, settings: RoutingSettings) -> Plan | None:
+    import pyvrp
+    from pyvrp.stop import MaxIterations, MaxRuntime
+
+    data = to_pyvrp(problem)
+    stop = settings.stop
+    limits: list[Any] = []
+    if stop.work is not None:
+        limits.append(MaxIterations(stop.work))
+    if stop.seconds is not None:
+        limits.append(MaxRuntime(stop.seconds))
+    until = _Until(limits, settings, problem)
+    start = None if settings.start is None else _to_solution(data, problem, settings.start)
+    found = pyvrp.solve(
+        data, until, seed=settings.seed, collect_stats=False, initial_solution=start
+    )
+    plan = _from_solution(problem, found.best)
+    return plan if found.is_feasible() and check(problem, settings, plan).feasible else None
+
+
+class _Until:
+    """Stops when one of the limits does, and tells the best cost now and then."""
+
+    def __init__(
+        self, limits: list[Any], settings: RoutingSettings, problem: RoutingProblem
+    ) -> None:
+        self.limits, self.settings, self.problem = limits, settings, problem
+        self.told = time.monotonic()
+
+    def __call__(self, best_cost: int) -> bool:
+        if self.settings.tell is not None and time.monotonic() - self.told > 0.5:
+            self.told = time.monotonic()
+            self.settings.tell(scaled(self.problem, int(best_cost)), None)
+        return any(limit(best_cost) for limit in self.limits)
+
+
+def to_pyvrp(problem: RoutingProblem) -> Any:
+    """Return ``pyvrp.ProblemData``.
+
+    Costs are PyVRP's distances, times its durations. Where drivers matter each group of vans has
+    its own costs: an arc to a stop that is another's costs more.
+    """
+    import pyvrp
+
+    stops, vans = problem.stops, problem.vans
+    homes = list(dict.fromkeys(int(d) for d in vans.depot))
+    profiles: list[Any] = [problem.cost]
+    times: Any = problem.time
+    if problem.keeps_drivers:
+        profiles = [_costs_of(problem, van) for van in range(len(vans))]
+    types = [
+        pyvrp.VehicleType(
+            num_available=int(vans.count[g]),
+            capacity=[int(c) for c in vans.capacity[g]],
+            start_depot=homes.index(int(vans.depot[g])),
+            end_depot=homes.index(int(vans.depot[g])),
+            fixed_cost=int(vans.fixed_cost[g]),
+            tw_early=int(vans.early[g]),
+            profile=g if problem.keeps_drivers else 0,
+            **_limits(problem, g, homes),
+        )
+        for g in range(len(vans))
+        if vans.count[g] > 0
+    ]
+    clients = [
+        pyvrp.Client(
+            location=int(stops.place[s]),
+            delivery=[int(d) for d in stops.demand[s]],
+            service_duration=int(stops.service[s]),
+            tw_early=int(stops.early[s]),
+            prize=max(int(stops.skip_cost[s]), 0),
+            required=bool(stops.skip_cost[s] < 0),
+            **_due(int(stops.late[s])),
+        )
+        for s in range(len(stops))
+    ]
+    return pyvrp.ProblemData(
+        locations=[pyvrp.Location(float(x), float(y)) for x, y in problem.spots],
+        clients=clients,
+        depots=[pyvrp.Depot(location=home) for home in homes],
+        vehicle_types=types,
+        distance_matrices=profiles,
+        duration_matrices=[times] * len(profiles),
+    )
+
+
+def _limits(problem: RoutingProblem, group: int, homes: list[int]) -> dict[str, Any]:
+    """The limits that are there; PyVRP searches differently where one is given."""
+    vans = problem.vans
+    made: dict[str, Any] = {}
+    if vans.late[group] < FOREVER:
+        made["tw_late"] = int(vans.late[group])
+    if vans.most_time[group] < FOREVER:
+        made["shift_duration"] = int(vans.most_time[group])
+    if vans.trips[group] > 1:
+        made["reload_depots"] = [homes.index(int(vans.depot[group]))]
+        made["max_reloads"] = int(vans.trips[group]) - 1
+    return made
+
+
+def _due(late: int) -> dict[str, Any]:
+    return {"tw_late": late} if late < FOREVER else {}
+
+
+def _costs_of(problem: RoutingProblem, van: int) -> Any:
+    cost = problem.cost.copy()
+    usual = problem.stops.usual_van
+    others = problem.stops.place[(usual >= 0) & (usual != van)]
+    cost[:, others] = np.where(
+        cost[:, others] < NO_WAY, cost[:, others] + problem.other_driver_cost, NO_WAY
+    )
+    np.fill_diagonal(cost, 0)
+    return cost
+
+
+def _to_solution(data: Any, problem: RoutingProblem, plan: Plan) -> Any:
+    """Return a plan as PyVRP's solution; vans that are gone lose their routes."""
+    import pyvrp
+
+    kind = {g: n for n, g in enumerate(np.flatnonzero(problem.vans.count > 0).tolist())}
+    routes = []
+    for route in plan.routes:
+        if route.van not in kind:
+            continue
+        depot = data.vehicle_type(kind[route.van]).start_depot
+        visits: list[Any] = []
+        for number, trip in enumerate(route.trips):
+            if number:
+                visits.append(pyvrp.Activity(pyvrp.ActivityType.DEPOT, depot))
+            visits += [pyvrp.Activity(pyvrp.ActivityType.CLIENT, stop) for stop in trip]
+        routes.append(pyvrp.Route(data, visits, kind[route.van]))
+    return pyvrp.Solution(data, routes)
+
+
+def _from_solution(problem: RoutingProblem, solution: Any) -> Plan:
+    groups = np.flatnonzero(problem.vans.count > 0).tolist()
+    routes = []
+    for route in solution.routes():
+        trips: list[list[int]] = [[]]
+        for visit in route:
+            if visit.is_client():
+                trips[-1].append(int(visit.idx))
+            elif trips[-1]:
+                trips.append([])
+        made = tuple(tuple(trip) for trip in trips if trip)
+        if made:
+            routes.append(Route(van=groups[route.vehicle_type()], trips=made))
+    return Plan(routes=tuple(routes))
+
+
+def _result(
+    problem: RoutingProblem,
+    settings: RoutingSettings,
+    begun: float,
+    status: Status,
+    plan: Plan | None,
+    told: list[Reason],
+    bound: int | None = None,
+) -> Result[Plan]:
+    return Result(
+        status=status,
+        solution=plan,
+        objective=None if plan is None else scaled(problem, plan_cost(problem, plan)),
+        bound=None if bound is None else scaled(problem, bound),
+        reasons=told,
+        seed=settings.seed,
+        solver="pyvrp",
+        version=version("pyvrp"),
+        seconds=time.monotonic() - begun,
+    )

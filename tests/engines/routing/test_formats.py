@@ -1,0 +1,193 @@
+"""``dingzi decide routing`` on the public formats and on tables; wrong files refused by line."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from dingzi.engines import cli
+from dingzi.engines.routing import decide, solomon, vrplib
+from tests.engines.routing.deliveries import as_solomon, as_vrplib, settings, windows
+
+SCHOOLS = """school,place,dry,cold,early,late,service,skip_cost,usual_van
+north,n,20,5,300,420,10,,small
+south,s,30,0,300,420,10,,big
+far,f,10,0,300,330,10,900,
+"""
+VANS = "van,depot,count,dry,cold,early,late,most_time,trips,fixed_cost\n" \
+    "small,d,1,30,10,240,600,300,2,100\nbig,d,1,60,0,240,600,300,1,300\n"  # fmt: skip
+PLACES = "place,x,y\nd,0,0\nn,0,10\ns,0,-10\nf,90,0\n"
+WAYS = "from,to,cost,time\n" + "".join(
+    f"{a},{b},{cost},{time}\n{b},{a},{cost},{time}\n"
+    for a, b, cost, time in (
+        ("d", "n", 100, 20), ("d", "s", 110, 20), ("d", "f", 900, 120), ("n", "s", 190, 35),
+    )
+)  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in (
+        ("schools", SCHOOLS), ("vans", VANS), ("places", PLACES), ("ways", WAYS),
+    ):  # fmt: skip
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_a_folder_of_tables_is_planned_written_and_checked(folder, tmp_path, capsys) -> None:
+    """The small van takes both schools on two trips; the far one is out of reach and says why."""
+    out = tmp_path / "plan.csv"
+    command = ["routing", str(folder), "--work", "100", "--json"]
+    assert cli.main([*command, "--out", str(out)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["objective"] == 100 + 2 * 100 + 2 * 110 + 900
+    assert told["bound"] <= told["objective"]
+    (route,) = told["solution"]
+    assert route["van"] == "small"
+    assert sorted(map(tuple, route["trips"])) == [("north",), ("south",)]
+    assert told["reasons"] == [["routing_too_late", {"stop": "far"}]]
+    assert cli.main([*command, "--check", str(out)]) == 0
+    assert json.loads(capsys.readouterr().out)["objective"] == told["objective"]
+    rows = out.read_text().replace("small", "big").replace('"', "")
+    out.write_text(rows)
+    assert cli.main([*command, "--check", str(out)]) == 1
+    codes = {code for code, _ in json.loads(capsys.readouterr().out)["reasons"]}
+    assert {"routing_overloaded", "routing_trips"} <= codes
+
+
+def test_a_changed_driver_costs_and_is_told(folder, capsys) -> None:
+    """At a high price the big van comes to the school where it is known."""
+    arguments = ["routing", str(folder), "--work", "100", "--json", "--other-driver-cost"]
+    assert cli.main([*arguments, "50"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert ["routing_other_driver", {"stop": "south", "van": "small", "usual": "big"}] in (
+        told["reasons"]
+    )
+    assert cli.main([*arguments, "5000"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {route["van"] for route in told["solution"]} == {"small", "big"}
+
+
+def test_a_solomon_file_is_read_as_the_literature_does(tmp_path) -> None:
+    """Tenths, cut off: the very problem it was written from, and costs in the file's units."""
+    problem = windows(30, seed=2)
+    path = tmp_path / "made_up.txt"
+    path.write_text(as_solomon(problem))
+    read = solomon.read(path, None)
+    for name in ("demand", "early", "late", "service"):
+        assert (getattr(read.stops, name) == getattr(problem.stops, name)).all(), name
+    assert (read.cost == problem.cost).all()
+    one, two = (decide(p, settings()) for p in (problem, read))
+    assert one.objective == two.objective == plan_length(read, two.solution)
+
+
+def plan_length(problem, plan) -> float:
+    """The length by coordinates, each leg cut to a tenth, as a reader of a table would compute it."""
+    total = 0
+    for route in plan.routes:
+        way = [0, *(int(problem.stops.place[s]) for s in route.stops), 0]
+        for a, b in itertools.pairwise(way):
+            dx, dy = problem.spots[a] - problem.spots[b]
+            total += int(10 * (dx * dx + dy * dy) ** 0.5)
+    return total / 10
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ("\n3 ", "\n4 ", 13, "3"),
+        ("NUMBER     CAPACITY", "NUMBER     CAPACITIES", 4, "CAPACITY"),
+        ("   30        200", "   30        -200", 5, "-200"),
+        ("CUSTOMER", "", 8, "CUSTOMER"),
+    ],
+)
+def test_a_wrong_solomon_file_is_refused(tmp_path, capsys, old, new, line, told) -> None:
+    """Wrong number, head or sign: exit 2 and the line."""
+    text = as_solomon(windows(30, seed=2))
+    assert old in text
+    path = tmp_path / "made_up.txt"
+    path.write_text(text.replace(old, new, 1))
+    assert cli.main(["routing", str(path), "--format", "solomon"]) == 2
+    message = capsys.readouterr().err
+    assert f"made_up.txt:{line}:" in message
+    assert told in message
+
+
+@pytest.mark.parametrize("rows", [3, 25.5, 0])
+def test_a_solomon_file_cut_off_is_refused(tmp_path, capsys, rows) -> None:
+    """In a row, before any row, or after one where the name says how many there must be."""
+    text = as_solomon(windows(30, seed=2), name="R101")
+    lines = text.split("\n")
+    kept = lines[: 9 + int(rows)] + ([lines[9 + int(rows)][:9]] if rows % 1 else [])
+    path = tmp_path / "R101.txt"
+    path.write_text("\n".join(kept))
+    assert cli.main(["routing", str(path), "--format", "solomon"]) == 2
+    assert f"R101.txt:{len([x for x in kept if x]) + 3 if rows else 8}:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("CAPACITY : 200", "CAPACITY : -200", "number_range"),
+        ("TYPE : CVRP", "TYPE : TSP", "routing_type"),
+        ("EUC_2D", "GEO", "routing_weights"),
+        ("DEMAND_SECTION\n1 0", "DEMAND_SECTION\n2 0", "routing_number_order"),
+        ("\n-1\nEOF", "\n2\n-1\nEOF", "routing_depot"),
+        ("\nEOF", "", "file_cut_off"),
+        ("NODE_COORD_SECTION", "NODES_SECTION", "routing_section_unknown"),
+        ("NAME : made-up", "made-up", "routing_not_vrplib"),
+        ("DIMENSION : 21", "DIMENSION : 22", "file_cut_off"),
+        ("DIMENSION : 21", "DIMENSION : 20", "file_goes_on"),
+    ],
+)
+def test_a_wrong_vrplib_file_is_refused(tmp_path, capsys, old, new, code) -> None:
+    """Each with a line of the file, in both languages, and exit 2."""
+    from dingzi.engines.errors import BadProblem
+
+    text = as_vrplib(windows(20, seed=2), 200)
+    assert old in text
+    path = tmp_path / "made_up.vrp"
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(BadProblem) as told:
+        vrplib.read(path, None)
+    assert told.value.reason[0] == code
+    assert told.value.line
+    assert cli.main(["routing", str(path), "--format", "vrplib"]) == 2
+    assert "made_up.vrp:" in capsys.readouterr().err
+
+
+def test_a_matrix_is_read_as_it_stands(tmp_path) -> None:
+    """EXPLICIT weights, lower rows: three places, one route of 3 + 5 + 4."""
+    path = tmp_path / "three.vrp"
+    path.write_text(
+        "NAME: three\nTYPE: CVRP\nDIMENSION: 3\nEDGE_WEIGHT_TYPE: EXPLICIT\n"
+        "EDGE_WEIGHT_FORMAT: LOWER_ROW\nCAPACITY: 9\nEDGE_WEIGHT_SECTION\n3\n4 5\n"
+        "DEMAND_SECTION\n1 0\n2 4\n3 5\nDEPOT_SECTION\n1\n-1\nEOF\n"
+    )
+    result = decide(vrplib.read(path, None), settings())
+    assert (result.objective, result.bound, result.status) == (12, 12, "optimal")
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "line", "told"),
+    [
+        ("schools", "south,s,30", "south,s,-30", 3, "dry"),
+        ("schools", "far,f", "far,x", 4, "x"),
+        ("schools", "420,10,,small", "420,10,,tiny", 2, "tiny"),
+        ("schools", "300,330", "340,330", 4, ""),
+        ("vans", "small,d,1,30", "small,d,1,-30", 2, "dry"),
+        ("ways", "d,n,100", "d,n,near", 2, "near"),
+    ],
+)
+def test_a_wrong_cell_is_refused_with_its_line(folder, capsys, table, old, new, line, told) -> None:
+    """File, line and what was found."""
+    path = folder / f"{table}.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    assert cli.main(["routing", str(folder)]) == 2
+    message = capsys.readouterr().err
+    assert f"{table}.csv:{line}:" in message
+    assert told in message
