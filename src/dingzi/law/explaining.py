@@ -73,7 +73,11 @@ class Explanation:
         elif rule.unit != "day":
             code = "deadline.length_months"
         title = {"zh": rule.zh, "en": rule.en} if rule.zh else dict(load()["deadline.title"])
-        self._say(code, title=title, length=self._length(), cite=self._rule_cite())
+        length = (rule.amount - rule.added, rule.unit, rule.kind)
+        self._say(code, title=title, length=length, cite=self._rule_cite())
+        if rule.added:
+            added = (rule.added, rule.unit, rule.kind)
+            self._say("deadline.prolonged", added=added, length=self._length())
         if rule.unit == "day":
             return
         end = months_later(self.start, rule.amount * 12 if rule.unit == "year" else rule.amount)

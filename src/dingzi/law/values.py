@@ -53,6 +53,8 @@ class Rule:
         A last day on a rest day moves to the first working day after it.
     name, zh, en : str
         The parameter it was read from and its titles; empty for a rule made on the spot.
+    added : int
+        How much of ``amount`` was added when the time was prolonged, in ``unit``.
     """
 
     amount: int
@@ -66,11 +68,14 @@ class Rule:
     article: str = ""
     local: bool = False
     since: date | None = None
+    added: int = 0
     until: date | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.amount, bool) or not isinstance(self.amount, int) or self.amount < 1:
             raise ValueError(f"amount {self.amount!r}: write a whole number, at least 1")
+        if not 0 <= self.added < self.amount:
+            raise ValueError(f"added {self.added!r}: it is a part of amount {self.amount}")
         if self.unit not in SPANS:
             raise ValueError(f"unit {self.unit!r}: write one of {', '.join(SPANS)}")
         if self.kind not in KINDS:

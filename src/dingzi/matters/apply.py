@@ -7,7 +7,7 @@ from typing import Any
 from . import clocks as clock
 from . import registry
 from .acts import Act, State
-from .models import SEQ_BITS, Paper, Part, event_id
+from .models import SEQ_BITS, Paper, Part, PostPart, event_id
 from .process import Action, ClockOp
 from .writer import blank
 
@@ -38,8 +38,13 @@ def apply_core(state: State, act: Act) -> None:
         matter.lead_unit_id = facts["lead_unit"]
     if "merged_into" in facts:
         matter.merged_into_id = facts["merged_into"]
+    if "barred" in facts:
+        matter.barred = facts["barred"]
     _people(state, act)
-    _parts(state, facts)
+    if matter.confidential:
+        _post_parts(state, facts)
+    else:
+        _parts(state, facts)
     _papers(state, act, action)
     _clocks(state, act, action)
     _close(state, act, action, was_closed)
@@ -79,6 +84,19 @@ def _parts(state: State, facts: dict[str, Any]) -> None:
             state.added.append(row)
 
 
+def _post_parts(state: State, facts: dict[str, Any]) -> None:
+    """Of a confidential matter each post that had it in hand keeps its part, its unit has none."""
+    matter = state.matter
+    barred = matter.barred.get("posts", []) if "barred" in facts else []
+    for post in (matter.holder_id, *facts.get("posts", ()), *barred):
+        if post and post not in matter.posts:
+            row = blank(PostPart, post_id=post, matter_id=matter.id, barred=post in barred)
+            row.process, row.opened_at = matter.process, matter.opened_at
+            state.added.append(row)
+            if not row.barred:
+                matter.posts = [*matter.posts, post]
+
+
 def _papers(state: State, act: Act, action: Action) -> None:
     matter = state.matter
     for one in action.papers:
@@ -108,7 +126,8 @@ def _clocks(state: State, act: Act, action: Action) -> None:
     clocks = dict(matter.clocks)
     day = clock.local_day(act.occurred_at)
     for op in action.clocks:
-        clock.fold(clocks, op, state.process, day, due.get(op.clock), act.to_state)
+        where, added = act.to_state, act.facts.get("added", 0)
+        clock.fold(clocks, op, state.process, day, due.get(op.clock), where, added)
     if fired := act.facts.get("fired"):
         clocks[fired] = clocks[fired] | {"fired": True}
     matter.clocks = clocks

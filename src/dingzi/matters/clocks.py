@@ -1,13 +1,15 @@
 """Deadlines of a matter: pure values in ``Matter.clocks``, by clock name.
 
-A clock is ``{"rule", "start", "due", "pauses": [[first, last|None, state]], "state", "fired"}``;
-dates are ISO texts, a pause names the state of the matter that it stood in. What the calendar gave is kept in the event (``facts["due"]``), so a rebuild never
+A clock is ``{"rule", "start", "due", "pauses": [[first, last|None, state]], "state", "fired",
+"added"}``; dates are ISO texts, a pause names the state of the matter that it stood in, ``added``
+is what an act has prolonged it by. What the calendar gave is kept in the event (``facts["due"]``), so a rebuild never
 depends on the calendar of the day; ``explain`` computes the reasons again for a page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -34,8 +36,12 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), LOCAL)
 
 
-def plan(process: Process, clocks: Clocks, ops: tuple[ClockOp, ...], day: date) -> dict[str, Any]:
+def plan(
+    process: Process, clocks: Clocks, ops: tuple[ClockOp, ...], day: date, added: int = 0
+) -> dict[str, Any]:
     """Compute what ``ops`` do to the clocks: name -> new due date (ISO), None where it waits.
+
+    ``added`` is by how much a clock is prolonged, in the unit of its rule.
 
     Raises
     ------
@@ -47,28 +53,34 @@ def plan(process: Process, clocks: Clocks, ops: tuple[ClockOp, ...], day: date) 
     for op in ops:
         clock = after.get(op.clock)
         running = bool(clock and clock["state"] == "running")
-        if op.op == "pause" and not running:
+        if op.op in ("pause", "extend") and not running:
             raise Refusal.of("clock_not_running", clock=process.clocks[op.clock].label)
         if op.op == "resume" and not (clock and clock["state"] == "paused"):
             raise Refusal.of("clock_not_paused", clock=process.clocks[op.clock].label)
         if op.op == "stop" and clock is None:
             continue
-        fold(after, op, process, day, None)
+        fold(after, op, process, day, None, added=added)
         clock = after[op.clock]
-        if op.op in ("start", "resume"):
+        if op.op in ("start", "resume", "extend"):
             clock["due"] = due_of(clock).isoformat()
         due[op.clock] = clock["due"] if clock["state"] == "running" else None
     return due
 
 
 def due_of(clock: Mapping[str, Any]) -> date:
-    key = (clock["rule"], clock["start"], str(clock["pauses"]) if clock["pauses"] else "")
+    added = clock.get("added", 0)
+    key = (clock["rule"], clock["start"], str(clock["pauses"]) if clock["pauses"] else "", added)
     known = _known(overrides())
     if key not in known:
         start = date.fromisoformat(clock["start"])
-        rule = rule_on(clock["rule"], start)
+        rule = prolonged(rule_on(clock["rule"], start), added)
         known[key] = law.due_date(start, rule, law.calendar(), _pauses(clock))
     return known[key]
+
+
+def prolonged(rule: law.Rule, added: int) -> law.Rule:
+    """Return the rule with ``added`` more of its unit."""
+    return replace(rule, amount=rule.amount + added, added=added) if added else rule
 
 
 def rule_on(name: str, day: date) -> law.Rule:
@@ -84,18 +96,18 @@ def rule_on(name: str, day: date) -> law.Rule:
 _last: list[Any] = [None, {}]
 
 
-def _known(own: Any) -> dict[tuple[str, str, str], date]:
+def _known(own: Any) -> dict[tuple[str, str, str, int], date]:
     """Return the deadlines computed under the city's settings as they are now."""
     if _last[0] is not own or len(_last[1]) > 50_000:
         _last[:] = own, {}
-    found: dict[tuple[str, str, str], date] = _last[1]
+    found: dict[tuple[str, str, str, int], date] = _last[1]
     return found
 
 
 def explain(clock: Mapping[str, Any], process: Process) -> Any:
     """Return the deadline of a clock with its reasons and the days of its calendar."""
     start = date.fromisoformat(clock["start"])
-    rule = law.rule(clock["rule"], start, overrides())
+    rule = prolonged(law.rule(clock["rule"], start, overrides()), clock.get("added", 0))
     grounds = [_ground(process, into[0] if into else "") for _, _, *into in clock["pauses"]]
     pauses = [(*p, g) if g else p for p, g in zip(_pauses(clock), grounds, strict=True)]
     return law.deadline(start, rule, law.calendar(), pauses)
@@ -117,10 +129,16 @@ def _pauses(clock: Mapping[str, Any]) -> list[tuple[date, date | None]]:
 
 
 def fold(
-    clocks: Clocks, op: ClockOp, process: Process, day: date, due: str | None, state: str = ""
+    clocks: Clocks,
+    op: ClockOp,
+    process: Process,
+    day: date,
+    due: str | None,
+    state: str = "",
+    added: int = 0,
 ) -> None:
-    """Fold one operation into ``clocks``; ``due`` is what the event recorded, ``state`` where the
-    act has led.
+    """Fold one operation into ``clocks``; ``due`` and ``added`` are what the event recorded,
+    ``state`` is where the act has led.
 
     A clock is replaced, never changed: who copied ``clocks`` keeps the earlier ones.
     """
@@ -136,6 +154,10 @@ def fold(
         }
     elif clock is None:
         return
+    elif op.op == "extend":
+        more = clock.get("added", 0) + added
+        # A new end: what the timer did at the old one does not stand for it.
+        clocks[op.clock] = clock | {"added": more, "due": due or clock["due"], "fired": False}
     elif op.op == "pause":
         pauses = [*clock["pauses"], [today, None, state]]
         clocks[op.clock] = clock | {"pauses": pauses, "state": "paused"}

@@ -153,7 +153,7 @@ def register_children(task: Handle, ruling: Handle) -> None:
         @staticmethod
         def check(state: State, asked: Asked) -> Outcome:
             data: Any = asked.data
-            facts = held_by_unit(data.unit, "handler") | _inherited(state)
+            facts = held_by_unit(data.unit, "handler") | inherited(state)
             return Outcome(facts=facts, private={"title": data.what})
 
     @task.on("object")
@@ -181,7 +181,7 @@ def register_children(task: Handle, ruling: Handle) -> None:
         def check(state: State, asked: Asked) -> Outcome:
             task_state = state.parent
             assert task_state is not None
-            facts = held_by_unit(_ruler(task_state), "window") | _inherited(state)
+            facts = held_by_unit(_ruler(task_state), "window") | inherited(state)
             return Outcome(facts=facts, private={"title": task_state.matter.title})
 
     @ruling.on("rule")
@@ -210,7 +210,7 @@ def _ruler(task: State) -> int:
     return matter.lead_unit_id
 
 
-def _inherited(state: State) -> dict[str, Any]:
+def inherited(state: State) -> dict[str, Any]:
     """Return what a child takes over from its parent: category, place, and who leads."""
     assert state.parent is not None
     parent = state.parent.matter

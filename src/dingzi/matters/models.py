@@ -188,6 +188,8 @@ class Matter(models.Model):
         verbose_name="并入",
     )
     units = models.JSONField("有份的单位", default=list)
+    posts = models.JSONField("有份的岗位", default=list, help_text="只用于保密的事项")
+    barred = models.JSONField("不得经手的", default=dict, help_text="units, posts")
     people = models.JSONField("当事人", default=list)
     clocks = models.JSONField("期限", default=dict)
     opened_at = models.DateTimeField("登记时间")
@@ -254,34 +256,6 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-
-class Part(models.Model):
-    """A unit that has, or had, a part in a matter, and so sees it.
-
-    ``process`` and ``opened_at`` are the matter's and never change: a unit's list is read in their
-    order.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="parts", db_index=False)
-    process = models.CharField("流程", max_length=40)
-    opened_at = models.DateTimeField("登记时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "有份"
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "matter"], name="matters_part_once"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["unit", "process", "-opened_at", "-matter"], name="matters_part_list"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id}:{self.matter_id}"
 
 
 class Paper(models.Model):
@@ -377,5 +351,7 @@ class SavedView(models.Model):
         return self.name
 
 
-# A model must be known to Django with its app; it lives beside the code that works on it.
+# A model must be known to Django with its app; these live beside the code that works on them.
 from .importing.models import ImportFault, ImportRun  # noqa: E402, F401
+from .parts import Part as Part  # noqa: E402
+from .parts import PostPart as PostPart  # noqa: E402

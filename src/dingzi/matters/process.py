@@ -20,7 +20,7 @@ SPECIAL_ROLES = frozenset({"citizen", "anyone", "system", "staff"})
 #: Where the actor must stand: the holding post; the holding unit; a unit with a part; whoever
 #: sees the place; the leading unit; the unit that opened it.
 STANDINGS = ("post", "unit", "part", "scope", "lead")
-CLOCK_OPS = ("start", "pause", "resume", "stop")
+CLOCK_OPS = ("start", "extend", "pause", "resume", "stop")
 ANY_OPEN, ANY = "open", "any"
 
 
@@ -54,6 +54,14 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An act that leaves a letter: its title, and the code of the remedies that it tells."""
+
+    title: Text
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockOp:
     op: str
     clock: str
@@ -76,6 +84,7 @@ class Action:
     rank: int
     bulk: bool
     told: Text | None
+    letter: Letter | None = None
     common: bool = False
 
     @cached_property
@@ -106,6 +115,8 @@ class Process:
 
     ``public`` names the facts that stand in the clear in the public log, ``shown_columns`` the
     columns of the projection whose changes do (``publishing``).
+
+    ``confidential`` says that all its matters are, ``confides`` that some may be.
     """
 
     name: str
@@ -120,6 +131,7 @@ class Process:
     public: frozenset[str]
     shown_columns: tuple[str, ...]
     confidential: bool
+    confides: bool
     child: bool
     listed: bool
     digest: str
@@ -142,7 +154,7 @@ _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "
         "shown_columns", "confidential", "child", "listed", "desk"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
-           "shows", "outcome", "rank", "bulk", "told"}  # fmt: skip
+           "shows", "outcome", "rank", "bulk", "told", "letter"}  # fmt: skip
 
 
 def load(path: Path) -> Process:
@@ -206,7 +218,8 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
         desk=_desk(raw.get("desk"), f"{where}: desk"),
         public=frozenset(raw.get("public", ())),
         shown_columns=tuple(raw.get("shown_columns", ())),
-        confidential=bool(raw.get("confidential", False)),
+        confidential=_confidential(raw, where) == "all",
+        confides=_confidential(raw, where) != "none",
         child=bool(raw.get("child", False)),
         listed=bool(raw.get("listed", True)),
         digest=hashlib.sha256(source.encode()).hexdigest(),
@@ -216,6 +229,14 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
 
     prove(process, where)
     return process
+
+
+def _confidential(raw: dict[str, Any], where: str) -> str:
+    given = raw.get("confidential", False)
+    found = {False: "none", True: "all"}.get(given, given)
+    if found not in ("none", "some", "all"):
+        raise LoadError(f"{where}: confidential {found!r} is none of none, some, all")
+    return str(found)
 
 
 def _desk(raw: Any, where: str) -> Desk | None:
@@ -287,4 +308,11 @@ def _action(name: str, raw: Any, where: str, rank: int) -> Action:
         rank=int(raw.get("rank", rank)),
         bulk=bool(raw.get("bulk", False)),
         told=text_of(raw["told"], f"{where}.told") if "told" in raw else None,
+        letter=_letter(raw["letter"], f"{where}.letter") if "letter" in raw else None,
     )
+
+
+def _letter(raw: Any, where: str) -> Letter:
+    title = text_of(raw, where)
+    _known(raw, {"zh", "en", "remedy"}, where)
+    return Letter(title=title, remedy=str(raw.get("remedy", "")))

@@ -12,7 +12,7 @@ from .process import ANY, ANY_OPEN, Action, Process
 RESERVED = frozenset({
     "holder", "holder_unit", "lead_unit", "number", "parent", "due", "fired", "merged_into",
     "source", "foreign_number", "confidential", "version", "to_state", "backdated_days", "outcome",
-    "county", "town", "erased", "reason_for_date",
+    "county", "town", "erased", "reason_for_date", "added", "barred", "posts",
 })  # fmt: skip
 
 

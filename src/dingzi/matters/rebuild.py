@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from dingzi.core import search
 from . import book, registry
 from .acts import Act, State
 from .indexing import indexed
-from .models import BOOK, FIRST_MATTER, Event, HandOverSign, Matter, Paper, Part, Private
+from .models import BOOK, FIRST_MATTER, Event, HandOverSign, Matter, Paper, Part, PostPart, Private
 from .writer import Batch
 
 CHUNK = 2_000
@@ -98,7 +98,9 @@ def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None
     _compare(
         HandOverSign, signs, result, batch, extra, keep, matter_id__gte=first, matter_id__lt=end
     )
-    _parts([r for r in added if isinstance(r, Part)], first, end, result, batch, extra)
+    for model in (Part, PostPart):
+        wanted = [r for r in added if isinstance(r, model)]
+        _parts(model, wanted, first, end, result, batch, extra)
     if write:
         for row in extra:
             row.delete()
@@ -169,18 +171,23 @@ def _compare(
 
 
 def _parts(
-    wanted: list[Part], first: int, end: int, result: Result, batch: Batch, extra: list[Model]
-) -> None:
-    stand = {
-        (p.unit_id, p.matter_id, p.process, p.opened_at): p
-        for p in Part.objects.filter(matter_id__gte=first, matter_id__lt=end)
-    }
-    need = {(p.unit_id, p.matter_id, p.process, p.opened_at): p for p in wanted}
+    model: type[Model], wanted: Sequence[Model], first: int, end: int,
+    result: Result, batch: Batch, extra: list[Model],
+) -> None:  # fmt: skip
+    """Compare rows that have no number of their own: by all that they hold."""
+    names = [f.attname for f in model._meta.concrete_fields if not f.primary_key]
+
+    def told(row: Model) -> tuple[Any, ...]:
+        return tuple(getattr(row, name) for name in names)
+
+    rows = model._default_manager.filter(matter_id__gte=first, matter_id__lt=end)
+    stand = {told(row): row for row in rows}
+    need = {told(row): row for row in wanted}
     for key in stand.keys() - need.keys():
-        _note(result, 10**9, "matters.Part", key, "extra")
+        _note(result, 10**9, model._meta.label, key, "extra")
         extra.append(stand[key])
     for key in need.keys() - stand.keys():
-        _note(result, 10**9, "matters.Part", key, "row")
+        _note(result, 10**9, model._meta.label, key, "row")
         batch.insert(need[key])
 
 

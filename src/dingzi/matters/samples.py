@@ -21,6 +21,7 @@ from dingzi.city.viewer import SYSTEM, Viewer
 
 from . import registry
 from .acts import Intent
+from .clocks import prolonged
 from .process import Action, Process
 
 #: The city's time; China has kept one offset since 1991.
@@ -201,10 +202,14 @@ class SampleCity:
         return growth * _SEASON[day.month - 1] * (1.5 if back else 1.27)
 
     def due(
-        self, rule: str, start: date, pauses: tuple[tuple[date, date | None], ...] = ()
+        self,
+        rule: str,
+        start: date,
+        pauses: tuple[tuple[date, date | None], ...] = (),
+        added: int = 0,
     ) -> date:
         """Return the last day of a deadline, as the matter's own clock will have it."""
-        found = law.rule(rule, start, overrides())
+        found = prolonged(law.rule(rule, start, overrides()), added)
         return law.due_date(start, found, law.calendar(), pauses)
 
     def start_for(self, rule: str, due: date) -> date:
@@ -244,6 +249,7 @@ class _Clock:
     start: date
     due: date | None
     pauses: tuple[tuple[date, date | None], ...] = ()
+    added: int = 0
     running: bool = True
     fired: bool = False
 
@@ -296,7 +302,7 @@ class Life:
                 reason=reason, number=None if found.opens else self.number, **opening,  # type: ignore[arg-type]
             )
         )  # fmt: skip
-        self._done(found, claimed or at, at)
+        self._done(found, claimed or at, at, data.get("days", 0))
         return True
 
     def due(self, clock: str) -> date | None:
@@ -332,15 +338,15 @@ class Life:
             )  # fmt: skip
             self._done(found, at, at)
 
-    def _done(self, action: Action, claimed: datetime, at: datetime) -> None:
-        self._tick(action.clocks, claimed)
+    def _done(self, action: Action, claimed: datetime, at: datetime, added: int = 0) -> None:
+        self._tick(action.clocks, claimed, added)
         self.state, self.at = self.process.target(action, self.state), at
         if self.process.states[self.state].closed and self.closed is None:
             self.closed = at
         if self.process.states[self.state].end:
             self._clocks.clear()  # nothing runs on after the end
 
-    def _tick(self, ops: Any, at: datetime) -> None:
+    def _tick(self, ops: Any, at: datetime, added: int = 0) -> None:
         day = at.astimezone(LOCAL).date()
         for op in ops:
             clock = self._clocks.get(op.clock)
@@ -357,7 +363,11 @@ class Life:
                 kept = clock.pauses[:-1]
                 clock.pauses = (*kept, (first, last)) if last >= first else kept
                 clock.running = True
-                clock.due = self.city.due(clock.rule, clock.start, clock.pauses)
+                clock.due = self.city.due(clock.rule, clock.start, clock.pauses, clock.added)
+            elif op.op == "extend":
+                clock.added += added
+                clock.fired = False
+                clock.due = self.city.due(clock.rule, clock.start, clock.pauses, clock.added)
             else:
                 clock.running = False
 

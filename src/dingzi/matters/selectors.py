@@ -20,7 +20,7 @@ from .acts import Asked, State
 from .fields import Data
 from .models import SEQ_BITS, Event, Matter, Paper, Part, Private
 from .process import Action, Process
-from .visibility import has_role, parted, scope_q, sees, stands, visible
+from .visibility import confided, has_role, parted, scope_q, sees, stands, visible
 
 GROUPS = ("overdue", "today", "week", "later")
 
@@ -116,7 +116,9 @@ def on_desk(viewer: Viewer, *, whole_unit: bool = False) -> QuerySet[Matter]:
     """Return what waits for the viewer: on his posts, or anywhere in his unit."""
     if viewer.post is None:
         return Matter.objects.none()
-    mine = Q(holder_unit=viewer.unit) if whole_unit else Q(holder__in=viewer.posts)
+    mine = Q(holder__in=viewer.posts)
+    if whole_unit:
+        mine = Q(holder_unit=viewer.unit) & (Q(confidential=False) | mine)
     return Matter.objects.filter(mine, active=True)
 
 
@@ -241,11 +243,15 @@ def listed(viewer: Viewer, process: str, **filters: Any) -> list[Branch[Matter]]
         found.append(Branch(Matter.objects.filter(wanted & here)))
     wanted = Q(process=process, parts__process=process) & _wanted(filters, "parts__")
     for unit, post in parted(viewer):
-        held = Q() if post is None else Q(holder=post)
+        held = Q(confidential=False) if post is None else Q(confidential=False, holder=post)
         # one call: each one would join the parts anew
         rows = Matter.objects.filter(wanted & held, parts__unit=unit)
         rows = rows.annotate(part_opened_at=F("parts__opened_at"), part_id=F("parts__matter"))
         found.append(Branch(rows, {"opened_at": "part_opened_at", "id": "part_id"}))
+    if not registry.handle(process).latest.confides:
+        return found
+    wanted = Q(process=process) & confided(viewer) & _wanted(filters, "")
+    found.append(Branch(Matter.objects.filter(wanted)))
     return found
 
 
@@ -277,7 +283,8 @@ def handled(viewer: Viewer) -> list[QuerySet[Part]]:
     if viewer.post is None:
         return []
     units = {viewer.unit} | {p.unit for i in viewer.stands_for if (p := directory.post(i))}
-    held = Q(matter__holder__in=viewer.posts)  # of other units' matters he sees no more
+    told = Q(matter__confidential=False)
+    held = told & Q(matter__holder__in=viewer.posts)  # of other units' matters he sees no more
     own = Event.objects.filter(
         id__gte=OuterRef("matter_id") * (1 << SEQ_BITS),
         id__lt=(OuterRef("matter_id") + 1) * (1 << SEQ_BITS),
@@ -285,7 +292,7 @@ def handled(viewer: Viewer) -> list[QuerySet[Part]]:
     )
     return [
         Part.objects.filter(
-            Exists(own), Q() if unit == viewer.unit else held, unit=unit
+            Exists(own), told if unit == viewer.unit else held, unit=unit
         ).select_related("matter__parent__parent")
         for unit in sorted(u for u in units if u is not None)
     ]

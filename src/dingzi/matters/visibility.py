@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
-from dingzi.core.errors import Forbidden
+from dingzi.core.errors import Forbidden, Invalid
 
-from .models import Matter, Part
+from .models import Matter, Part, PostPart
 from .process import Action
 
 
@@ -31,9 +33,12 @@ def _sees_itself(viewer: Viewer, matter: Matter) -> bool:
         return viewer.matter == matter.id
     if viewer.kind == "public" or viewer.post is None:
         return False
+    if matter.confidential:
+        barred = viewer.post in matter.barred.get("posts", ())
+        return not barred and not viewer.posts.isdisjoint(matter.posts)
     if viewer.unit in matter.units or matter.holder_id in viewer.posts:
         return True
-    if matter.confidential or not viewer.scope:
+    if not viewer.scope:
         return False
     return in_scope(viewer.scope, matter.county, matter.town)
 
@@ -61,10 +66,19 @@ def visible(viewer: Viewer, *, parts: bool = False) -> Q:
     found = Q()
     for way in ways:
         units = Part.objects.filter(unit=viewer.unit).values("matter")
-        found |= Q(**{f"{way}pk__in": units}) | Q(**{f"{way}holder__in": viewer.posts})
+        seen = Q(**{f"{way}pk__in": units}) | Q(**{f"{way}holder__in": viewer.posts})
+        found |= seen & Q(**{f"{way}confidential": False}) | confided(viewer, way)
     if not viewer.scope:
         return found
     return scope_q(viewer.scope) & Q(confidential=False) | found
+
+
+def confided(viewer: Viewer, way: str = "") -> Q:
+    """Return the filter on Matter of the confidential ones in which the viewer's posts have a part."""
+    parts = PostPart.objects.filter(post__in=viewer.posts, barred=False).values("matter")
+    barred = PostPart.objects.filter(post=viewer.post, barred=True).values("matter")
+    hidden = Q(**{f"{way}confidential": True})
+    return hidden & Q(**{f"{way}pk__in": parts}) & ~Q(**{f"{way}pk__in": barred})
 
 
 def parted(viewer: Viewer) -> list[tuple[int, int | None]]:
@@ -115,7 +129,7 @@ def stands(viewer: Viewer, standing: str, matter: Matter) -> bool:
         return matter.holder_unit_id == viewer.unit or matter.holder_id in viewer.posts
     if standing == "lead":
         return matter.lead_unit_id == viewer.unit
-    if standing == "part":
+    if standing == "part" and not matter.confidential:
         return viewer.unit in matter.units or matter.holder_id in viewer.posts
     return sees(viewer, matter)
 
@@ -134,3 +148,15 @@ def demand_standing(viewer: Viewer, action: Action, matter: Matter) -> None:
     """Raise Forbidden where another unit has the matter in hand."""
     if not stands(viewer, action.standing, matter):
         raise Forbidden.of("not_in_your_hands", action=action.label)
+
+
+def demand_clear(barred: dict[str, list[int]], facts: dict[str, Any]) -> None:
+    """Raise Invalid where an act would give a part in the matter to whoever it must not reach."""
+    if not barred:
+        return
+    units = {facts.get("holder_unit"), facts.get("lead_unit"), *facts.get("units", ())}
+    posts = {facts.get("holder"), *facts.get("posts", ())}
+    if not units.isdisjoint(barred.get("units", ())) or not posts.isdisjoint(
+        barred.get("posts", ())
+    ):
+        raise Invalid.of("barred_from_matter")

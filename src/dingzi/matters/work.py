@@ -27,7 +27,7 @@ from .indexing import changes, entry
 from .locking import locked
 from .models import Counter, Event, Matter
 from .process import Action, Process
-from .visibility import demand_role, demand_standing, sees
+from .visibility import demand_clear, demand_role, demand_standing, sees
 from .writer import Batch, blank
 
 #: A claimed time so close to now is now: clocks of two machines differ.
@@ -261,9 +261,14 @@ class Work:
         if action.opens:
             self._opening(state, intent, asked, facts, private)
         process, matter = state.process, state.matter
+        demand_clear(facts.get("barred") or matter.barred, facts)
         if action.clocks:
             day = clocks.local_day(asked.at)
-            facts["due"] = clocks.plan(process, matter.clocks, action.clocks, day)
+            facts["due"] = clocks.plan(
+                process, matter.clocks, action.clocks, day, facts.get("added", 0)
+            )
+        # the leaf of a confidential act shows no more than that something happened
+        hidden = process.confidential or matter.confidential or facts.get("confidential")
         if intent.reason:
             private["reason_for_date"] = intent.reason
             facts["backdated_days"] = ((intent.recorded_at or self.now) - asked.at).days
@@ -282,7 +287,7 @@ class Work:
             recorded_at=intent.recorded_at or self.now,
             facts=facts,
             private=private,
-            public=process.public,
+            public=frozenset() if hidden else process.public,
             key=intent.key,
             body=body(intent) if intent.key else None,
         )

@@ -18,10 +18,11 @@ from dingzi.core import blobs, reasons
 from dingzi.core import registry as mechanisms
 from dingzi.core.errors import NotFound, Reason
 from dingzi.ledger import telling as ledger
-from dingzi.matters import clocks, selectors, slips, telling
+from dingzi.matters import clocks, letters, selectors, slips, telling
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import Entry, timeline
+from dingzi.ui.downloads import given
 
 from . import asking, photos, story
 from .asking import Bound
@@ -46,6 +47,14 @@ def paper(
     if found.blob_id is None:
         raise NotFound.of("not_found")
     return blobs.respond(found.blob_id, found.name, found.media_type)
+
+
+@holder
+@require_safe
+def letter(request: HttpRequest, matter: Matter, viewer: Viewer, seq: int) -> HttpResponse:
+    """Give the letter that an act left, as a PDF."""
+    made = letters.letter(matter, seq, viewer, language())
+    return given(letters.pdf(made, language()), letters.MEDIA["pdf"], f"{made.title}.pdf")
 
 
 def show(

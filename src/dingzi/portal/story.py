@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dingzi.core.reasons import size
-from dingzi.matters import registry, telling
+from dingzi.matters import letters, registry, telling
 from dingzi.matters.models import Paper
 from dingzi.matters.timeline import Entry, Line
 from dingzi.ui import words
@@ -31,7 +31,7 @@ def reply(entries: list[Entry], tongue: str) -> dict[str, Any] | None:
                 "at": one.at,
                 "title": one.title,
                 "body": _body(one, tongue),
-                "papers": [paper(p) for p in one.papers],
+                "papers": [paper(p) for p in one.papers] + letter(one, tongue),
             }
     return None
 
@@ -70,8 +70,17 @@ def _item(one: Entry, tongue: str) -> dict[str, Any]:
         "title": one.title,
         "who": one.who,
         "body": _("个人内容已依法删除。") if one.erased else _body(one, tongue),
-        "papers": [paper(p) for p in one.papers],
+        "papers": [paper(p) for p in one.papers] + letter(one, tongue),
     }
+
+
+def letter(one: Entry, tongue: str) -> list[dict[str, Any]]:
+    """Return the letter that an act left as ``{% papers %}`` takes it."""
+    title = letters.title_of(one, tongue)
+    if not title:
+        return []
+    url = reverse("portal:letter", args=[one.event.seq])
+    return [{"name": title, "url": url, "note": "PDF", "icon": "file-text"}]
 
 
 def _body(one: Entry, tongue: str) -> str:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("leave/", track.leave, name="leave"),
     path("case/", case.case, name="case"),
     path("case/papers/<int:paper_id>/", case.paper, name="paper"),
+    path("case/letters/<int:seq>.pdf", case.letter, name="letter"),
     path("case/acts/<slug:action>/", acting.act, name="act"),
     path("case/answer/", acting.answer, name="answer"),
     path("case/proof.json", check.proof, name="proof"),

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_safe
 from dingzi.city.viewer import Viewer
 from dingzi.core import blobs
 from dingzi.core.errors import NotFound
-from dingzi.matters import duplicates, selectors
+from dingzi.matters import duplicates, letters, selectors
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
 from dingzi.ui import words
+from dingzi.ui.downloads import given
 
 from . import facts, history
 from .desk import desk, language, page, viewer_of
@@ -266,3 +267,12 @@ def paper(request: HttpRequest, paper_id: int) -> HttpResponseBase:
 
 
 __all__ = ["case", "case_url", "paper", "show"]
+
+
+@desk
+@require_safe
+def letter(request: HttpRequest, number: str, seq: str, kind: str) -> HttpResponse:
+    """Give the letter that an act left, to print or to edit."""
+    viewer, tongue = viewer_of(request), language()
+    made = letters.letter(selectors.get(number, viewer), int(seq), viewer, tongue)
+    return given(letters.MAKERS[kind](made, tongue), letters.MEDIA[kind], f"{made.title}.{kind}")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dingzi.ledger.telling import told
-from dingzi.matters import telling
+from dingzi.matters import letters, telling
 from dingzi.matters.models import Matter, Paper
 from dingzi.matters.timeline import Entry, Line
 from dingzi.ui import words
@@ -59,8 +59,22 @@ def _item(entry: Entry, language: str) -> dict[str, Any]:
         "label": _("对外，当事人能看") if kind == "public" else "",
         "detail": "" if not entry.event.from_state else _detail(rest, language),
         "body": _("个人内容已依法删除。") if entry.erased else said,
-        "papers": [paper(one) for one in entry.papers],
+        "papers": [paper(one) for one in entry.papers] + _letters(entry, language),
     }
+
+
+def _letters(entry: Entry, language: str) -> list[dict[str, Any]]:
+    """Return the letter that an act left, to edit and to print, as ``{% papers %}`` takes it."""
+    title = letters.title_of(entry, language)
+    return [
+        {
+            "name": title,
+            "url": reverse("workbench:letter", args=[entry.number, entry.event.seq, kind]),
+            "note": "Word" if kind == "docx" else "PDF",
+            "icon": "file-text",
+        }
+        for kind in (letters.MEDIA if title else ())
+    ]
 
 
 def _kind(entry: Entry, spoken: list[Line]) -> str:

@@ -124,6 +124,7 @@ def _op(process: Process, op: str, clock: str, tongue: str) -> str:
         "stop": _("“%(clock)s”到此为止"),
         "pause": _("“%(clock)s”停下来"),
         "resume": _("“%(clock)s”接着算"),
+        "extend": _("“%(clock)s”延长"),
     }
     return said[op] % {"clock": label}
 

@@ -1,6 +1,6 @@
 """The staff's door."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import (
     accounts,
@@ -43,6 +43,11 @@ urlpatterns = [
     path("settings/<str:name>/", parameters.parameter, name="parameter"),
     path("matters/<str:number>/", case.case, name="case"),
     path("matters/<str:number>/acts/<slug:action>/", acting.act, name="act"),
+    re_path(
+        r"^matters/(?P<number>[^/]+)/letters/(?P<seq>[0-9]{1,7})\.(?P<kind>docx|pdf)$",
+        case.letter,
+        name="letter",
+    ),
     path("papers/<int:paper_id>/", case.paper, name="paper"),
     path("handover/", handing.handovers, name="handovers"),
     path("handover/<int:handover>/", handing.handover, name="handover"),
