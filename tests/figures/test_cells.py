@@ -44,6 +44,8 @@ ROWS = st.fixed_dictionaries(
         "door": st.sampled_from(["web", "phone"]),
     }
 )
+#: Those of disputes: the rows here are theirs.
+PARTS = [part for part in registry.parts() if part.population.model is Dispute]
 CHANGES = st.lists(st.tuples(st.integers(0, 7), st.one_of(st.none(), ROWS)), max_size=12)
 
 
@@ -94,7 +96,7 @@ class Kept(TestCase):
         refreshing.rebuild()
         first, last = sorted((one, other))
         county, town, category = declared.county, declared.town, declared.category
-        for part in data.draw(st.lists(st.sampled_from(list(registry.parts())), max_size=3)):
+        for part in data.draw(st.lists(st.sampled_from(PARTS), max_size=3)):
             for by, filters, time in (
                 ((), {}, ""),
                 ((), {}, "month"),
@@ -151,7 +153,8 @@ def test_pages_count_no_rows(city: None, django_assert_max_num_queries: Any) -> 
         figures.card("disputes.resolved_share", period)
     with django_assert_max_num_queries(24) as more:
         figures.table("disputes.resolved_share", period, "county", compare=True)
-    with django_assert_max_num_queries(40):
+    further = len(all_layouts()) - 1  # other mechanisms are read in a few queries each
+    with django_assert_max_num_queries(40 + 10 * further):
         figures.listing(period)
     statements = [q["sql"] for q in (*asked.captured_queries, *more.captured_queries)]
     assert not any("disputes_dispute" in sql for sql in statements)
@@ -160,7 +163,7 @@ def test_pages_count_no_rows(city: None, django_assert_max_num_queries: Any) -> 
 def test_a_change_waits_and_then_counts(city: None) -> None:
     """What changed since is not in the number, and the number says as of when it holds."""
     refreshing.refresh()
-    state = Tallied.objects.get()
+    state = Tallied.objects.get(rows=Dispute._meta.label)
     dispute(date(2025, 9, 1))
     assert Pending.objects.count() == 1
     before = figures.value("disputes.registered", Period.month(2025, 9))

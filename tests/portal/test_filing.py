@@ -21,7 +21,7 @@ Fill = Callable[..., Any]
 
 def test_three_steps_give_a_receipt(world: World, client: Client, fill: Fill) -> None:
     """What was asked is filed as it was written, and the receipt opens it."""
-    assert client.get("/file/").headers["Location"] == "/file/disputes/1/"
+    assert '"/file/disputes/' in client.get("/file/").content.decode()
     assert fill(1).headers["Location"] == "/file/disputes/2/"
     assert fill(2).headers["Location"] == "/file/disputes/3/"
     page = client.get("/file/disputes/3/").content.decode()

@@ -54,6 +54,11 @@ BUREAUX = (
     ("mz", "民政局", "Civil Affairs Bureau", "综合岗"),
     ("sfj", "司法局", "Justice Bureau", "调解指导岗"),
 )
+#: The petition offices of the city and of its counties.
+OFFICE = ("xf", "信访局", "Petition Bureau", [
+    ("jf", "接访岗", "Reception", ["petition", "backdate"]),
+    ("fc", "复查岗", "Review", ["petition"]),
+])  # fmt: skip
 CITY_POSTS = [
     ("db", "市级督办岗", "City supervisor", ["supervisor"]),
     ("fx", "分析岗", "Analyst", ["auditor"]),
@@ -83,10 +88,14 @@ def _rows(villages: bool) -> Iterator[tuple[Row, list[Row]]]:
     assert city is not None
     yield _unit(city, "centre", "zz", "综治中心", "Governance Centre", CITY_POSTS, "")
     above = post_code(f"zz-{city.code}", "db")
+    short, name, english, posts = OFFICE
+    yield _unit(city, "petition", short, name, english, posts, above)
     for county in directory.children(city.code):
         head = post_code(f"zz-{county.code}", "db")
         for kind, (short, name, english, posts) in COUNTY.items():
             yield _unit(county, kind, short, name, english, posts, head, above)
+        short, name, english, posts = OFFICE
+        yield _unit(county, "petition", short, name, english, posts, head)
         for short, name, english, post in BUREAUX:
             desk = [("jb", post, "Handler", ["handler", "mediator"])]
             yield _unit(county, "bureau", short, name, english, desk, head)
