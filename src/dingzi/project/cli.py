@@ -1,7 +1,7 @@
 """The ``dingzi`` command: a lazy dispatcher.
 
-``law``, ``decide``, ``tlog``, ``run``, ``bundle`` load only their package: no Django, no settings,
-no database. Everything else is a Django management command.
+``law``, ``decide``, ``tlog``, ``check``, ``run``, ``bundle`` load only their package: no Django, no
+settings, no database. Everything else is a Django management command.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ BARE = {
     "law": ("dingzi.law.cli", "查参数、算期限", "look up parameters, compute deadlines"),
     "decide": ("dingzi.engines.cli", "用引擎求解一个文件", "let an engine decide on a file"),
     "tlog": ("dingzi.tlog.cli", "核对公开日志、验证证明", "check the public log, verify proofs"),
+    "check": (
+        "dingzi.reading.cli",
+        "读一篇文字，核对里面的数",
+        "read a text and check the numbers in it",
+    ),
     "run": ("dingzi.project.run", "启动网站和管家", "start the site and the steward"),
     "bundle": ("dingzi.project.bundle", "打离线安装包", "pack an offline installation"),
     "mechanism": ("dingzi.project.scaffold", "新机制的骨架", "scaffold a mechanism"),

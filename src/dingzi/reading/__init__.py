@@ -1,1 +1,27 @@
-"""Chinese official prose to numeric claims. No Django."""
+"""Chinese official prose to numeric claims, and claims to verdicts. No Django.
+
+``read(text)`` gives the claims of a text and the numbers that are none; ``bind(claims, catalogue)``
+compares the claims with declared figures. docs/reading.md tells what is read and how.
+"""
+
+from .binding import DIFFERS, NO_DATA, VERIFIED, Binding, bind
+from .catalogue import Catalogue, Figure
+from .claims import Claim, Reading, SetAside, as_data
+from .errors import Unreadable
+from .reader import read
+
+__all__ = [
+    "DIFFERS",
+    "NO_DATA",
+    "VERIFIED",
+    "Binding",
+    "Catalogue",
+    "Claim",
+    "Figure",
+    "Reading",
+    "SetAside",
+    "Unreadable",
+    "as_data",
+    "bind",
+    "read",
+]

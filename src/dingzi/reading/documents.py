@@ -1,0 +1,187 @@
+"""The text of a document: txt, html, docx, pdf, or what comes from standard input.
+
+Every failure is `Unreadable` with a reason: which file, what is wrong, what to do.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+from .errors import Unreadable
+
+#: larger files are not texts that somebody reads
+MOST_BYTES = 50_000_000
+_MOST_UNPACKED = 200_000_000
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|div|p|article)\b", re.I | re.S)  # fmt: skip
+#: a line of a PDF that is shorter ends a paragraph
+_FULL_LINE = 18
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def read(source: Path | str) -> str:
+    """The text of a file, by what it holds rather than by its name. Raises Unreadable."""
+    path = Path(source)
+    try:
+        if path.is_dir():
+            raise Unreadable(("no_file", {"file": str(path), "fault": "folder"}))
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise Unreadable(("too_large", {"file": str(path), "limit": MOST_BYTES // 10**6}))
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        fault = getattr(error, "strerror", None) or str(error)
+        raise Unreadable(("no_file", {"file": str(path), "fault": fault})) from error
+    return text_of(content, str(path))
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text that bytes hold. Raises Unreadable."""
+    if len(content) > MOST_BYTES:
+        raise Unreadable(("too_large", {"file": name, "limit": MOST_BYTES // 10**6}))
+    if content.startswith(b"%PDF-"):
+        text = _pdf(content, name)
+    elif content.startswith(b"PK\x03\x04"):
+        text = _docx(content, name)
+    elif content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(("old_format", {"file": name}))
+    else:
+        text = _decoded(content, name)
+        if _HTML.match(content[:4000]) or name.lower().endswith((".html", ".htm")):
+            text = _html(text)
+    if not text.strip():
+        raise Unreadable(("no_text", {"file": name}))
+    return text
+
+
+def _decoded(content: bytes, name: str) -> str:
+    """UTF-8 as a rule, GB 18030 as offices still write it, UTF-16 where it says so itself."""
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else _ENCODINGS
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(_CONTROL.findall(text[:10_000])) * 20 > len(text[:10_000]):
+            break
+        return text
+    raise Unreadable(("not_text", {"file": name}))
+
+
+def _docx(content: bytes, name: str) -> str:
+    import docx
+    from docx.table import Table
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED:
+                raise Unreadable(("too_large", {"file": name, "limit": _MOST_UNPACKED // 10**6}))
+        lines: list[str] = []
+        for block in docx.Document(io.BytesIO(content)).iter_inner_content():
+            if isinstance(block, Table):
+                lines += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+            else:
+                lines.append(block.text)
+    except Unreadable:
+        raise
+    except Exception as error:  # any part of a broken package may fail in any way
+        raise Unreadable(("broken", {"file": name, "kind": "docx"})) from error
+    return "\n".join(lines)
+
+
+def _pdf(content: bytes, name: str) -> str:
+    import logging
+
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable(("locked", {"file": name}))
+        pages = [page.extract_text() for page in reader.pages]
+    except Unreadable:
+        raise
+    except Exception as error:  # a broken PDF fails in any way
+        raise Unreadable(("broken", {"file": name, "kind": "pdf"})) from error
+    return "\n".join(_joined(page) for page in pages)
+
+
+def _joined(page: str) -> str:
+    """A page with the lines of a paragraph joined: 98. and 2% belong together."""
+    lines: list[str] = []
+    open_end = False
+    for line in page.splitlines():
+        words = line.strip()
+        if open_end and words and not re.fullmatch(r"[-—–\s\d/第页共]+", words):
+            lines[-1] += words
+        else:
+            lines.append(words)
+        open_end = len(words) >= _FULL_LINE and words[-1] not in "。!！?？;；"
+    return "\n".join(lines)
+
+
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "table",
+        "ul",
+        "ol",
+        "dt",
+        "dd",
+        "blockquote",
+        "title",
+    ]
+)
+_SILENT = frozenset(["script", "style", "noscript", "template", "svg"])
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self.silent += 1
+        elif tag in _BLOCKS:
+            self.pieces.append("\n")
+        elif tag in ("td", "th"):
+            self.pieces.append("\t")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif tag in _BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.pieces.append(re.sub(r"[ \t\r\n]+", " ", data))
+
+
+def _html(markup: str) -> str:
+    words = _Words()
+    words.feed(markup)
+    words.close()
+    lines = (re.sub(" *\t[\t ]*", "\t", line).strip() for line in "".join(words.pieces).split("\n"))
+    return "\n".join(line for line in lines if line)

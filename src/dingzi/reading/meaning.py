@@ -1,0 +1,245 @@
+"""What the words around a number make of it: change or level, at least or about, goal or rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .numerals import Exact
+
+#: how far back words bear on a number, in characters
+REACH = 40
+
+_UP = "前移|增长|增加|上升|提高|提升|上涨|扩大|升高|攀升|净增|提速|增收|增产|涨价|增速|增幅|涨幅|升幅|快于|高于|高出|高|多|增|升|涨|快"
+_DOWN = "后移|下降|降价|减收|减少|降低|下滑|回落|缩短|压缩|压减|缩减|降幅|减幅|跌幅|下调|减轻|低于|慢于|降|减|少|低|慢|落后"
+#: of one character: only after the words that say against what
+_SHORT = "(?:同比|环比|[比较].{1,12}|年均|分别|逐年|净|再)"
+_LINK = r"(?:了|约|近|将近|超过|超|逾|达到|达|幅度|[: ]|分别|同比|环比|至少|不少于|不低于|为|共|一倍|达到了)"
+_CHANGE = re.compile(
+    rf"(?:(?P<up>{'|'.join(w for w in _UP.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:增|升|涨)|[升增提涨](?=[到至])|{_SHORT}(?:高|多|增|升|涨|快))"
+    rf"|(?P<down>{'|'.join(w for w in _DOWN.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:降|减)|[降减压](?=[到至])|{_SHORT}(?:降|减|少|低|慢)))"
+    rf"(?P<to>到|至|为)?{_LINK}{{0,3}}$"
+)
+_POINT_UP = re.compile(rf"{_UP}")
+_POINT_DOWN = re.compile(rf"{_DOWN}")
+_RATE_OF_CHANGE = re.compile("增速|增幅|涨幅|升幅|降幅|减幅|跌幅")
+#: 减少重复填报六成半: what is cut stands between
+_CUT = re.compile(
+    "(?:(?P<up>提高|增加|扩大)|压减|减少|降低|减轻|缩减|压缩|精简)(?![到至了])(?:(?![率占比中])[一-鿿]){1,8}$"
+)
+_NEW = re.compile("(?:新|新的)(?:增长|增加)$")
+
+_AGAINST: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "year",
+        re.compile(
+            "同比|[较比同与](?:上年|去年|上一年)?(?:度)?同期|[较比同与](?:上年|去年)同期|(?:上年|去年)同期相比"
+        ),
+    ),
+    ("previous", re.compile("环比|[较比](?:上月|上季度|上周|上期|上个月|上半年)")),
+    ("last_year", re.compile("[较比同与](?:上年|去年|上一年)末?|上年相比")),
+    ("annual", re.compile("年均|每年|年平均|逐年")),
+)
+_AGAINST_YEAR = re.compile(r"[较比]((?:19|20)\d{2})年")
+_AGAINST_PLACE = re.compile(
+    r"[高低快慢][于出过]?(全国|全省|全市)(?:平均|水平)|[比较](全国|全省|全市)(?:平均|水平|面上)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A direction; ``to`` where the number is the level reached (提高到), not the change."""
+
+    direction: str
+    to: bool
+
+
+def change(before: str, kind: str) -> Change | None:
+    """The change that the words right before a number speak of; ``kind`` is that of its unit."""
+    found = _CHANGE.search(before[-24:])
+    if found and not _NEW.search(before[-24:][: found.end("up") if found["up"] else 0]):
+        rate = _RATE_OF_CHANGE.search(found[0])
+        return Change("up" if found["up"] else "down", bool(found["to"]) and not rate)
+    if kind == "share" and (cut := _CUT.search(before[-24:])):
+        return Change("up" if cut["up"] else "down", False)
+    if kind != "point":
+        return None
+    up = [match.end() for match in _POINT_UP.finditer(before)]
+    down = [match.end() for match in _POINT_DOWN.finditer(before)]
+    last = max(up[-1] if up else -1, down[-1] if down else -1)
+    if last < 0:
+        return Change("", False)
+    return Change("up" if up and up[-1] == last else "down", False)
+
+
+def against(before: str) -> str:
+    """What a change is measured from, by the nearest words before it."""
+    place = _AGAINST_PLACE.search(before)
+    if place:
+        return f"{place[1] or place[2]}平均"
+    year = _AGAINST_YEAR.search(before)
+    if year:
+        return year[1]
+    return next((name for name, pattern in _AGAINST if pattern.search(before)), "")
+
+
+# ---- bounds --------------------------------------------------------------------------------------
+
+_BEFORE: tuple[tuple[str, str], ...] = (
+    ("near", "将近|接近|(?<![最附远临亲])近"),
+    ("least", "不少于|不低于|不小于|至少|最少|不下于"),
+    ("most", "不超过|不高于|不多于|不大于|至多|最多|不突破"),
+    ("below", "不足|不到|低于|少于|小于"),
+    ("over", "超过|超出|逾|突破|高于|大于|多于|(?<![赶反])超|(?<![经通])过"),
+    ("about", "大约|大概|大致|约为|(?<![节合条签预公违制缔邀])约"),
+)
+_BOUNDS = "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE)
+_PREFIX = re.compile(f"(?:{_BOUNDS})(?:了|达|到|为|有)?(?:人民币)? ?$")
+_PREFIX_OF = re.compile(f"(?:{_BOUNDS})[^,。;:\\d]{{1,8}}的$")
+_SUFFIX = re.compile(
+    "(?: ?(?:(?P<least>及?以上)|(?P<most>及?以下|以内|之内|内(?![容部外涵地需蒙存]))|(?P<about>左右|上下)|(?P<over>之多)))"
+)
+MORE = re.compile(" ?[余多几来]")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A word of bound, where it ends, and whether it stands after the number."""
+
+    name: str
+    end: int = 0
+
+
+def bound_before(before: str, kind: str) -> str:
+    """The bound right before a number; of a share also 不超过参评单位的30%."""
+    found = _PREFIX.search(before[-8:])
+    if found is None and kind == "share" and before.endswith("的"):
+        found = _PREFIX_OF.search(before[-20:])
+    return (found.lastgroup or "") if found else ""
+
+
+def bound_after(text: str, end: int) -> Bound | None:
+    found = _SUFFIX.match(text, end)
+    return Bound(found.lastgroup or "", found.end()) if found else None
+
+
+def limits(
+    value: Exact, step: Exact, bound: str, *, whole: bool
+) -> tuple[Exact | None, Exact | None]:
+    """The least and the greatest value admitted.
+
+    ``step`` is the place of the last stated digit; a ``whole`` number of cases or people that is
+    stated to the last one is exact. 近, 余 and 约 reach as far as the last digit that is not a zero,
+    but never more than a tenth of the value for 近 and 约.
+    """
+    half = Fraction(0) if whole and step <= 1 else Fraction(step) / 2
+    wide = _last_digit(value, step)
+    match bound:
+        case "near":
+            return value - min(wide, abs(Fraction(value)) / 10), value
+        case "more":
+            return value, value + wide
+        case "over" | "least":
+            return value, None
+        case "most" | "below":
+            return None, value
+        case "about":
+            reach = max(half, min(wide / 2, abs(Fraction(value)) / 10))
+            return value - reach, value + reach
+    return value - half, value + half
+
+
+def _last_digit(value: Exact, step: Exact) -> Fraction:
+    """The place of the last digit that is no zero: 100 for 300, 100 for 1.52万."""
+    place = Fraction(step) or Fraction(1)
+    rest = abs(Fraction(value)) / place
+    while rest and rest.denominator == 1 and rest.numerator % 10 == 0:
+        rest, place = rest / 10, place * 10
+    return place
+
+
+# ---- goals and rules -----------------------------------------------------------------------------
+
+_GOAL = re.compile(
+    "力争|争取|努力(?:实现|达到|完成)|确保(?!了)|目标(?:任务)?(?:是|为|:|定为|设为|确定为|定在)|预期目标"
+    "|计划(?=[新改建投用在到实招安组开总今明发支整化采培完每全再出拿统推于])(?!完成率)"
+    "|拟(?=[新建投用于在定安实招采完再将对])|预计|预期|有望|明年|下一步|下步|下阶段|今后"
+    "|将(?=[新达完建投实开继进再于在力全按推培招安启组落发采逐不到有超使确]|达到|对全)(?!军)"
+    "|(?<![需主重简必只摘概纪])要(?=达|实现|完成|确保|在|新增|力争|提高到|控制|不低于|不少于|再|全面|建成|争取|于)"
+    "|规划(?:新|建|到|投)|安排在|奋斗目标|任务(?:是|为|:)"
+)
+_FUTURE_YEAR = re.compile(r"到((?:20)\d{2})年(?:底|末)?(?!以来)")
+_DONE = re.compile("已经?(?:完成|建成|化解|办结|实现|达到|兑现|发放|整改)|完成了|实现了|达到了")
+_HEAD_GOAL = re.compile(
+    "下一步|下步|下阶段|打算|工作安排|工作计划|重点任务|工作思路|主要目标|预期目标|目标任务|展望|工作建议|今后|举措建议"
+)
+_HEAD_DONE = re.compile("完成情况|进展|回顾|总结|成效|做法|情况")
+_HEAD_MARK = re.compile(
+    r" *(?:[一二三四五六七八九十]{1,3}[、.,]|\([一二三四五六七八九十\d]{1,3}\)|#{1,6} |第[一二三四五六七八九十]{1,3}部分)"
+)
+_HEAD = 40
+
+_DUTY = re.compile(
+    "应当|必须|不得|(?<![必无])须(?!知)|严禁|方可|凡是?|一律|应(?=[在于当由按将及予])|可以|规定|原则上|上限|下限|限额|标准|根据|依据|按照"
+)
+_WORD = re.compile("[一-鿿]")
+_FILTER_VERBS = re.compile("参|受|到|就|前|观|报|投|签|入|享|获|通|完|实|已|均|都|同|以|是")
+_STANDARD = re.compile("的?(?:补助|补贴|收费|奖励|发放|缴费|资助)?标准")
+_EACH = re.compile(
+    "每(?:人|户|亩|生|名|件|次|套|个|吨|平方米|公里)(?:每(?:人|年|月|日|天|餐|学期|亩))?[^,。;]{0,8}$"
+)
+_CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|以下")
+_CLAUSE = re.compile("[^,;:。]*$")
+
+
+def is_goal(before: str, year: int | None) -> bool:
+    """Whether the words of its sentence before a number speak of what is still to come."""
+    found = _FUTURE_YEAR.search(before)
+    if found and (year is None or int(found[1]) > year) and not _DONE.search(before):
+        return True
+    cues = list(_GOAL.finditer(before))
+    return bool(cues) and not _DONE.search(before, cues[-1].end())
+
+
+def heading(line: str) -> bool | None:
+    """Whether a line heads a part about goals; None for a line that heads nothing."""
+    words = line.strip()
+    marked = _HEAD_MARK.match(line)
+    if (
+        not words
+        or len(words) > _HEAD
+        or words[-1] in "。;,:!?、"
+        or (not marked and len(words) > 24)
+    ):
+        return None
+    if "。" in words or ";" in words or (not marked and re.search(r"\d(?!\d{0,3}年)", words)):
+        return None
+    if _HEAD_GOAL.search(words):
+        return not _HEAD_DONE.search(words)
+    return False if marked else None
+
+
+def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool:
+    """Whether a number with its unit is a limit that somebody set, not what was counted.
+
+    ``before`` are the words of its sentence, ``after`` what follows number, unit and bound.
+    """
+    clause = _CLAUSE.search(before[-REACH:])
+    own = clause[0] if clause else ""
+    if kind == "time" and suffix == "most" and not re.search("平均[^,]{0,12}$", own):
+        return True
+    if kind == "time" and _DUTY.search(own):
+        return True
+    if suffix in ("least", "most") and (after.startswith("的") or (_WORD.match(after) and not _FILTER_VERBS.match(after))):  # fmt: skip
+        return True
+    if after.startswith("的,") and (bound or _CONDITION.search(own)):
+        return True
+    if after.startswith("的") and kind != "share" and bound in ("below", "most", "least", "over"):
+        return True
+    if _STANDARD.match(after) or (kind == "money" and _EACH.search(own)):
+        return True
+    if not bound or bound in ("more", "near", "about"):
+        return False
+    near = before[-REACH:]
+    return bool(_DUTY.search(near) or ("每" in near and "平均" not in near))

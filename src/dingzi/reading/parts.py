@@ -1,0 +1,208 @@
+"""Parts and wholes within a sentence, and what the text says against itself.
+
+No data are needed for either: a part greater than its whole, and a rate that its own two counts do
+not give, are wrong whatever the record says.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from .claims import Claim, decimal
+from .numerals import Exact
+
+#: so many earlier claims of a sentence can be a claim's whole
+_BACK = 12
+_AMONG = re.compile("其中|当中")
+_DONE = re.compile(
+    "已|办结|化解|调处|调解成功|完成|整改|销号|开工|竣工|投产|兑现|支付|发放|到位|交付|达成|签约|入库|解决|履行|成功|验收|合格|"
+    "录用|上岗|入职|中选|清退|立案|受理率|按期|及时|办证|发证"
+)
+_TAKEN_IN = re.compile(
+    "受理|登记|排查|包案|收到|接到|接访|梳理|交办|下达|认领|计划|安排|核查|查摆|发现|纳入|涉及|列入|申报|报名|投标|抽检|检查|评审|送审|应|需|"
+    "共有|共计|总|建立台账|摸排|转送"
+)
+_RATE = re.compile("率|占比|比例|比重|占")
+_JOINTS = ("、", "和", "与", "及", ",")
+_LIST = re.compile("[、和与及]")
+_FROM = re.compile("(?:由|从)[^,。;]{0,16}$")
+_WORD = re.compile(r"[一-鿿]{2,}")
+
+
+def link(claims: list[Claim], text: str) -> None:
+    """Give parts their wholes, and changes the claim whose change they are."""
+    for index, one in enumerate(claims):
+        if one.kind == "change":
+            one.follows = _level_before(claims, index)
+        elif one.kind in ("count", "money", "measure"):
+            one.part_of = _whole(claims, index, text)
+        elif one.kind == "share" and re.search(
+            "占(?:比|总数|总量|全部|其|到|比重)?[^,。;]{0,8}$", one.before
+        ):
+            one.part_of = None
+
+
+def distribute(claims: list[Claim], text: str) -> None:
+    """甲区、乙市分别受理312件、298件: give each its own place; unclear lists lose theirs."""
+    index = 0
+    while index < len(claims):
+        run = [claims[index]]
+        while (
+            index + len(run) < len(claims)
+            and len(run) < _BACK
+            and claims[index + len(run)].unit == run[0].unit
+            and text[run[-1].end : claims[index + len(run)].start] in _JOINTS
+        ):
+            run.append(claims[index + len(run)])
+        index += len(run)
+        if len(run) == 1 or "分别" not in run[0].before:
+            continue
+        names = _LIST.split(run[0].scope)
+        for one, name in zip(
+            run, names if len(names) == len(run) else [""] * len(run), strict=True
+        ):
+            one.before = run[0].before
+            one.scope = name if len(names) == len(run) else run[0].scope if len(names) == 1 else ""
+
+
+def _whole(claims: list[Claim], index: int, text: str) -> int | None:
+    one = claims[index]
+    first = index
+    while first and index - first < _BACK and claims[first - 1].sentence == one.sentence:
+        first -= 1
+    alike = [
+        at
+        for at in range(first, index)
+        if claims[at].unit == one.unit and claims[at].kind == one.kind
+    ]
+    if not alike:
+        return None
+    begin = claims[alike[0]].end
+    segment = text[begin : one.start]
+    found = list(_AMONG.finditer(segment))
+    among = found[-1] if found else None
+    if among and not re.search("[;。]", segment[among.end() :]):
+        place = begin + among.start()
+        wholes = [at for at in alike if claims[at].end <= place]
+        return wholes[-1] if wholes else None
+    before = alike[-1]
+    gap = text[claims[before].end : one.start]
+    if len(gap) > 24 or re.search("[;。]", gap):
+        return None
+    whole = claims[before]
+    if whole.part_of is not None and claims[whole.part_of].scope == one.scope:
+        before, whole = whole.part_of, claims[whole.part_of]
+    if whole.scope != one.scope:
+        return None
+    if _DONE.search(one.before) and (
+        re.match(" *已", one.before) or _TAKEN_IN.search(whole.before)
+    ):
+        return before
+    return None
+
+
+def _level_before(claims: list[Claim], index: int) -> int | None:
+    """The level of which a change tells: the nearest before it in its sentence."""
+    one = claims[index]
+    for at in range(index - 1, max(-1, index - 4), -1):
+        other = claims[at]
+        if other.sentence != one.sentence:
+            return None
+        if other.kind in ("count", "share", "money", "measure"):
+            return at
+    return None
+
+
+def contradict(claims: list[Claim], text: str) -> None:
+    """Find parts that exceed their wholes and rates that their own counts contradict."""
+    for index, one in enumerate(claims):
+        if one.part_of is not None:
+            whole = claims[one.part_of]
+            if one.low is not None and whole.high is not None and one.low > whole.high:
+                one.faults.append(("part_exceeds_whole", {"part": one.text, "whole": whole.text}))
+        if one.kind == "share" and one.value is not None:
+            _rate(claims, index)
+        elif one.kind == "change" and one.unit == "%":
+            _from_to(claims, index, text)
+
+
+def _rate(claims: list[Claim], index: int) -> None:
+    """化解率98.2% after 受理4268件, 化解4190件: the pair must give the rate."""
+    rate = claims[index]
+    if not _RATE.search(rate.before) and not rate.before.endswith("占"):
+        return
+    named = [
+        (part, claims[part.part_of])
+        for part in claims[max(0, index - _BACK) : index]
+        if part.sentence == rate.sentence
+        and part.part_of is not None
+        and part.kind == "count"
+        and part.scope == rate.scope
+        and _same_act(rate.before, part.before)
+    ]
+    if not named:
+        return
+    for part, whole in named:
+        low, high = _ratio(part, whole)
+        if (rate.high is None or low is None or low <= rate.high) and (
+            rate.low is None or high is None or high >= rate.low
+        ):
+            return
+    part, whole = named[-1]
+    if part.value is None or not whole.value:
+        return
+    share = Fraction(part.value) / Fraction(whole.value) * 100
+    told = {"part": part.text, "whole": whole.text, "share": decimal(round(share, 2))}
+    rate.faults.append(("rate_against_counts", told))
+
+
+def _same_act(rate: str, part: str) -> bool:
+    """Whether a rate is named after what was done with the part: 化解率, 化解4190件; or 占."""
+    if re.search(
+        "占(?:比|总数|总量|全部|受理[^,]{0,4}|登记[^,]{0,4})?(?:的|达|为|约|到)*(?:比例为?)?$", rate
+    ):
+        return True
+    name = rate.split("率")[0]
+    return any(
+        name[at : at + 2] in part for at in range(len(name) - 1) if _WORD.match(name[at : at + 2])
+    )
+
+
+def _ratio(part: Claim, whole: Claim) -> tuple[Exact | None, Exact | None]:
+    low = Fraction(part.low) / Fraction(whole.high) if part.low is not None and whole.high else None
+    high = (
+        Fraction(part.high) / Fraction(whole.low) if part.high is not None and whole.low else None
+    )
+    return low, high
+
+
+def _from_to(claims: list[Claim], index: int, text: str) -> None:
+    """由4000件增加到4400件, 增长10%: the two levels must give the change."""
+    one = claims[index]
+    if index < 2:
+        return
+    old, new = claims[index - 2], claims[index - 1]
+    if not (
+        old.sentence == new.sentence == one.sentence
+        and old.unit == new.unit
+        and old.kind == new.kind
+    ):
+        return
+    if (
+        old.kind not in ("count", "money", "measure")
+        or not new.direction
+        or one.against == "annual"
+    ):
+        return
+    if not _FROM.search(text[max(0, old.start - 20) : old.start]) or len(one.before) > 6:
+        return
+    limits = (old.low, old.high, new.low, new.high)
+    if any(limit is None or limit <= 0 for limit in limits):
+        return
+    least, most = Fraction(new.low or 0) / Fraction(old.high or 1) - 1, Fraction(new.high or 0) / Fraction(old.low or 1) - 1  # fmt: skip
+    if (one.high is not None and one.high < least) or (one.low is not None and one.low > most):
+        share = decimal(round((Fraction(new.value or 0) / Fraction(old.value or 1) - 1) * 100, 2))
+        one.faults.append(
+            ("change_against_levels", {"old": old.text, "new": new.text, "share": share})
+        )

@@ -1,0 +1,143 @@
+"""Where a number stands: its sentence and clause, the period and the place that hold there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from . import meaning, periods, places
+from .writing import fold
+
+#: a sentence is no longer; what goes on is read as the next one
+_SENTENCE = 300
+#: so many periods before a claim are looked at
+_PERIODS = 8
+#: so many places are listed together at most
+_PLACES = 20
+_ENDS = re.compile(r"[。!?\n]")
+_CLAUSE = re.compile(r"[,;:、()。!?\n“”\"]")
+
+
+class Standing:
+    """A text with its sentences, periods and places, asked about one place after the other."""
+
+    def __init__(self, text: str, year: int | None, day: date | None, names: Iterable[str]) -> None:
+        self.text, self.folded = text, fold(text)
+        self.year = year or (day.year if day else None) or periods.own_year(self.folded)
+        self.periods = list(periods.find(self.folded, self.year, day))
+        self.period_starts = [one.start for one in self.periods]
+        self.places = list(places.find(self.folded, names))
+        self.place_starts = [start for start, _, _ in self.places]
+        self.sentences = _sentences(self.folded)
+        self.paragraphs = [0, *(match.end() for match in re.finditer("\n", self.folded))]
+        self.goal_from = _goal_parts(self.folded)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        index = bisect_right(self.sentences, at) - 1
+        end = self.sentences[index + 1] if index + 1 < len(self.sentences) else len(self.folded)
+        return self.sentences[index], end
+
+    def own(self, start: int, before: str, last: int) -> str:
+        """The words of a number's own clause before it, without periods and places.
+
+        ``last`` is where the claim before it ends: its words are not this one's.
+        """
+        floor = max(start - len(before), last)
+        for match in _CLAUSE.finditer(self.folded, floor, start):
+            floor = match.end()
+        pieces, at = [], floor
+        cuts = [
+            (one.start, one.end)
+            for one in self._near(self.periods, self.period_starts, floor, start)
+        ]
+        cuts += [
+            (one[0], one[1]) for one in self._near(self.places, self.place_starts, floor, start)
+        ]
+        for first, last in sorted(cuts):
+            pieces.append(self.folded[at : max(at, first)])
+            at = max(at, last)
+        pieces.append(self.folded[at:start])
+        return "".join(pieces)
+
+    @staticmethod
+    def _near(items: list[Any], starts: list[int], low: int, high: int) -> list[Any]:
+        return items[bisect_right(starts, low - 1) : bisect_right(starts, high - 1)]
+
+    def period(self, at: int) -> periods.Found | None:
+        """The period that holds at a place: the nearest before it in its paragraph."""
+        paragraph = self.paragraph(at)
+        index = bisect_right(self.period_starts, at) - 1
+        for one in reversed(self.periods[max(0, index - _PERIODS) : index + 1]):
+            if one.start < paragraph:
+                break
+            if not self._compares(one):
+                return one
+        return None
+
+    def paragraph(self, at: int) -> int:
+        return self.paragraphs[bisect_right(self.paragraphs, at) - 1]
+
+    def _compares(self, one: periods.Found) -> bool:
+        """Whether a period is what something is compared with: 较上年, 比2024年, 同2023年相比."""
+        return self.folded[max(0, one.start - 1) : one.start] in tuple("较比同与跟") or self.folded.startswith(("同期", "相比", "末"), one.end)  # fmt: skip
+
+    def scope(self, at: int) -> str:
+        """The nearest place before it in its sentence, else the first of an earlier sentence."""
+        begin, _ = self.sentence(at)
+        index = bisect_right(self.place_starts, at - 1) - 1
+        if index >= 0 and self.places[index][0] >= begin:
+            return self._listed(index, begin)
+        if index >= 0 and self.places[index][0] >= self.paragraph(at):
+            earlier, _ = self.sentence(self.places[index][0])
+            start, end, _ = self.places[bisect_right(self.place_starts, earlier - 1)]
+            return self.text[start:end]
+        return ""
+
+    def _listed(self, index: int, begin: int) -> str:
+        """The place, with those named together with it: 袁州区、丰城市和樟树市."""
+        start, end, _ = self.places[index]
+        first = max(0, index - _PLACES)
+        while index > first and self.places[index - 1][0] >= begin and self.folded[self.places[index - 1][1] : start] in ("、", "和", "与", "及"):  # fmt: skip
+            index -= 1
+            start = self.places[index][0]
+        return self.text[start:end]
+
+    def period_words(self, at: int) -> str:
+        """The period's code, or its words where the text does not date it; "" for none."""
+        one = self.period(at)
+        return (one.code or self.text[one.start : one.end]) if one else ""
+
+    def among_goals(self, at: int) -> bool:
+        """Whether a heading before it, or the year it speaks of, puts it among goals."""
+        index = bisect_right(self.goal_from, (at, True)) - 1
+        if index >= 0 and self.goal_from[index][1]:
+            return True
+        period = self.period(at)
+        return bool(period and period.year and self.year and period.year > self.year)
+
+
+def _sentences(folded: str) -> list[int]:
+    """Where sentences begin; none is longer than _SENTENCE characters."""
+    starts = [0]
+    for match in _ENDS.finditer(folded):
+        while match.end() - starts[-1] > _SENTENCE:
+            starts.append(starts[-1] + _SENTENCE)
+        starts.append(match.end())
+    while len(folded) - starts[-1] > _SENTENCE:
+        starts.append(starts[-1] + _SENTENCE)
+    return starts
+
+
+def _goal_parts(folded: str) -> list[tuple[int, bool]]:
+    """From which places on a heading says that goals follow, or that they no longer do."""
+    found: list[tuple[int, bool]] = []
+    at = 0
+    for line in folded.split("\n"):
+        state = meaning.heading(line)
+        if state is not None:
+            found.append((at + len(line), state))
+        at += len(line) + 1
+    return found

@@ -1,0 +1,239 @@
+"""Units and counter words, and what kind of claim each makes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .numerals import Exact
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as written. ``kind`` is count, money, measure, time, share or point."""
+
+    name: str
+    kind: str
+    factor: Exact = 1
+
+
+_COUNTERS = [
+    "轮次",
+    "人次",
+    "户次",
+    "件次",
+    "台次",
+    "车次",
+    "辆次",
+    "场次",
+    "批次",
+    "班次",
+    "餐次",
+    "人份",
+    "件套",
+    "个",
+    "件",
+    "人",
+    "家",
+    "户",
+    "名",
+    "所",
+    "项",
+    "次",
+    "批",
+    "场",
+    "例",
+    "套",
+    "台",
+    "辆",
+    "座",
+    "栋",
+    "幢",
+    "处",
+    "条",
+    "张",
+    "份",
+    "只",
+    "头",
+    "宗",
+    "笔",
+    "间",
+    "位",
+    "对",
+    "支",
+    "艘",
+    "架",
+    "本",
+    "册",
+    "株",
+    "棵",
+    "颗",
+    "根",
+    "块",
+    "片",
+    "道",
+    "口",
+    "组",
+    "村",
+    "镇",
+    "乡",
+    "县",
+    "校",
+    "起",
+    "单",
+    "期",
+    "门",
+    "部",
+    "篇",
+    "盏",
+    "节",
+    "类",
+    "种",
+    "封",
+    "桩",
+    "卷",
+    "幅",
+    "枚",
+    "匹",
+    "羽",
+    "尾",
+    "剂",
+    "盒",
+    "瓶",
+    "针",
+    "床",
+    "轮",
+    "站",
+    "园",
+    "厂",
+    "岗",
+    "员",
+    "餐",
+    "顿",
+]
+_MONEY = {
+    "元": "元",
+    "美元": "美元",
+    "欧元": "欧元",
+    "港元": "港元",
+    "日元": "日元",
+    "英镑": "英镑",
+}
+#: written -> (name, how many of it): only names of one and the same unit are brought together
+_MEASURES: dict[str, str] = {
+    one: one
+    for one in ["平方公里", "平方千米", "平方米", "立方米", "公顷", "亩", "万千瓦", "千瓦时", "兆瓦时", "兆瓦", "千瓦", "公里", "千米", "米", "厘米", "毫米", "吨", "公斤", "千克", "克", "毫克", "斤", "升", "毫升", "千卡", "度", "摄氏度", "倍", "微克/立方米", "标准煤", "车道", "番"]
+} | {"平方千米": "平方公里", "千米": "公里", "千克": "公斤", "㎡": "平方米", "km": "公里", "kg": "公斤",
+     "℃": "摄氏度", "m": "米", "t": "吨", "g": "克", "kWh": "千瓦时", "亩地": "亩"}  # fmt: skip
+_TIMES = {
+    "个工作日": "工作日", "工作日": "工作日", "个月": "个月", "个小时": "小时", "小时": "小时", "分钟": "分钟",
+    "秒": "秒", "天": "天", "日": "天", "周岁": "岁", "岁": "岁", "个星期": "周", "周": "周", "年": "年",
+    "个学期": "学期", "学期": "学期", "个季度": "季度", "个学年": "学年", "周年": "周年",
+}  # fmt: skip
+_SHARES: dict[str, tuple[str, str, Exact]] = {
+    "%": ("%", "share", Fraction(1, 100)),
+    "‰": ("‰", "share", Fraction(1, 1000)),
+    "个百分点": ("百分点", "point", Fraction(1, 100)),
+    "百分点": ("百分点", "point", Fraction(1, 100)),
+    "个千分点": ("千分点", "point", Fraction(1, 1000)),
+    "成": ("成", "share", Fraction(1, 10)),
+}
+
+_TABLE: dict[str, Unit] = {name: Unit(name, "count") for name in _COUNTERS}
+_TABLE |= {written: Unit(name, "money") for written, name in _MONEY.items()}
+_TABLE |= {written: Unit(name, "measure") for written, name in _MEASURES.items()}
+_TABLE |= {written: Unit(name, "time") for written, name in _TIMES.items()}
+_TABLE |= {written: Unit(*what) for written, what in _SHARES.items()}
+
+_ALL = "|".join(re.escape(name) for name in sorted(_TABLE, key=len, reverse=True))
+_UNIT = re.compile(rf" ?({_ALL})")
+_SHARED_POINT = re.compile(r"(?:[、和与及][\d.]{1,8}个?){1,4}个百分点")
+_PER = re.compile(r"/(?:人|户|亩|吨|平方米|公斤|千瓦时|件|次|月|年|天|日|支|盒|片|瓶|个|份|立方米)")
+#: What makes another word of a unit: 成立, 人民, 家庭, 部门, 位于 ...
+_NOT = {
+    "成": "立员为功果本绩长就熟交分品型效都人套",
+    "人": "民大均才社",
+    "家": "庭乡长国",
+    "部": "门委",
+    "位": "于置居列",
+    "起": "来草点伏步诉",
+    "次": "序日年月",
+    "处": "理于置罚分",
+    "条": "例件款",
+    "场": "所馆地",
+    "对": "于照接口外象比策",
+    "度": "假",
+    "期": "间",
+    "本": "级地市县区省月年",
+    "单": "位",
+    "所": "有",
+    "门": "式口",
+    "站": "式",
+    "节": "约能点水",
+    "只": "有要能",
+    "批": "准复示",
+    "口": "径岸头",
+    "道": "路德",
+    "支": "持付出部书",
+    "块": "地状",
+    "片": "区",
+    "项": "目",
+    "员": "工",
+    "园": "区",
+    "村": "民",
+    "米": "粉饭",
+    "类": "似",
+    "周": "边年期",
+    "轮": "换岗",
+    "种": "植子养",
+    "头": "部",
+    "张": "贴家",
+    "组": "织成长",
+    "间": "隔接",
+    "名": "义称单字",
+    "件": "套",
+    "餐": "饮厅",
+    "元": "旦月宵",
+    "升": "级",
+    "亩": "均",
+    "校": "长",
+    "针": "对",
+    "根": "据本",
+    "笔": "记试",
+    "剂": "量",
+    "天": "然气",
+    "日": "常报前后均",
+    "年": "级度轻龄",
+}
+
+
+def after(text: str, end: int) -> tuple[Unit, int] | None:
+    """The unit that stands right after a number, and where it ends."""
+    found = _UNIT.match(text, end)
+    if found is None:
+        return None
+    name = found[1]
+    if name == "个" and _SHARED_POINT.match(text, found.end()):  # 1.2个和0.8个百分点
+        return _TABLE["个百分点"], found.end()
+    following = text[found.end() : found.end() + 1]
+    if following and following in _NOT.get(name, ""):
+        shorter = _shorter(name, text, found)
+        if shorter is None:
+            return None
+        return shorter
+    if name.isascii() and name.isalpha() and following.isascii() and following.isalnum():
+        return None
+    unit = _TABLE[name]
+    if unit.kind == "money" and (per := _PER.match(text, found.end())):
+        return Unit(unit.name + per[0], "money"), per.end()
+    return unit, found.end()
+
+
+def _shorter(name: str, text: str, found: re.Match[str]) -> tuple[Unit, int] | None:
+    """5项目标: 项 with 目 after it is a counter all the same where 目 begins another word."""
+    if name == "项" and text[found.end() : found.end() + 2] in ("目标", "目录"):
+        return _TABLE[name], found.end()
+    if name == "人" and text[found.end() : found.end() + 2] in ("大代", "才"):
+        return _TABLE[name], found.end()
+    return None

@@ -1,0 +1,82 @@
+"""The text of documents: what is in them, and what cannot be read."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import pytest
+from pypdf import PdfWriter
+
+from dingzi.reading import documents
+from dingzi.reading.errors import Unreadable
+
+TEXT = "全市受理4268件，化解4190件。"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings_of_offices(encoding):
+    """UTF-8 with and without its mark, GB 18030, UTF-16; the mark is no character of the text."""
+    assert documents.text_of(TEXT.encode(encoding), "a.txt") == TEXT
+
+
+def test_docx_paragraphs_and_tables_in_order():
+    """A table between two paragraphs stays between them, a row in a line."""
+    made = docx.Document()
+    made.add_paragraph("一、总体情况")
+    table = made.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "袁州区", "312件"
+    made.add_paragraph(TEXT)
+    file = io.BytesIO()
+    made.save(file)
+    assert documents.text_of(file.getvalue(), "a.docx") == f"一、总体情况\n袁州区\t312件\n{TEXT}"
+
+
+def test_html_without_its_scripts():
+    """Blocks are lines, scripts and styles are nothing, entities are their characters."""
+    page = f"<!doctype html><html><head><style>p {{ width: 98% }}</style></head><body><p>{TEXT}</p><script>var a = 12;</script><p>化解率98.2&#37;</p></body>"
+    assert documents.text_of(page.encode(), "a.html") == f"{TEXT}\n化解率98.2%"
+
+
+def test_a_pdf_without_text_says_so():
+    """A scan has pages and no characters."""
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    file = io.BytesIO()
+    writer.write(file)
+    with pytest.raises(Unreadable) as refused:
+        documents.text_of(file.getvalue(), "a.pdf")
+    assert refused.value.reason[0] == "no_text"
+
+
+def test_a_locked_pdf_says_so():
+    """A password cannot be guessed."""
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("secret", algorithm="RC4-128")
+    file = io.BytesIO()
+    writer.write(file)
+    with pytest.raises(Unreadable) as refused:
+        documents.text_of(file.getvalue(), "a.pdf")
+    assert refused.value.reason[0] == "locked"
+
+
+def test_lines_of_a_pdf_paragraph_are_joined():
+    """A number broken over two lines is one; page numbers and short lines stay alone."""
+    page = (
+        "今年以来，全市各级综治中心受理的矛盾纠纷化解率达到了98.\n2%，群众满意。\n- 3 -\n二、做法"
+    )
+    assert (
+        documents._joined(page)
+        == "今年以来，全市各级综治中心受理的矛盾纠纷化解率达到了98.2%，群众满意。\n- 3 -\n二、做法"
+    )
+
+
+def test_a_file_that_is_too_large(tmp_path, monkeypatch):
+    """It is refused before it is read."""
+    monkeypatch.setattr(documents, "MOST_BYTES", 10)
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"1" * 11)
+    with pytest.raises(Unreadable) as refused:
+        documents.read(path)
+    assert refused.value.reason[0] == "too_large"
