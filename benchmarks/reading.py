@@ -3,7 +3,8 @@
 The suites are those of microsoft/Recognizers-Text, Specs/Number/Chinese; their folder is given by
 ``--vectors`` or DINGZI_VECTORS. Without it only the page is judged: the claims about the suites
 then have 0 cases and hold null. Both readers are judged by the same comparison of texts, places
-and values; time is that of reading every input once, over its characters, best of three runs.
+and values; time is that of reading every input once, over its characters, best of three runs (of one
+with ``--quick``).
 """
 
 from __future__ import annotations

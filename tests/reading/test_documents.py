@@ -46,7 +46,7 @@ def test_a_pdf_without_text_says_so():
     writer.write(file)
     with pytest.raises(Unreadable) as refused:
         documents.text_of(file.getvalue(), "a.pdf")
-    assert refused.value.reason[0] == "no_text"
+    assert refused.value.reason[0] == "text_empty"
 
 
 def test_a_locked_pdf_says_so():
@@ -58,7 +58,7 @@ def test_a_locked_pdf_says_so():
     writer.write(file)
     with pytest.raises(Unreadable) as refused:
         documents.text_of(file.getvalue(), "a.pdf")
-    assert refused.value.reason[0] == "locked"
+    assert refused.value.reason[0] == "text_locked"
 
 
 def test_lines_of_a_pdf_paragraph_are_joined():
@@ -79,4 +79,4 @@ def test_a_file_that_is_too_large(tmp_path, monkeypatch):
     path.write_bytes(b"1" * 11)
     with pytest.raises(Unreadable) as refused:
         documents.read(path)
-    assert refused.value.reason[0] == "too_large"
+    assert refused.value.reason[0] == "text_too_large"

@@ -84,7 +84,7 @@ def _bind(one: Claim, claims: Sequence[Claim], bound: Sequence[Binding], catalog
         return Binding(None, None, NO_DATA, (("no_name", {"words": one.before.strip()}),))
     if len(figures) > 1:
         names = [figure.name for figure in figures]
-        return Binding(None, None, NO_DATA, (("ambiguous", {"names": names}),))
+        return Binding(None, None, NO_DATA, (("several_figures", {"names": names}),))
     figure = figures[0]
     lacks = _lacks(one, left, figure, catalogue)
     if lacks:
@@ -95,7 +95,7 @@ def _bind(one: Claim, claims: Sequence[Claim], bound: Sequence[Binding], catalog
     if (one.low is None or one.low <= record) and (one.high is None or record <= one.high):
         return Binding(figure, record, VERIFIED, (("as_recorded", {"record": decimal(record)}),))
     told = {"low": decimal(one.low), "high": decimal(one.high), "record": decimal(record)}
-    return Binding(figure, record, DIFFERS, (("outside", told),))
+    return Binding(figure, record, DIFFERS, (("outside_stated", told),))
 
 
 def _inherited(one: Claim, bound: Sequence[Binding]) -> list[Figure]:

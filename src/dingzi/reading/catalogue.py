@@ -116,7 +116,9 @@ def load(path: Path) -> Catalogue:
     try:
         data = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise Unreadable(("no_file", {"file": str(path), "fault": error.strerror or ""})) from error
+        raise Unreadable(
+            ("text_missing", {"file": str(path), "fault": error.strerror or ""})
+        ) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(
             ("catalogue_broken", {"file": str(path), "where": "JSON", "fault": str(error)})

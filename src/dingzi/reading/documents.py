@@ -28,33 +28,33 @@ def read(source: Path | str) -> str:
     path = Path(source)
     try:
         if path.is_dir():
-            raise Unreadable(("no_file", {"file": str(path), "fault": "folder"}))
+            raise Unreadable(("text_missing", {"file": str(path), "fault": "folder"}))
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise Unreadable(("too_large", {"file": str(path), "limit": MOST_BYTES // 10**6}))
+            raise Unreadable(("text_too_large", {"file": str(path), "limit": MOST_BYTES // 10**6}))
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         fault = getattr(error, "strerror", None) or str(error)
-        raise Unreadable(("no_file", {"file": str(path), "fault": fault})) from error
+        raise Unreadable(("text_missing", {"file": str(path), "fault": fault})) from error
     return text_of(content, str(path))
 
 
 def text_of(content: bytes, name: str) -> str:
     """The text that bytes hold. Raises Unreadable."""
     if len(content) > MOST_BYTES:
-        raise Unreadable(("too_large", {"file": name, "limit": MOST_BYTES // 10**6}))
+        raise Unreadable(("text_too_large", {"file": name, "limit": MOST_BYTES // 10**6}))
     if content.startswith(b"%PDF-"):
         text = _pdf(content, name)
     elif content.startswith(b"PK\x03\x04"):
         text = _docx(content, name)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(("old_format", {"file": name}))
+        raise Unreadable(("text_old_format", {"file": name}))
     else:
         text = _decoded(content, name)
         if _HTML.match(content[:4000]) or name.lower().endswith((".html", ".htm")):
             text = _html(text)
     if not text.strip():
-        raise Unreadable(("no_text", {"file": name}))
+        raise Unreadable(("text_empty", {"file": name}))
     return text
 
 
@@ -69,7 +69,7 @@ def _decoded(content: bytes, name: str) -> str:
         if len(_CONTROL.findall(text[:10_000])) * 20 > len(text[:10_000]):
             break
         return text
-    raise Unreadable(("not_text", {"file": name}))
+    raise Unreadable(("text_not_text", {"file": name}))
 
 
 def _docx(content: bytes, name: str) -> str:
@@ -79,7 +79,9 @@ def _docx(content: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED:
-                raise Unreadable(("too_large", {"file": name, "limit": _MOST_UNPACKED // 10**6}))
+                raise Unreadable(
+                    ("text_too_large", {"file": name, "limit": _MOST_UNPACKED // 10**6})
+                )
         lines: list[str] = []
         for block in docx.Document(io.BytesIO(content)).iter_inner_content():
             if isinstance(block, Table):
@@ -89,7 +91,7 @@ def _docx(content: bytes, name: str) -> str:
     except Unreadable:
         raise
     except Exception as error:  # any part of a broken package may fail in any way
-        raise Unreadable(("broken", {"file": name, "kind": "docx"})) from error
+        raise Unreadable(("text_broken", {"file": name, "kind": "docx"})) from error
     return "\n".join(lines)
 
 
@@ -102,12 +104,12 @@ def _pdf(content: bytes, name: str) -> str:
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable(("locked", {"file": name}))
+            raise Unreadable(("text_locked", {"file": name}))
         pages = [page.extract_text() for page in reader.pages]
     except Unreadable:
         raise
     except Exception as error:  # a broken PDF fails in any way
-        raise Unreadable(("broken", {"file": name, "kind": "pdf"})) from error
+        raise Unreadable(("text_broken", {"file": name, "kind": "pdf"})) from error
     return "\n".join(_joined(page) for page in pages)
 
 
