@@ -2,7 +2,8 @@
 
 Instances by a seed, made as P. C. Chu and J. E. Beasley (1998) describe: weights from 1 to 1,000,
 capacities a quarter, half, three quarters of what all weigh, profits that follow the weights. Each
-solver has one core and the same wall-clock time. ``--file`` takes an OR-Library file instead.
+solver has one core and the same wall-clock time. ``--file`` takes an OR-Library file instead; ``--quick`` takes two
+instances.
 """
 
 from __future__ import annotations
