@@ -1,0 +1,120 @@
+"""``decide``: judge a whole round under its rule book."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+
+from ..contract import Reason, Result
+from .problem import Award, AwardProblem, AwardSettings, Ints
+from .ranking import BEYOND, BROKEN, HIGHEST, TOO_FEW, judge_all, numbers
+from .regions import assign
+
+_INVALID, _UNQUALIFIED, _OVER = -1, -2, -3
+CODES = {
+    BEYOND: "award.beyond",
+    BROKEN: "award.broken",
+    HIGHEST: "award.highest",
+    TOO_FEW: "award.too_few",
+    _UNQUALIFIED: "award.unqualified",
+    _OVER: "award.over_ceiling",
+}
+
+
+def decide(problem: AwardProblem, settings: AwardSettings) -> Result[Award]:
+    """Rank the bids of each product, break, revive, choose, and give each region a supplier.
+
+    The rules leave nothing to optimise, so the stop is not used and objective and bound are both
+    the money agreed, in fen. Each losing bid has a reason with the highest bid that would have won
+    outright, all others the same (0: none would have).
+    """
+    watch = settings.stop.start()
+    judged = judge_round(problem, settings)
+    main, backup, agreed = assign(problem, settings.rules, judged.rank)
+    award = Award(rank=judged.rank, price=judged.won_at, main=main, backup=backup, agreed=agreed)
+    money = spent(award)
+    return Result(
+        status="optimal",
+        solution=award,
+        objective=money,
+        bound=money,
+        reasons=reasons(problem, judged),
+        seed=settings.seed,
+        solver="rules",
+        version=version("dingzi"),
+        seconds=watch.seconds,
+    )
+
+
+def spent(award: Award) -> int:
+    """Return what the agreed volumes cost at the awarded prices, fen."""
+    supplied = award.main >= 0
+    prices = award.price[award.main[supplied]]
+    return int((award.agreed[supplied].astype(object) * prices).sum()) if len(prices) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """For each bid: its state, place among the winners (-1), price, and the bid that would win."""
+
+    state: Ints
+    rank: Ints
+    won_at: Ints
+    needed: Ints
+
+
+def judge_round(problem: AwardProblem, settings: AwardSettings) -> Judged:
+    bids = len(problem.price)
+    state = np.full(bids, _INVALID)
+    over = problem.price > problem.ceiling[problem.product]
+    state[over] = _OVER
+    state[~problem.qualified] = _UNQUALIFIED
+    rank, won_at, needed = np.full(bids, -1), np.zeros(bids, np.int64), np.zeros(bids, np.int64)
+    # whoever is qualified counts as a bidder; above the ceiling is no bid
+    valid = np.flatnonzero(problem.qualified & ~over)
+    valid = valid[np.argsort(problem.product[valid], kind="stable")]
+    begin = np.searchsorted(problem.product[valid], np.arange(len(problem.products) + 1))
+    most = int(np.diff(begin).max(initial=0))
+    bys = np.array([numbers(settings.rules, count) for count in range(most + 1)])
+    inner = (np.zeros(len(valid), np.int64), np.zeros(len(valid), np.int64))
+    inner_rank, inner_needed = np.full(len(valid), -1), np.zeros(len(valid), np.int64)
+    judge_all(
+        begin, problem.price[valid], ties(problem, settings.seed)[valid], problem.ceiling,
+        problem.revives[valid], bys, inner[0], inner[1], inner_rank, inner_needed,
+    )  # fmt: skip
+    state[valid], won_at[valid], rank[valid] = inner[0], inner[1], inner_rank
+    needed[valid] = inner_needed
+    return Judged(state, rank, won_at, needed)
+
+
+def ties(problem: AwardProblem, seed: int) -> Ints:
+    """Return (N,) distinct numbers; of equal prices the lower goes first: score, then the lot.
+
+    The lot is a digest of the seed, the product and the bidder by name: the same whatever order
+    the bids come in, and nobody's to choose once the seed is drawn in public.
+    """
+    names = [
+        hashlib.sha256(f"{seed}\0{problem.products[p]}\0{problem.bidders[b]}".encode()).digest()[:8]
+        for p, b in zip(problem.product.tolist(), problem.bidder.tolist(), strict=True)
+    ]
+    lots = np.array([int.from_bytes(one) for one in names], np.uint64)
+    order = np.lexsort((lots, -problem.score))
+    places = np.empty(len(names), np.int64)
+    places[order] = np.arange(len(names))
+    return places
+
+
+def reasons(problem: AwardProblem, judged: Judged) -> list[Reason]:
+    found: list[Reason] = []
+    for at in np.flatnonzero(judged.rank < 0).tolist():
+        params = {
+            "product": problem.products[problem.product[at]],
+            "bidder": problem.bidders[problem.bidder[at]],
+            "bid": int(problem.price[at]),
+            "needed": int(judged.needed[at]),
+        }
+        found.append((CODES[int(judged.state[at])], params))
+    return found
