@@ -75,6 +75,7 @@ class Filing:
 
     Attributes
     ----------
+    title, about : what it is for, where the public chooses between several; else the mechanism's.
     quick : category code -> label, offered on the home page's door.
     coming : what happens after filing.
     questions, next : by state of the process: what it asks, and what comes next, in the citizen's
@@ -83,6 +84,8 @@ class Filing:
 
     action: str
     steps: tuple[Step, ...]
+    title: Text | None = None
+    about: Text | None = None
     quick: Mapping[str, Text] = field(default_factory=dict)
     urgent: Urgent | None = None
     coming: tuple[Coming, ...] = ()

@@ -27,6 +27,11 @@ _WORD = Question(
 
 filing = Filing(
     action="file",
+    title=Text("跟人有纠纷，请人来调解", "A dispute with somebody, to be mediated"),
+    about=Text(
+        "邻居、家里、物业、工钱、合同、买东西这些事。",
+        "Neighbours, family, property service, wages, contracts, purchases and the like.",
+    ),
     steps=(
         Step(
             fields=("text", "papers", "danger"),

@@ -24,6 +24,11 @@ _WORD = Question(
 
 filing = Filing(
     action="receive",
+    title=Text("向政府反映问题、提建议、检举控告", "Bring something up with the authorities"),
+    about=Text(
+        "找过单位没有解决的事、对办事的意见建议、反映干部的问题（保密）。",
+        "What an office has not solved, suggestions, or an accusation (kept confidential).",
+    ),
     steps=(
         Step(
             fields=("kind", "text", "papers"),
