@@ -52,7 +52,7 @@ def test_only_a_claim_carries_the_sixty_days(city: Petitions, at: Callable[..., 
     """The 60 days of article 34 run for a claim and can be prolonged once by at most 30."""
     at("2026-03-02T09:00+08:00")
     number = city.routed()
-    with pytest.raises(Forbidden, match="other_kind"):
+    with pytest.raises(Forbidden, match="petition_of_other_kind"):
         matters.act(number, "take_suggestion", {}, by=city.housing)
     matters.act(number, "accept_claim", {}, by=city.housing)
     assert stands(number).clocks["handling"]["due"] == "2026-05-06"  # 1 May is in the holidays

@@ -74,7 +74,7 @@ def _of_kind(kind: str) -> None:
     @guard(f"is_{kind}")
     def check(state: State, asked: Asked) -> None:
         if state.own.kind != kind:
-            raise Forbidden.of("other_kind", kind=state.own.kind)
+            raise Forbidden.of("petition_of_other_kind", kind=state.own.kind)
 
 
 for _kind in ("claim", "suggestion", "accusation"):
