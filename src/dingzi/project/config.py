@@ -85,7 +85,7 @@ SETTINGS = (
     Setting("DINGZI_KEYS", "HOME/keys", "密钥文件夹，在数据库之外备份", "folder of the keys"),
     Setting("DINGZI_BLOBS", "HOME/blobs", "附件文件夹", "folder of papers"),
     Setting("DINGZI_WORKERS", "2", "网站进程数", "processes of the web server"),
-    Setting("DINGZI_THREADS", "4", "每个网站进程的线程数", "threads in each of them"),
+    Setting("DINGZI_THREADS", "8", "每个网站进程的线程数", "threads in each of them"),
     Setting("DINGZI_LOG", "INFO", "日志的详细程度", "how much is logged: INFO, WARNING or ERROR"),
     Setting(
         "DINGZI_LOG_IP", "", "=1 时访问日志记 IP 地址", "=1 writes IP addresses to the access log"
@@ -151,7 +151,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         log=_one_of(env, "DINGZI_LOG", ("INFO", "WARNING", "ERROR")),
         log_ip=env.get("DINGZI_LOG_IP", "") == "1",
         workers=_count(env, "DINGZI_WORKERS", 2),
-        threads=_count(env, "DINGZI_THREADS", 4),
+        threads=_count(env, "DINGZI_THREADS", 8),
         keys=Path(env.get("DINGZI_KEYS") or home / "keys"),
         blobs=Path(env.get("DINGZI_BLOBS") or home / "blobs"),
     )
