@@ -37,7 +37,8 @@ HEAD = """# Benchmarks
 Written by `make bench`: one line for each claim, and for each part when and on what it was measured. Each file in `benchmarks/` can be run alone, with `--quick` in under a minute; `make bench ONLY=pages` measures one of them anew. A goal that does not hold fails the run.
 """
 
-#: What one run of a subject claimed: ``{"day", "arguments", "claims"}``.
+#: What one run of a subject claimed: ``{"day", "load", "arguments", "claims"}``; ``load`` is the
+#: machine's load average when it began: above 1 others worked beside it.
 Piece = dict[str, Any]
 
 
@@ -102,7 +103,8 @@ def page(kept: dict[str, list[Piece]]) -> str:
         for piece in pieces:
             machines = sorted({str(claim["machine"]) for claim in piece["claims"]})
             how = f" with `{piece['arguments']}`" if piece["arguments"] else ""
-            parts.append(f"Measured on {piece['day']}{how}; {', '.join(machines)}.\n")
+            load = f"load average {piece['load']} before"
+            parts.append(f"Measured on {piece['day']}{how}; {', '.join(machines)}; {load}.\n")
             parts.append(f"{table(piece['claims'])}\n")
     return "\n".join(parts)
 
@@ -150,11 +152,13 @@ def main(argv: list[str]) -> int:
             Path(place).chmod(0o755)
         os.environ["BENCH_KEEP"] = str(place)
         for name, path in wanted.items():
+            load = round(os.getloadavg()[0], 1)
             made, held = run(name, path, [*theirs, *(["--quick"] if told.quick else [])])
             sound &= held
             if made and not told.quick:
                 day = f"{datetime.now(UTC):%Y-%m-%d}"
-                keep(kept, name, {"day": day, "arguments": " ".join(theirs), "claims": made})
+                piece = {"day": day, "load": load, "arguments": " ".join(theirs), "claims": made}
+                keep(kept, name, piece)
                 KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
                 PAGE.write_text(page(kept), "utf-8")
     return 0 if sound else 1

@@ -24,7 +24,7 @@ def _piece(arguments: str, ours: float = 1.0) -> dict[str, Any]:
         "claim": "inbox, median", "ours": ours, "peer": None, "unit": "ms", "ratio": None,
         "goal": "≤ 30 ms", "holds": ours <= 30, "machine": "a machine", "size": arguments,
     }  # fmt: skip
-    return {"day": "2026-11-26", "arguments": arguments, "claims": [claim]}
+    return {"day": "2026-11-26", "load": 0.3, "arguments": arguments, "claims": [claim]}
 
 
 def test_a_piece_replaces_what_the_same_arguments_gave(bench: ModuleType) -> None:
@@ -48,7 +48,7 @@ def test_the_page_says_when_and_on_what(bench: ModuleType) -> None:
     """Each piece has its day, its arguments, its machine and its claims."""
     text = bench.page({"pages": [_piece("--engine a", 31.5)]})
     assert "## pages" in text
-    assert "Measured on 2026-11-26 with `--engine a`; a machine." in text
+    assert "Measured on 2026-11-26 with `--engine a`; a machine; load average 0.3 before." in text
     assert "| inbox, median | 31.5 ms | – | – | ≤ 30 ms | **no** | --engine a |" in text
 
 
