@@ -54,29 +54,29 @@ def verdicts(text: str, year: int | None = 2025) -> list[tuple[str | None, str, 
 @pytest.mark.parametrize(
     ("text", "figure", "verdict", "code"),
     [
-        ("今年1至10月，全市受理矛盾纠纷1.52万件。", "disputes.received", "verified", "as_recorded"),
-        ("今年1至10月，我市综治中心共受理矛盾纠纷超过1.5万件。", "disputes.received", "verified", "as_recorded"),
-        ("今年1至10月，全市受理矛盾纠纷1.53万件。", "disputes.received", "differs", "outside_stated"),
-        ("今年1至10月，全市受理矛盾纠纷15216件。", "disputes.received", "differs", "outside_stated"),
-        ("今年1至10月，全市受理矛盾纠纷近1.6万件。", "disputes.received", "verified", "as_recorded"),
-        ("今年1至10月，全市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "verified", "as_recorded"),
-        ("今年1至10月，全市化解率达到98%以上。", "disputes.resolved_share", "verified", "as_recorded"),
-        ("今年1至10月，全市矛盾纠纷化解率98.3%。", "disputes.resolved_share", "differs", "outside_stated"),
-        ("今年1至10月，全市婚姻家庭纠纷化解率98.2%。", "disputes.resolved_share", "no data", "narrowed"),
-        ("全市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "no_period"),
-        ("今年1至10月，矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "no_scope"),
-        ("今年1至9月，全市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "no_value_for_period"),
-        ("今年1至10月，丰城市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "no_value_for_scope"),
-        ("截至10月底，全市受理矛盾纠纷1.52万件。", "disputes.received", "no data", "as_of_only"),
-        ("今年1至10月，全市受理矛盾纠纷1.52万起。", "disputes.received", "no data", "other_unit"),
-        ("今年1至10月，全市受理矛盾纠纷98.2%。", "disputes.received", "no data", "other_kind"),
-        ("今年1至10月，全市办结率98.2%。", None, "no data", "no_name"),
-        ("今年1至10月，全市满意率98.2%。", None, "no data", "several_figures"),
-        ("2024年，全市节约采购资金3.2亿元。", "bidding.saved", "verified", "as_recorded"),
-        ("2024年，全市节约采购资金3.3亿元。", "bidding.saved", "differs", "outside_stated"),
-        ("2024年，全市农村公路18.5公里。", "roads.length", "verified", "as_recorded"),
-        ("2024年，营商环境评价居全省第3位。", "rank.business", "verified", "as_recorded"),
-        ("2024年，营商环境评价居全省第2位。", "rank.business", "differs", "outside_stated"),
+        ("今年1至10月，全市受理矛盾纠纷1.52万件。", "disputes.received", "verified", "claim_as_recorded"),
+        ("今年1至10月，我市综治中心共受理矛盾纠纷超过1.5万件。", "disputes.received", "verified", "claim_as_recorded"),
+        ("今年1至10月，全市受理矛盾纠纷1.53万件。", "disputes.received", "differs", "claim_outside_stated"),
+        ("今年1至10月，全市受理矛盾纠纷15216件。", "disputes.received", "differs", "claim_outside_stated"),
+        ("今年1至10月，全市受理矛盾纠纷近1.6万件。", "disputes.received", "verified", "claim_as_recorded"),
+        ("今年1至10月，全市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "verified", "claim_as_recorded"),
+        ("今年1至10月，全市化解率达到98%以上。", "disputes.resolved_share", "verified", "claim_as_recorded"),
+        ("今年1至10月，全市矛盾纠纷化解率98.3%。", "disputes.resolved_share", "differs", "claim_outside_stated"),
+        ("今年1至10月，全市婚姻家庭纠纷化解率98.2%。", "disputes.resolved_share", "no data", "claim_narrowed"),
+        ("全市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "claim_no_period"),
+        ("今年1至10月，矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "claim_no_scope"),
+        ("今年1至9月，全市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "claim_no_value_for_period"),
+        ("今年1至10月，丰城市矛盾纠纷化解率98.2%。", "disputes.resolved_share", "no data", "claim_no_value_for_scope"),
+        ("截至10月底，全市受理矛盾纠纷1.52万件。", "disputes.received", "no data", "claim_as_of_only"),
+        ("今年1至10月，全市受理矛盾纠纷1.52万起。", "disputes.received", "no data", "claim_other_unit"),
+        ("今年1至10月，全市受理矛盾纠纷98.2%。", "disputes.received", "no data", "claim_other_kind"),
+        ("今年1至10月，全市办结率98.2%。", None, "no data", "claim_no_name"),
+        ("今年1至10月，全市满意率98.2%。", None, "no data", "claim_several_figures"),
+        ("2024年，全市节约采购资金3.2亿元。", "bidding.saved", "verified", "claim_as_recorded"),
+        ("2024年，全市节约采购资金3.3亿元。", "bidding.saved", "differs", "claim_outside_stated"),
+        ("2024年，全市农村公路18.5公里。", "roads.length", "verified", "claim_as_recorded"),
+        ("2024年，营商环境评价居全省第3位。", "rank.business", "verified", "claim_as_recorded"),
+        ("2024年，营商环境评价居全省第2位。", "rank.business", "differs", "claim_outside_stated"),
     ],
 )  # fmt: skip
 def test_one_claim(text, figure, verdict, code):
@@ -89,7 +89,7 @@ def test_one_claim(text, figure, verdict, code):
 def test_without_the_year_a_period_is_not_guessed():
     """1至10月 of an undated text may be of any year."""
     ((_, verdict, codes),) = verdicts("1至10月，全市受理矛盾纠纷1.52万件。", year=None)
-    assert (verdict, codes) == ("no data", ["period_undated"])
+    assert (verdict, codes) == ("no data", ["claim_period_undated"])
 
 
 def test_a_change_is_computed_from_two_values():
@@ -107,10 +107,10 @@ def test_a_change_is_computed_from_two_values():
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ("提高3.5个百分点", "no_base"),
-        ("环比提高3.5个百分点", "base_unclear"),
-        ("较上年提高3.5个百分点", "base_unclear"),
-        ("同比提高3.5%", "percent_of_share"),
+        ("提高3.5个百分点", "claim_no_base"),
+        ("环比提高3.5个百分点", "claim_base_unclear"),
+        ("较上年提高3.5个百分点", "claim_base_unclear"),
+        ("同比提高3.5%", "claim_percent_of_share"),
     ],
 )
 def test_a_change_without_a_clear_base_is_not_judged(change, code):

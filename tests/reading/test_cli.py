@@ -66,7 +66,7 @@ def test_against_a_catalogue(run, figures):
         "0.98174",
         "verified",
     )
-    assert first["why"][0]["code"] == "as_recorded"
+    assert first["why"][0]["code"] == "claim_as_recorded"
 
 
 def test_status_one_where_something_differs(run, figures):

@@ -52,7 +52,7 @@ class Binding:
     why: tuple[Reason, ...]
 
 
-def unbound(claims: Sequence[Claim], code: str = "not_looked_up") -> list[Binding]:
+def unbound(claims: Sequence[Claim], code: str = "claim_not_looked_up") -> list[Binding]:
     """Bindings where nothing was looked up: only what the text says against itself is judged."""
     empty: dict[str, Any] = {}
     return [
@@ -81,10 +81,10 @@ def _bind(one: Claim, claims: Sequence[Claim], bound: Sequence[Binding], catalog
     if not figures and not left:
         figures = _inherited(one, bound)
     if not figures:
-        return Binding(None, None, NO_DATA, (("no_name", {"words": one.before.strip()}),))
+        return Binding(None, None, NO_DATA, (("claim_no_name", {"words": one.before.strip()}),))
     if len(figures) > 1:
         names = [figure.name for figure in figures]
-        return Binding(None, None, NO_DATA, (("several_figures", {"names": names}),))
+        return Binding(None, None, NO_DATA, (("claim_several_figures", {"names": names}),))
     figure = figures[0]
     lacks = _lacks(one, left, figure, catalogue)
     if lacks:
@@ -93,9 +93,11 @@ def _bind(one: Claim, claims: Sequence[Claim], bound: Sequence[Binding], catalog
     if record is None:
         return Binding(figure, None, NO_DATA, (why,))
     if (one.low is None or one.low <= record) and (one.high is None or record <= one.high):
-        return Binding(figure, record, VERIFIED, (("as_recorded", {"record": decimal(record)}),))
+        return Binding(
+            figure, record, VERIFIED, (("claim_as_recorded", {"record": decimal(record)}),)
+        )
     told = {"low": decimal(one.low), "high": decimal(one.high), "record": decimal(record)}
-    return Binding(figure, record, DIFFERS, (("outside_stated", told),))
+    return Binding(figure, record, DIFFERS, (("claim_outside_stated", told),))
 
 
 def _inherited(one: Claim, bound: Sequence[Binding]) -> list[Figure]:
@@ -143,16 +145,16 @@ def _lacks(one: Claim, left: str, figure: Figure, catalogue: Catalogue) -> list[
     """Everything that keeps a claim from being compared with its figure."""
     lacks: list[Reason] = []
     if left:
-        lacks.append(("narrowed", {"words": left}))
+        lacks.append(("claim_narrowed", {"words": left}))
     fault = _unit_fault(one, figure)
     if fault:
         lacks.append(fault)
     if not one.period:
-        lacks.append(("no_period", {}))
+        lacks.append(("claim_no_period", {}))
     elif days(one.period) is None:
-        lacks.append(("period_undated", {"period": one.period}))
+        lacks.append(("claim_period_undated", {"period": one.period}))
     if not one.scope:
-        lacks.append(("no_scope", {}))
+        lacks.append(("claim_no_scope", {}))
     return lacks
 
 
@@ -161,14 +163,14 @@ def _unit_fault(one: Claim, figure: Figure) -> Reason | None:
         if figure.kind == "change":
             return None if _alike(one, figure) else _other_unit(one, figure)
         if figure.kind == "rank":
-            return ("other_kind", {"kind": one.kind, "wanted": figure.kind})
+            return ("claim_other_kind", {"kind": one.kind, "wanted": figure.kind})
         if figure.kind == "share":
-            return None if one.unit == "百分点" else ("percent_of_share", {"text": one.text})
+            return None if one.unit == "百分点" else ("claim_percent_of_share", {"text": one.text})
         if one.unit in ("%", "‰", "成", "倍", "番", "") or _size(one.unit, figure.unit) is not None:
             return None
         return _other_unit(one, figure)
     if one.kind != figure.kind:
-        return ("other_kind", {"kind": one.kind, "wanted": figure.kind})
+        return ("claim_other_kind", {"kind": one.kind, "wanted": figure.kind})
     return None if _alike(one, figure) else _other_unit(one, figure)
 
 
@@ -179,7 +181,7 @@ def _alike(one: Claim, figure: Figure) -> bool:
 
 
 def _other_unit(one: Claim, figure: Figure) -> Reason:
-    return ("other_unit", {"unit": one.unit, "wanted": figure.unit})
+    return ("claim_other_unit", {"unit": one.unit, "wanted": figure.unit})
 
 
 def _size(unit: str, wanted: str) -> Fraction | None:
@@ -197,7 +199,7 @@ def _record(one: Claim, figure: Figure, catalogue: Catalogue) -> tuple[Exact | N
     span = days(one.period)
     scope = catalogue.place(one.scope)
     if span is None:
-        return None, ("period_undated", {"period": one.period})
+        return None, ("claim_period_undated", {"period": one.period})
     size = _size(one.unit, figure.unit) or Fraction(1)
     if one.kind != "change" or figure.kind == "change":
         value = figure.values.get((span, scope))
@@ -206,29 +208,32 @@ def _record(one: Claim, figure: Figure, catalogue: Catalogue) -> tuple[Exact | N
         )
     base = _base(one, span)
     if base is None:
-        return None, ("base_unclear" if one.against else "no_base", {"against": one.against})
+        return None, (
+            "claim_base_unclear" if one.against else "claim_no_base",
+            {"against": one.against},
+        )
     new, old = figure.values.get((span, scope)), figure.values.get((base, scope))
     if new is None:
         return None, _nothing(one, figure, span, scope)
     if old is None:
-        return None, ("no_value_before", {"first": base[0], "last": base[1]})
+        return None, ("claim_no_value_before", {"first": base[0], "last": base[1]})
     if one.unit == "百分点" or (figure.kind != "share" and one.unit not in ("%", "‰", "成", "倍", "番", "")):  # fmt: skip
         return (new - old) * size, _FOUND
     if not old:
-        return None, ("base_zero", {})
+        return None, ("claim_base_zero", {})
     return new / old - 1, _FOUND
 
 
-_FOUND: Reason = ("as_recorded", {})
+_FOUND: Reason = ("claim_as_recorded", {})
 
 
 def _nothing(one: Claim, figure: Figure, span: Days, scope: str) -> Reason:
     """Why a figure has no value for a claim."""
     if not any(place == scope for _, place in figure.values):
-        return ("no_value_for_scope", {"scope": one.scope})
+        return ("claim_no_value_for_scope", {"scope": one.scope})
     if not span[0]:
-        return ("as_of_only", {"day": span[1]})
-    return ("no_value_for_period", {"period": one.period})
+        return ("claim_as_of_only", {"day": span[1]})
+    return ("claim_no_value_for_period", {"period": one.period})
 
 
 def _base(one: Claim, span: Days) -> Days | None:

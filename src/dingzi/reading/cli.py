@@ -138,8 +138,7 @@ def _check(options: argparse.Namespace) -> int:
     else:
         bound = binding.unbound(found.claims)
         if not options.read_only:
-            notice: tuple[str, dict[str, Any]] = ("read_only_notice", {})
-            print(words.text(notice, options.language), file=sys.stderr)
+            print(words.name("notice", options.language), file=sys.stderr)
     if options.json:
         print(json.dumps(data(found, bound, options.language), ensure_ascii=False, indent=2))
     else:

@@ -99,10 +99,10 @@ class _Reader:
             value = _TENS[match["tens"]]
             while self.folded[end] in "万亿":
                 value, end = value * _TENS[self.folded[end]], end + 1
-            found.append(Numeral(start, end, value, value, "round", inner=start))
+            found.append(Numeral(start, end, value, 0, value, "round", start))
         for match in _HALF.finditer(self.folded):
             start, end = match.span("half" if match["half"] else "bare")
-            found.append(Numeral(start, end, Fraction(1, 2), 0, "fraction", inner=start))
+            found.append(Numeral(start, end, Fraction(1, 2), 0, 0, "fraction", start))
         return found
 
     def _stands(self, one: Numeral) -> bool:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import Unreadable
 from .lexicon import ADDRESS, CURRENCY, WORD
-from .numerals import DIGITS, Numeral, scan
+from .numerals import DIGITS, Exact, Numeral, scan
 from .writing import fold, half_width
 
 #: digits to which values are compared; a double holds no more
@@ -33,6 +33,10 @@ _SPELT = re.compile(
     )""",
     re.X,
 )
+_SPELT_MARK = re.compile(r"[\^/kmgte]")
+#: with what a percent sign or its words can begin
+_PERCENT_FIRST = frozenset(" %个百成折kmgt")
+_POWERS = {10**power: power for power in range(17)}
 _DOZEN = re.compile(r" ?打(?![击造破通开好赢响牢卡下断折扫动算])")
 _PERCENT = re.compile(r"(?: ?[kmgt])? *(?:%|个? *百 *分 *点)")
 _TENTH = re.compile(
@@ -44,8 +48,7 @@ _HALF = re.compile(r"半[成折]|(?<=打)对折")
 _FIFTY = re.compile("半百")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a model finds: the folded text, where it stands (both ends included), its value."""
 
     text: str
@@ -56,49 +59,63 @@ class Found:
 
 def numbers(text: str) -> list[Found]:
     """The number model."""
-    folded, shown = fold(text).lower(), half_width(text).lower()
+    folded = fold(text).lower()
     found: list[Found] = []
-    taken = -1
+    taken = 0
     for start, end, value in sorted(_numbers(folded, text)):
-        if start > taken:
-            found.append(Found(shown[start:end], start, end - 1, _general(value)))
-            taken = end - 1
+        if start >= taken:
+            found.append(Found(_shown(text, start, end), start, end - 1, value))
+            taken = end
     return found
 
 
 def percents(text: str) -> list[Found]:
     """The percent model; values are percentages."""
-    folded, shown = fold(text).lower(), half_width(text).lower()
+    folded = fold(text).lower()
     found: list[Found] = []
+    taken = 0
     for start, end, value in sorted(_percents(folded, text)):
-        if not found or start > found[-1].end:
-            found.append(Found(shown[start:end], start, end - 1, f"{_general(value)}%"))
+        if start >= taken:
+            found.append(Found(_shown(text, start, end), start, end - 1, value + "%"))
+            taken = end
     return found
 
 
-def _numbers(folded: str, original: str) -> Iterator[tuple[int, int, Fraction]]:
-    spelt = {match.start(): match for match in _SPELT.finditer(folded)}
-    yield from ((match.start(), match.end(), Fraction(50)) for match in _FIFTY.finditer(folded))
+def _shown(text: str, start: int, end: int) -> str:
+    return half_width(text[start:end]).lower()
+
+
+def _numbers(folded: str, original: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and value of each."""
+    spelt = {}
+    if _SPELT_MARK.search(folded):
+        spelt = {match.start(): match for match in _SPELT.finditer(folded)}
     done = 0
-    words = {match.start(): match.end() for match in WORD.finditer(folded)}
+    if "半百" in folded:
+        yield from ((match.start(), match.end(), "50") for match in _FIFTY.finditer(folded))
     for one in scan(folded, original):
         if one.start < done:
             continue
         match = spelt.get(one.start)
         if match and match.end() >= one.end:
             done = match.end()
-            yield one.start, done, _spelt_value(match)
+            yield one.start, done, _general(_spelt_value(match), 0)
             continue
-        if one.form == "about" or _is_percent(folded, one) or words.get(one.inner, 0) >= one.end:
+        following = folded[one.end : one.end + 1]
+        if one.form == "about" or (following in _PERCENT_FIRST and _is_percent(folded, one)):
             continue
-        if one.end - one.start == 1 and CURRENCY.match(folded, one.end):
-            continue
+        if one.form == "chinese" and one.end - one.start <= 2:
+            word = WORD.match(folded, one.inner)
+            if word and word.end() >= one.end:
+                continue
+            if one.end - one.start == 1 and CURRENCY.match(folded, one.end):
+                continue
         if one.form == "rate":
-            yield one.inner, one.end, Fraction(one.value)
-        elif dozen := _DOZEN.match(folded, one.end):
-            yield one.start, dozen.end(), Fraction(one.value) * 12
+            yield one.inner, one.end, _general(one.number, one.places)
+        elif following in " 打" and (dozen := _DOZEN.match(folded, one.end)):
+            yield one.start, dozen.end(), _general(one.number * 12, one.places)
         else:
-            yield one.start, one.end, Fraction(one.value)
+            yield one.start, one.end, _general(one.number, one.places)
 
 
 def _is_percent(folded: str, one: Numeral) -> bool:
@@ -108,30 +125,40 @@ def _is_percent(folded: str, one: Numeral) -> bool:
     return one.form != "rate" and bool(_TENTH.match(folded, one.end))
 
 
-def _percents(folded: str, original: str) -> Iterator[tuple[int, int, Fraction]]:
-    hidden = [match.span() for match in ADDRESS.finditer(folded)]
+def _percents(folded: str, original: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and value, in percent, of each."""
+    hidden = [match.span() for match in ADDRESS.finditer(folded)] if "://" in folded else ()
+    if "折" in folded or "半成" in folded:
+        yield from _special(folded)
+    for one in scan(folded, original):
+        if one.form == "about" or (hidden and any(low <= one.start < high for low, high in hidden)):
+            continue
+        number, end = one.number, one.end
+        if suffix := _THOUSANDS.match(folded, end):
+            number, end = number * _SUFFIX[suffix[1]], suffix.end()
+        if one.form == "rate":
+            more = _POWERS.get(one.per, 0)
+            yield one.start, end, _general(number * 100, one.places + more)
+        elif folded[end : end + 1] not in _PERCENT_FIRST:
+            continue
+        elif follows := _PERCENT.match(folded, end):
+            yield one.start, follows.end(), _general(number, one.places)
+        elif tenth := _TENTH.match(folded, end):
+            whole = number * 10 if not tenth[2] or number < 10 * 10**one.places else number
+            if tenth[2] and number == 10 * 10**one.places:
+                continue  # 十折 is no price
+            rest = 5 if tenth[1] == "半" else DIGITS[tenth[1] or "零"]
+            yield one.start, tenth.end(), _general(whole + rest * 10**one.places, one.places)
+
+
+def _special(folded: str) -> Iterator[tuple[int, int, str]]:
+    """半成, 对折, 三八折, 7 2 折."""
     for match in _HALF.finditer(folded):
-        yield match.start(), match.end(), Fraction(5 if match[0] == "半成" else 50)
+        yield match.start(), match.end(), "5" if match[0] == "半成" else "50"
     for match in _TWO_DIGITS.finditer(folded):
         tens, ones = match[1] or match[3], match[2] or match[4]
         both = DIGITS[tens] * 10 + DIGITS[ones] if match[1] else int(tens + ones)
-        yield match.start(), match.end(), Fraction(both)
-    for one in scan(folded, original):
-        if any(start <= one.start < end for start, end in hidden) or one.form == "about":
-            continue
-        suffix = _THOUSANDS.match(folded, one.end)
-        end = suffix.end() if suffix else one.end
-        value = Fraction(one.value) * (_SUFFIX[suffix[1]] if suffix else 1)
-        if one.form == "rate":
-            yield one.start, end, value * 100 / one.per
-        elif follows := _PERCENT.match(folded, end):
-            yield one.start, follows.end(), value
-        elif tenth := _TENTH.match(folded, end):
-            if tenth[2] and value == 10:
-                continue
-            rest = Fraction(5 if tenth[1] == "半" else DIGITS.get(tenth[1] or "零", 0))
-            whole = value if tenth[2] and value > 10 else value * 10
-            yield one.start, tenth.end(), whole + rest
+        yield match.start(), match.end(), str(both)
 
 
 def _spelt_value(match: re.Match[str]) -> Fraction:
@@ -160,12 +187,14 @@ def _power(base: Fraction, power: int) -> Fraction:
         return Fraction(0)
 
 
-def _general(value: Fraction) -> str:
+def _general(number: Exact, places: int) -> str:
     """As a double with 15 digits is written: 5E-06, 0.000714285714285714, -1.2732E+15."""
+    if not places and isinstance(number, int) and -(10**_DIGITS) < number < 10**_DIGITS:
+        return str(number)
     try:
-        return format(float(value), f".{_DIGITS}G")
+        return format(float(number / 10**places if places else number), f".{_DIGITS}G")
     except OverflowError:
-        return "-INF" if value < 0 else "INF"
+        return "-INF" if number < 0 else "INF"
 
 
 #: file of a suite -> its model

@@ -32,7 +32,7 @@ def text(reason: Reason, language: str) -> str:
 
 def name(code: str, language: str) -> str:
     """A single word of the tables: a kind, a verdict, why a number was set aside."""
-    return text((code, {}), language)
+    return text((f"reading.{code}", {}), language)
 
 
 def _plain(value: Any, language: str) -> str:
