@@ -1,0 +1,100 @@
+"""A year's settlement out of a YAML file, accounts into a table."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import tables
+from ..documents import read_yaml
+from ..errors import BadProblem
+from .problem import LARGEST, MONTHS, Account, Settlement, SettlementProblem
+
+_FIELDS = (
+    *("budget", "spent", "retained", "returned", "fund_bears", "alliance_bears", "due"),
+    *("received", "paid", "final", "apart"),
+)
+_WHOLE = ("pool", "rows", "claimed", "appealed")
+
+
+def year(path: Path, options: Namespace) -> SettlementProblem:
+    """Read classes, alliances, money and appeals; ``claims`` names a Parquet file beside it."""
+    document = read_yaml(path)
+    document.only("classes", "alliances", "per_head", "deductions", "claims", "appeals")
+    classes = document.rows("classes")
+    for one in classes:
+        one.only("name", "weight")
+    of_class = document.places([one.text("name") for one in classes], "classes")
+    alliances = document.rows("alliances")
+    names = [one.text("name") for one in alliances]
+    places = document.places(names, "alliances")
+    heads = np.zeros((len(names), len(classes)), np.int64)
+    for at, one in enumerate(alliances):
+        one.only("name", "heads", "score")
+        for name, number in one.amounts("heads", of_class, 10**9):
+            heads[at, of_class[name]] = number
+    appeals = []
+    for one in document.rows("appeals", []):
+        one.only("home", "visit", "month", "fen")
+        appeals.append(
+            (
+                one.place("home", places),
+                one.place("visit", places),
+                one.whole("month", 1, MONTHS),
+                one.whole("fen", -LARGEST, LARGEST),
+            )
+        )
+    deductions = document.rows("deductions", [])
+    for one in deductions:
+        one.only("name", "fen")
+    weights = [int(one.decimal("weight", "0.001", "1000") * 1000) for one in classes]
+    return SettlementProblem(
+        alliances=names,
+        classes=list(of_class),
+        heads=heads,
+        weight=np.array(weights, np.int64),
+        score=np.array([int(one.decimal("score", "0", "1") * 1000) for one in alliances]),
+        per_head=document.whole("per_head", 0, LARGEST),
+        deductions=tuple((one.text("name"), one.whole("fen", 0, LARGEST)) for one in deductions),
+        claims=path.parent / document.text("claims"),
+        appeals=tuple(appeals),
+        source=str(path),
+    )
+
+
+def as_data(problem: SettlementProblem, solution: Settlement) -> dict[str, Any]:
+    return asdict(solution)
+
+
+def write(problem: SettlementProblem, solution: Settlement, path: Path) -> None:
+    accounts = solution.accounts
+    columns: dict[str, list[Any]] = {"alliance": [one.alliance for one in accounts]}
+    columns |= {name: [getattr(one, name) for one in accounts] for name in _FIELDS}
+    for month in range(MONTHS):
+        columns[f"prepaid_{month + 1}"] = [one.prepaid[month] for one in accounts]
+    columns |= {name: [getattr(solution, name)] * len(accounts) for name in _WHOLE}
+    tables.write(path, columns)
+
+
+def read_solution(problem: SettlementProblem, path: Path) -> Settlement:
+    """Read what ``write`` wrote."""
+    months = [f"prepaid_{month + 1}" for month in range(MONTHS)]
+    number = tables.Column(kind="int")
+    columns = {"alliance": tables.Column(kind="text", unique=True)}
+    columns |= dict.fromkeys((*_FIELDS, *months, *_WHOLE), number)
+    table = tables.read(path, columns)
+    if not len(table["alliance"]):
+        raise BadProblem(path, 1, "settlement.account_missing", {})
+    accounts = tuple(
+        Account(
+            alliance=str(table["alliance"][row]),
+            prepaid=tuple(int(table[name][row]) for name in months),
+            **{name: int(table[name][row]) for name in _FIELDS},
+        )
+        for row in range(len(table["alliance"]))
+    )
+    return Settlement(accounts=accounts, **{name: int(table[name][0]) for name in _WHOLE})
