@@ -41,6 +41,20 @@ def test_a_clerk_registers_and_prints_the_receipt(office: Office) -> None:
     assert page["Cache-Control"] == "private, no-store"
 
 
+def test_a_lost_receipt_is_replaced_and_printed_there(office: Office) -> None:
+    """The act leads to the new receipt, once: the old code opens nothing from then on."""
+    client = office.client(office.world.window)
+    client.post(NEW, form())
+    old = receipts.secret_of(Matter.objects.get())
+    later = office.client(office.world.window)
+    url = f"/work/matters/{Matter.objects.get().number}/acts/replace_receipt/"
+    sent = {"replace_receipt-checked": "看了身份证", "key": str(uuid4())}
+    page = later.post(url, sent, follow=True).content.decode()
+    new = receipts.secret_of(Matter.objects.get())
+    assert new != old
+    assert new in page and old not in page
+
+
 def test_a_receipt_is_nobody_elses(office: Office) -> None:
     """A colleague at the same desk, or the same clerk in a later session, cannot read the code."""
     client = office.client(office.world.window)

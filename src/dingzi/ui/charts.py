@@ -92,6 +92,8 @@ def trend(labels: Sequence[str], now: Values, then: Values = (), *, zero: bool =
     last = max((i for i, v in enumerate(now) if v is not None), default=None)
     then_end = end(then)
     same = end(then, last) if last is not None and last < len(then) - 2 else None
+    if same is not None and last is not None and exact(then[last] or 0) > exact(now[last] or 0):
+        same = Mark(same.x, same.y, same.text, "above")  # away from the present value's label
     return Trend(
         grid=grid,
         labels=tuple(

@@ -238,7 +238,7 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
     rows = []
     for found in duplicates.similar(matter, viewer):
         into = ""
-        if merge is not None:
+        if merge is not None and found.matter.closed_at is None:
             query = urlencode({"do": merge[0].name, merge[1]: found.matter.number})
             into = f"{case_url(matter)}?{query}#can"
         rows.append(
@@ -247,6 +247,7 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
                 "title": title_of(found.matter),
                 "url": case_url(found.matter),
                 "why": why_alike(found),
+                "closed": "" if found.matter.closed_at is None else state_label(found.matter),
                 "into": into,
             }
         )
@@ -254,6 +255,12 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "workbench/parts/similar.html", context)
     return page(request, "similar", context)
+
+
+def state_label(matter: Matter) -> str:
+    """Return what the state of a matter is called."""
+    process = selectors.process_of(matter)
+    return process.states[matter.state].label.in_language(language())
 
 
 @desk

@@ -27,7 +27,7 @@ from dingzi.matters.visibility import has_role
 from dingzi.matters.work import BACKDATE
 from dingzi.ui.forms import name_what_is_missing
 
-from . import fields, keeping
+from . import fields, given, keeping
 from .acting import sent_of
 from .desk import desk, language, page, viewer_of
 from .lists import mechanism_of
@@ -35,8 +35,6 @@ from .offers import Sent
 from .rows import case_url, why_alike
 
 PREFIX = "new"
-#: Session key: matters that were registered here, whose receipts may be printed once.
-FILED, FILED_KEPT = "filed", 20
 #: What a clerk asks first, in this order; the rest follows as declared.
 FIRST = ("channel", "name", "phone", "text", "place", "spot")
 
@@ -87,8 +85,7 @@ def new(request: HttpRequest, mechanism: str) -> HttpResponse:
     except Refusal as refusal:
         above = _blame(refusal, form, sent)
         return _show(request, one, action, form, sent, above=above, status=refusal.status)
-    filed = [i for i in request.session.get(FILED, []) if i != done.stream]
-    request.session[FILED] = [*filed, done.stream][-FILED_KEPT:]
+    given.remember(request, done.stream)
     return redirect("workbench:receipt", done.number)
 
 
@@ -189,12 +186,9 @@ def _blame(refusal: Refusal, form: ActForm, sent: Sent) -> list[tuple[str, str]]
 
 
 def _filed(request: HttpRequest, number: str) -> Matter:
-    """Return a matter that was registered in this session; Forbidden for any other.
-
-    Whoever holds the code speaks as the citizen, so no clerk can look it up later.
-    """
+    """Return a matter whose receipt was made in this session; Forbidden for any other."""
     matter = selectors.get(number, viewer_of(request))
-    if matter.id not in request.session.get(FILED, []):
+    if not given.may_print(request, matter.id):
         raise Forbidden.of("receipt_only_once")
     return matter
 
