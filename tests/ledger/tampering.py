@@ -23,6 +23,10 @@ def unguarded() -> Iterator[Any]:
             yield cursor
             cursor.execute("SET LOCAL session_replication_role = origin")
         return
+    outside = not connection.in_atomic_block
+    if outside:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA foreign_keys = OFF")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name <> 'core_searchentry'"
@@ -34,3 +38,6 @@ def unguarded() -> Iterator[Any]:
         yield cursor
         for _, sql in triggers:
             cursor.execute(sql)
+    if outside:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA foreign_keys = ON")

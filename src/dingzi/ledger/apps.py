@@ -11,7 +11,8 @@ class LedgerConfig(AppConfig):
         from dingzi.core import reasons
         from dingzi.matters import book
 
-        from . import keys
+        from . import erasing, keys
 
+        assert erasing
         reasons.load(Path(__file__).parent / "words.yaml")
         book.declare(keys.ACTION, keys.check_named, keys.apply_named, shown=True)

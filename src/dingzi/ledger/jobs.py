@@ -7,6 +7,7 @@ from functools import cache
 
 from dingzi.core.jobs import job
 
+from . import erasing
 from .sealing import Sealer
 
 
@@ -19,3 +20,9 @@ def _sealer() -> Sealer:
 def seal() -> int:
     """Seal what waits, so that the log is less than a second behind."""
     return _sealer().seal().events
+
+
+@job("erase", every=timedelta(seconds=5))
+def erase() -> int:
+    """Carry out the erasures that were decided."""
+    return erasing.carry_out()

@@ -58,3 +58,18 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return str(self.size)
+
+
+class Erasure(models.Model):
+    """An erasure that was decided, by the event that did; ``done_at`` when it was carried out."""
+
+    event = models.OneToOneField(
+        Event, models.DO_NOTHING, primary_key=True, related_name="+", verbose_name="事件"
+    )
+    done_at = models.DateTimeField("删完的时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "依法删除"
+
+    def __str__(self) -> str:
+        return str(self.event_id)

@@ -15,7 +15,18 @@ from dingzi.core import search
 from . import book, registry
 from .acts import Act, State
 from .indexing import indexed
-from .models import BOOK, FIRST_MATTER, Event, HandOverSign, Matter, Paper, Part, PostPart, Private
+from .models import (
+    BOOK,
+    FIRST_MATTER,
+    Event,
+    HandOverSign,
+    Matter,
+    Paper,
+    Part,
+    PostPart,
+    Private,
+    event_id,
+)
 from .writer import Batch
 
 CHUNK = 2_000
@@ -70,16 +81,18 @@ def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None
     states: dict[int, State] = {}
     texts: dict[int, list[str]] = {}
     for stream, acts in groupby(events.iterator(CHUNK), key=lambda e: e.stream):
-        state = None
-        for event in acts:
-            act = act_of(event, private.get(event.id, {}))
-            if state is None:
-                state = _fresh(stream, act)
-            registry.fold(state, act)
-            if act.seq == 1 and act.private:
-                texts[stream] = [act.private.get("text", "")]
-            result.events += 1
-        assert state is not None
+        folded = list(acts)
+        try:
+            state = _folded(stream, folded, private)
+        except Exception:
+            if write:
+                raise
+            # what was tampered with need not make sense any more: say so, go on with the others
+            _note(result, keep, "matters.Event", stream, "replay")
+            continue
+        if own := private.get(event_id(stream, 1)):
+            texts[stream] = [own.get("text", "")]
+        result.events += len(folded)
         states[stream] = state
         result.streams += 1
     batch = Batch()
@@ -107,6 +120,23 @@ def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None
         batch.flush()
         found = [search.rows(*indexed(states[s].matter, more)) for s, more in texts.items()]
         search.put(found)
+
+
+def rebuild_one(stream: int) -> None:
+    """Make a matter's projections anew, and its entry in the search index."""
+    with transaction.atomic():
+        _chunk(stream, stream + 1, Result(), True, 0)
+        matter = Matter.objects.get(id=stream)
+        first = Private.objects.filter(event_id=event_id(stream, 1)).first()
+        texts = [first.data.get("text", "")] if first else []
+        search.put([search.rows(*indexed(matter, texts))])
+
+
+def _folded(stream: int, events: list[Event], private: dict[int, Any]) -> State:
+    state = _fresh(stream, act_of(events[0], private.get(events[0].id, {})))
+    for event in events:
+        registry.fold(state, act_of(event, private.get(event.id, {})))
+    return state
 
 
 def act_of(event: Event, private: dict[str, Any]) -> Act:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,7 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
         if staff or paper.public:
             papers.setdefault(paper.event_id, []).append(paper)
     entries = []
+    gone = erased_to(events)
     for event in events:
         of = streams[event.stream]
         process = registry.process(event.process, event.version)
@@ -92,10 +94,19 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
                 ),
                 papers=papers.get(event.id, []),
                 backdated="backdated_days" in event.facts,
-                erased=own is None and bool(action.personal) and "erased" in event.facts,
+                erased=own is None and bool(action.personal) and event.seq <= gone.get(of.id, 0),
             )
         )
     return entries[::-1]
+
+
+def erased_to(events: Iterable[Event]) -> dict[int, int]:
+    """Return up to which event each stream was erased, by what the erasures among these say."""
+    found: dict[int, int] = {}
+    for event in events:
+        for stream, last in event.facts.get("erased", {}).items():
+            found[int(stream)] = max(last, found.get(int(stream), 0))
+    return found
 
 
 def _below(matter: Matter) -> dict[int, Matter]:

@@ -37,9 +37,11 @@ MANAGED = {
     "database": ("PostgreSQL 的角色与权限", "roles and rights in PostgreSQL"),
     "seal": ("把等着的事件封进公开日志", "seal the events that wait into the public log"),
     "keys": ("公开日志的密钥", "the keys of the public log"),
+    "audit": ("拿公开日志核对全部记录", "compare every record with the public log"),
+    "erase": ("执行已决定的删除", "carry out the erasures that were decided"),
 }
 #: Commands that do the steward's work by hand: they connect as the steward.
-AS_STEWARD = {"seal", "keys"}
+AS_STEWARD = {"seal", "keys", "audit", "erase"}
 #: Commands that alter tables or empty them: they connect as the owner.
 AS_OWNER = {"migrate", "database", "rebuild", "demo", "flush", "createcachetable"}
 
@@ -54,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingzi.project.settings")
     owner = os.environ.get("DINGZI_DATABASE_OWNER_URL")
     steward = os.environ.get("DINGZI_DATABASE_STEWARD_URL")
-    if args[0] in AS_OWNER and owner:
+    if (args[0] in AS_OWNER or "--rewrite" in args) and owner:
         os.environ["DINGZI_DATABASE_URL"] = owner
     elif args[0] in AS_STEWARD and steward:
         os.environ["DINGZI_DATABASE_URL"] = steward

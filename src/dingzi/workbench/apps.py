@@ -9,5 +9,9 @@ class WorkbenchConfig(AppConfig):
 
     def ready(self) -> None:
         from dingzi.core import reasons
+        from dingzi.ledger import erasing
 
+        from . import exports
+
+        erasing.also(exports.forget)
         reasons.load(Path(__file__).parent / "words.yaml")

@@ -195,6 +195,12 @@ def sweep() -> int:
     return len(gone)
 
 
+def forget(streams: object) -> None:
+    """Delete all exports that are kept: any may hold what was just erased."""
+    for path in _folder().glob("*"):
+        path.unlink(missing_ok=True)
+
+
 @desk
 @require_safe
 def export_made(request: HttpRequest, mechanism: str, kind: str, made: UUID) -> HttpResponseBase:

@@ -353,16 +353,20 @@ def sweep() -> int:
     ).exclude(state__in=[ImportRun.State.WAITING, ImportRun.State.RUNNING])
     count = 0
     for run in old:
-        with transaction.atomic():
-            _forget_file(run)
-            run.bad_rows.all().delete()
-            run.profile, run.look = {}, {}
-            run.plan = run.plan | {
-                "values": {t: v for t, v in run.plan["values"].items() if t != "place"}
-            }
-            run.save()
+        forget(run)
         count += 1
     return count
+
+
+def forget(run: ImportRun) -> None:
+    """Delete what an import holds of persons; how its columns were read stays."""
+    with transaction.atomic():
+        _forget_file(run)
+        run.bad_rows.all().delete()
+        run.profile, run.look = {}, {}
+        values = run.plan.get("values", {})
+        run.plan = run.plan | {"values": {t: v for t, v in values.items() if t != "place"}}
+        run.save()
 
 
 def _forget_file(run: ImportRun) -> None:

@@ -1,0 +1,192 @@
+"""``dingzi audit``: every row of events, openings, private parts and projections against the log.
+
+Each difference is ``{"sequence", "stream", "kind", "field"}``: the event's number within its stream
+(None where there is no event), the stream (None for the log itself), what differs, and in what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+from django.conf import settings
+from django.db import connection
+
+from dingzi.matters.models import SEQ_BITS, Event, Matter, Opening, Outbox, Private
+from dingzi.tlog.checkpoints import open_checkpoint
+from dingzi.tlog.errors import TlogError
+from dingzi.tlog.hashing import leaf_hash
+from dingzi.tlog.hashing import root as root_of
+from dingzi.tlog.log import TileLog
+from dingzi.tlog.notes import Verifier
+
+from . import keys, naming
+from .erasing import Erased, erased
+from .leaves import pseudonym
+from .models import Head, Leaf, Refused
+from .projections import projections
+
+CHUNK = 2_000
+
+
+class Difference(NamedTuple):
+    sequence: int | None
+    stream: int | None
+    kind: str
+    field: str
+
+    def told(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+@dataclass
+class Audit:
+    """What was looked at: leaves compared, and the log's size under the published head."""
+
+    leaves: int = 0
+    size: int = 0
+
+
+def audit(
+    done: Audit | None = None, tell: Callable[[int], None] | None = None
+) -> Iterator[Difference]:
+    """Yield every difference between the database and the published log.
+
+    Events that wait in the outbox are not in the log yet and are left alone.
+    """
+    done = done or Audit()
+    log = TileLog(settings.LOG)
+    faults, size = _log_itself(log)
+    yield from faults
+    done.size = size
+    gaps = erased()
+    for start in range(0, size, CHUNK):
+        yield from _chunk(log, start, min(start + CHUNK, size), gaps)
+        done.leaves = min(start + CHUNK, size)
+        if tell:
+            tell(done.leaves)
+    yield from _beside(size)
+    yield from _heads(log, size)
+    for sequence, stream, field in projections():
+        yield Difference(sequence, stream, "projection", field)
+
+
+def _log_itself(log: TileLog) -> tuple[list[Difference], int]:
+    """Check the published head and that the entries make its root; return how far they go."""
+    named = keys.named()
+    try:
+        signed = log.published()
+    except TlogError:
+        return [Difference(None, None, "log", "checkpoint")], 0
+    if named is None and signed is None:
+        return [], 0
+    if named is None or signed is None:
+        return [Difference(None, None, "log", "checkpoint")], 0
+    try:
+        head, _ = open_checkpoint(signed, Verifier.parse(named.log), named.origin)
+    except TlogError:
+        return [Difference(None, None, "log", "checkpoint")], _written(log)
+    try:
+        if root_of(leaf_hash(entry) for entry in log.read(0, head.size)) == head.root:
+            return [], head.size
+    except TlogError:
+        return [Difference(None, None, "log", "tiles")], 0
+    return [Difference(None, None, "log", "root")], head.size
+
+
+def _written(log: TileLog) -> int:
+    try:
+        return log.size()
+    except TlogError:
+        return 0
+
+
+def _chunk(log: TileLog, start: int, end: int, gaps: Erased) -> Iterator[Difference]:
+    rows = {row.index: row for row in Leaf.objects.filter(index__gte=start, index__lt=end)}
+    ids = [row.event_id for row in rows.values() if row.event_id is not None]
+    events = Event.objects.in_bulk(ids)
+    openings, private = Opening.objects.in_bulk(ids), Private.objects.in_bulk(ids)
+    for index, entry in enumerate(log.read(start, end), start):
+        row = rows.get(index)
+        if row is None or row.event_id is None:
+            yield Difference(*_whose(entry), "leaf", "row")
+            continue
+        stream, sequence = row.event_id >> SEQ_BITS, row.event_id & ((1 << SEQ_BITS) - 1)
+        if bytes(row.hash) != leaf_hash(entry):
+            yield Difference(sequence, stream, "leaf", "hash")
+        event = events.get(row.event_id)
+        if event is None:
+            yield Difference(sequence, stream, "event", "row")
+            continue
+        opening, own = openings.get(event.id), private.get(event.id)
+        wrong = naming.changed(event, entry, opening)
+        for field in wrong:
+            yield Difference(sequence, stream, "event", field)
+        for kind, field in naming.private_faults(event, opening, own, gaps.covers(event)):
+            if field not in wrong:
+                yield Difference(sequence, stream, kind, field)
+
+
+def _whose(entry: bytes) -> tuple[int | None, int | None]:
+    """Return sequence and stream of an entry whose leaf is gone, as far as they can be told."""
+    try:
+        made = orjson.loads(entry)
+    except ValueError:
+        return None, None
+    name = made.get("matter")
+    if name is None:
+        return made.get("seq"), (1 if made.get("process") == "book" else None)
+    ids = Matter.objects.values_list("id", flat=True).iterator(CHUNK)
+    return made.get("seq"), next((one for one in ids if pseudonym(one) == name), None)
+
+
+def _beside(size: int) -> Iterator[Difference]:
+    """Yield events that neither are in the log nor wait, and parts without their event."""
+    refused = set(Refused.objects.values_list("event_id", flat=True))
+    for number in sorted(refused):
+        yield _of(number, "event", "refused")
+    yield from _rows(
+        "SELECT e.id FROM matters_event e LEFT JOIN ledger_leaf l ON l.event_id = e.id "
+        "LEFT JOIN matters_outbox o ON o.event_id = e.id "
+        "WHERE l.event_id IS NULL AND o.event_id IS NULL",
+        "event",
+        "unsealed",
+    )
+    for table, kind in (("matters_private", "private"), ("matters_opening", "opening")):
+        yield from _rows(
+            f"SELECT p.event_id FROM {table} p LEFT JOIN matters_event e ON e.id = p.event_id "  # noqa: S608
+            "WHERE e.id IS NULL",
+            kind,
+            "extra",
+        )
+    both = Outbox.objects.filter(event__leaf__index__lt=size).values_list("event_id", flat=True)
+    for number in both:
+        yield _of(number, "outbox", "sealed")
+
+
+def _rows(sql: str, kind: str, field: str) -> Iterator[Difference]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        for (number,) in cursor.fetchall():
+            yield _of(number, kind, field)
+
+
+def _of(number: int, kind: str, field: str) -> Difference:
+    return Difference(number & ((1 << SEQ_BITS) - 1), number >> SEQ_BITS, kind, field)
+
+
+def _heads(log: TileLog, size: int) -> Iterator[Difference]:
+    """Yield heads that were signed over another root than the log has now, or over more of it."""
+    for head in Head.objects.order_by("size").iterator(CHUNK):
+        if head.size > max(size, _written(log)):
+            yield Difference(head.size, None, "head", "beyond")
+        elif head.size <= size and log.root(head.size) != bytes(head.root):
+            yield Difference(head.size, None, "head", "root")
+
+
+def whole(tell: Callable[[int], None] | None = None) -> tuple[Audit, list[Difference]]:
+    """Audit all of it; return what was looked at and every difference once."""
+    done = Audit()
+    return done, list(dict.fromkeys(audit(done, tell)))

@@ -1,0 +1,116 @@
+"""Projections against their events: what a rebuild would change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from dingzi.city import directory
+from dingzi.city.models import (
+    Delegation,
+    Division,
+    LocalParameter,
+    Post,
+    Tenure,
+    Unit,
+)
+from dingzi.matters import book
+from dingzi.matters.models import BOOK, SEQ_BITS, Event, HandOver
+from dingzi.matters.rebuild import rebuild
+
+#: What the city's book makes.
+OF_THE_BOOK: tuple[type[models.Model], ...] = (
+    Division, Unit, Post, Tenure, Delegation, LocalParameter, HandOver,
+)  # fmt: skip
+#: Differences listed at most; a thousand are as bad as more.
+MOST = 1_000
+
+Found = tuple[int | None, int | None, str]
+
+
+def projections() -> Iterator[Found]:
+    """Yield ``(sequence, stream, field)`` of each difference; nothing is written."""
+    found = rebuild(write=False, keep=MOST).differences
+    if found:
+        # what somebody was just writing when it was read is gone when it is looked at again
+        again = set(rebuild(write=False, keep=2 * MOST).differences)
+        found = [one for one in found if one in again]
+    for table, key, column in found:
+        yield None, _stream(table, key), f"{table}.{column}"
+    yield from ((None, stream, "matters.Matter.extra") for stream in _without_events())
+    yield from ((None, BOOK, field) for field in _of_the_book())
+
+
+def _stream(table: str, key: str) -> int | None:
+    """Return the matter that a row belongs to, from its key."""
+    if table == "matters.Part":
+        return int(key.strip("()").split(",")[1])
+    number = re.sub(r"\D", "", key)
+    if not number:
+        return None
+    wide = table in ("matters.Paper", "matters.HandOverSign")
+    return int(number) >> SEQ_BITS if wide else int(number)
+
+
+def _without_events() -> list[int]:
+    """Return matters that no event has opened."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT m.id FROM matters_matter m LEFT JOIN matters_event e "
+            "ON e.id = m.id * %s + 1 WHERE e.id IS NULL ORDER BY m.id LIMIT %s",
+            [1 << SEQ_BITS, MOST],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+class _Looked(Exception):
+    """Ends the replay: what it wrote is taken back."""
+
+
+def _of_the_book() -> list[str]:
+    """Replay the book, note what it changes, take all of it back."""
+    found: list[str] = []
+    try:
+        with transaction.atomic():
+            before = _pictures()
+            for event in Event.objects.of(BOOK).order_by("seq"):
+                try:
+                    _, apply = book.entry(event.action)
+                    apply(event.facts, event.recorded_at)
+                except Exception:
+                    # an event that was tampered with need not make sense any more
+                    found.append(f"book.{event.seq}")
+            found += _differences(before, _pictures())
+            raise _Looked
+    except _Looked:
+        directory.forget()
+    return found
+
+
+def _pictures() -> dict[type[models.Model], dict[Any, dict[str, Any]]]:
+    return {
+        model: {row["pk"]: row for row in model._default_manager.values("pk", *_columns(model))}
+        for model in OF_THE_BOOK
+    }
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _differences(
+    before: dict[type[models.Model], dict[Any, dict[str, Any]]],
+    after: dict[type[models.Model], dict[Any, dict[str, Any]]],
+) -> Iterator[str]:
+    for model in OF_THE_BOOK:
+        old, new = before[model], after[model]
+        label = model._meta.label
+        for key in new.keys() - old.keys():
+            yield f"{label}.row:{key}"
+        for key in old.keys() & new.keys():
+            yield from (
+                f"{label}.{name}" for name in _columns(model) if old[key][name] != new[key][name]
+            )
