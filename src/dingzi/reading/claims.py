@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import Reason
 from .numerals import Exact
@@ -58,8 +58,7 @@ class Claim:
     faults: list[Reason] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(NamedTuple):
     """A number that is no claim; ``why`` is a code: name, rule, goal, date, phone, title, page ..."""
 
     text: str

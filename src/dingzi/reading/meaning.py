@@ -21,6 +21,8 @@ _CHANGE = re.compile(
     rf"|(?P<down>{'|'.join(w for w in _DOWN.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:降|减)|[降减压](?=[到至])|{_SHORT}(?:降|减|少|低|慢)))"
     rf"(?P<to>到|至|为)?{_LINK}{{0,3}}$"
 )
+#: one of these is in every word of change
+_CHANGE_MARK = re.compile(f"[{''.join(sorted(set(_UP + _DOWN) - {'|'}))}压减少缩精简]")
 _POINT_UP = re.compile(rf"{_UP}")
 _POINT_DOWN = re.compile(rf"{_DOWN}")
 _RATE_OF_CHANGE = re.compile("增速|增幅|涨幅|升幅|降幅|减幅|跌幅")
@@ -57,11 +59,14 @@ class Change:
 
 def change(before: str, kind: str) -> Change | None:
     """The change that the words right before a number speak of; ``kind`` is that of its unit."""
-    found = _CHANGE.search(before[-24:])
-    if found and not _NEW.search(before[-24:][: found.end("up") if found["up"] else 0]):
+    near = before[-24:]
+    if not _CHANGE_MARK.search(near):
+        return Change("", False) if kind == "point" else None
+    found = _CHANGE.search(near)
+    if found and not _NEW.search(near[: found.end("up") if found["up"] else 0]):
         rate = _RATE_OF_CHANGE.search(found[0])
         return Change("up" if found["up"] else "down", bool(found["to"]) and not rate)
-    if kind == "share" and (cut := _CUT.search(before[-24:])):
+    if kind == "share" and (cut := _CUT.search(near)):
         return Change("up" if cut["up"] else "down", False)
     if kind != "point":
         return None
@@ -96,11 +101,14 @@ _BEFORE: tuple[tuple[str, str], ...] = (
 )
 _BOUNDS = "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE)
 _PREFIX = re.compile(f"(?:{_BOUNDS})(?:了|达|到|为|有)?(?:人民币)? ?$")
+#: how words of bound end
+_PREFIX_LAST = frozenset("近接少低小下过高多大至破足到于出逾超约概致为了达有币的 ")
 _PREFIX_OF = re.compile(f"(?:{_BOUNDS})[^,。;:\\d]{{1,8}}的$")
 _SUFFIX = re.compile(
     "(?: ?(?:(?P<least>及?以上)|(?P<most>及?以下|以内|之内|内(?![容部外涵地需蒙存]))|(?P<about>左右|上下)|(?P<over>之多)))"
 )
 MORE = re.compile(" ?[余多几来]")
+MORE_FIRST = frozenset(" 余多几来")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,8 @@ class Bound:
 
 def bound_before(before: str, kind: str) -> str:
     """The bound right before a number; of a share also 不超过参评单位的30%."""
+    if before[-1:] not in _PREFIX_LAST:
+        return ""
     found = _PREFIX.search(before[-8:])
     if found is None and kind == "share" and before.endswith("的"):
         found = _PREFIX_OF.search(before[-20:])
@@ -133,21 +143,26 @@ def limits(
     stated to the last one is exact. 近, 余 and 约 reach as far as the last digit that is not a zero,
     but never more than a tenth of the value for 近 and 约.
     """
-    half = Fraction(0) if whole and step <= 1 else Fraction(step) / 2
-    wide = _last_digit(value, step)
-    match bound:
-        case "near":
-            return value - min(wide, abs(Fraction(value)) / 10), value
-        case "more":
-            return value, value + wide
-        case "over" | "least":
-            return value, None
-        case "most" | "below":
-            return None, value
-        case "about":
-            reach = max(half, min(wide / 2, abs(Fraction(value)) / 10))
-            return value - reach, value + reach
-    return value - half, value + half
+    if bound in ("over", "least"):
+        return value, None
+    if bound in ("most", "below"):
+        return None, value
+    if bound == "near":
+        return value - min(_last_digit(value, step), abs(Fraction(value)) / 10), value
+    if bound == "more":
+        return value, value + _last_digit(value, step)
+    if bound == "about":
+        least = Fraction(0) if whole and step <= 1 else Fraction(step) / 2
+        reach = max(least, min(_last_digit(value, step) / 2, abs(Fraction(value)) / 10))
+        return value - reach, value + reach
+    if whole and step <= 1:
+        return value, value
+    up, below, part = value.numerator, value.denominator, step.numerator
+    scale = (
+        2 * below * step.denominator
+    )  # in whole numbers: Fraction's own sums take thrice as long
+    middle = 2 * up * step.denominator
+    return Fraction(middle - part * below, scale), Fraction(middle + part * below, scale)
 
 
 def _last_digit(value: Exact, step: Exact) -> Fraction:
@@ -193,13 +208,20 @@ _CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|�
 _CLAUSE = re.compile("[^,;:。]*$")
 
 
-def is_goal(before: str, year: int | None) -> bool:
-    """Whether the words of its sentence before a number speak of what is still to come."""
-    found = _FUTURE_YEAR.search(before)
-    if found and (year is None or int(found[1]) > year) and not _DONE.search(before):
-        return True
-    cues = list(_GOAL.finditer(before))
-    return bool(cues) and not _DONE.search(before, cues[-1].end())
+def goals(text: str, year: int | None) -> list[tuple[int, int]]:
+    """Words that speak of what is still to come, in order: where each begins and ends."""
+    found = [match.span() for match in _GOAL.finditer(text)]
+    found += [
+        match.span()
+        for match in _FUTURE_YEAR.finditer(text)
+        if year is None or int(match[1]) > year
+    ]
+    return sorted(found)
+
+
+def done(text: str, start: int, end: int) -> bool:
+    """Whether the words between say that it has come."""
+    return _DONE.search(text, start, end) is not None
 
 
 def heading(line: str) -> bool | None:

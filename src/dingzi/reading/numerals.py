@@ -31,14 +31,16 @@ _ARABIC_FIRST = frozenset("0123456789.")
 _TENS = frozenset("十百千万亿")
 _MORE = frozenset("余多几")
 #: what a number can begin with
-_FIRST = re.compile(r"[0-9零一二两三四五六七八九十百千万亿]|\.(?=\d)")
+_FIRST = re.compile(r"[0-9零一二两三四五六七八九十百千万亿]|(?<![\d.])\.(?=\d)")
 #: 1,234.5; decimals stand alone: 1.2.3 is three numbers
 _ARABIC = re.compile(
     r"\d{1,3}(?:,\d{3}){1,9}(?![\d,])(?:\.\d+(?!\.?\d))?"
     r"|(?<![\d.])\d+\.\d+(?!\.?\d)|\d+|(?<![\d.])\.\d+(?!\.?\d)"
 )
 #: digits with nothing around them that could be part of the number
-_PLAIN = re.compile(r"(?<![\d.])\d{1,15}(?:\.\d{1,15})?(?![\d., 十百千万亿兆零点分又余多几])")
+_PLAIN = re.compile(
+    r"(?<![\d.])\d{1,15}(?:\.\d{1,15})?(?![\d, 十百千万亿兆零点分又余多几])(?!\.\d)"
+)
 _OVER = re.compile(r" {0,4}分 {0,4}之 {0,4}")
 _AND = re.compile(r" {0,4}又 {0,4}")
 _PER = re.compile(r"([十百千万亿](?: ?[十百千万亿]){0,5}) {0,4}分 {0,4}之 {0,4}")

@@ -17,8 +17,11 @@ from . import meaning, parts, setting_aside, units
 from .claims import Claim, Reading, SetAside
 from .lexicon import WORD
 from .numerals import DIGITS, Exact, Numeral, scan
-from .standing import Standing
+from .standing import BACK, Standing
 
+#: so much stands between the two numbers of a range
+_WIDEST = 4
+_STOP = re.compile("[,;:、。()]")
 _RANGE = re.compile(r" ?(?:至|到|-+|—+|~+|–+|－) ?")
 _RANK_CUE = re.compile(
     "(?:排名|名列|位居|位列|位次|排位|列|居|排|跃居|跻身|跃升|升至|升到|上升到|前移|进入|保持)[^,。;]{0,8}$"
@@ -46,6 +49,19 @@ class _Span:
     told: bool = False
 
 
+@dataclass(slots=True)
+class _Quantity:
+    """A number with its unit. ``end`` is where its words end, ``used`` how many numbers it took."""
+
+    value: Exact
+    step: Exact
+    end: int
+    top: Exact | None = None
+    unit: units.Unit | None = None
+    more: bool = False
+    used: int = 1
+
+
 class _Reader:
     def __init__(self, text: str, year: int | None, day: date | None, names: Iterable[str]) -> None:
         self.at = Standing(text, year, day, names)
@@ -53,6 +69,7 @@ class _Reader:
         self.claims: list[Claim] = []
         self.aside: list[SetAside] = []
         self.hidden = self._hidden()
+        self.hidden_starts = [span.start for span in self.hidden]
         self.condition = -1  # the sentence in which a rule's condition was read
         self.numbers: list[Numeral] = []
 
@@ -107,7 +124,7 @@ class _Reader:
 
     def _stands(self, one: Numeral) -> bool:
         """Whether a number stands free; what hides it is told once."""
-        at = bisect_right(self.hidden, one.inner, key=lambda span: span.start) - 1
+        at = bisect_right(self.hidden_starts, one.inner) - 1
         if at >= 0 and one.inner < self.hidden[at].end:
             span = self.hidden[at]
             if not span.told:
@@ -130,68 +147,75 @@ class _Reader:
         """Make a claim of a number or set it aside; returns how many numbers were used."""
         one = self.numbers[index]
         begin, end = self.at.sentence(one.start)
-        before = self.folded[max(begin, one.start - 120) : one.start]
+        before = self.folded[max(begin, one.start - BACK) : one.start]
         if before.endswith("第"):
             self._ordinal(one, before)
             return 1
-        used, top, unit, unit_end, value, more = self._quantity(index)
+        told = self._quantity(index)
+        unit = told.unit
         if unit is None:
             self._bare(one, before)
-            return used
-        suffix = meaning.bound_after(self.folded, unit_end)
-        after_at = suffix.end if suffix else unit_end
+            return told.used
+        suffix = meaning.bound_after(self.folded, told.end)
+        after_at = suffix.end if suffix else told.end
         after = self.folded[after_at : min(after_at + 24, end + 1)]
         bound = "over" if one.form == "round" and before.endswith("上") else ""
         bound = (
             bound
             or meaning.bound_before(before, unit.kind)
-            or ("more" if more else "")
+            or ("more" if told.more else "")
             or (suffix.name if suffix else "")
         )
         why = self._why_not(one, unit, before, after, bound, suffix.name if suffix else "")
         if why:
             self._set_aside(one.start, after_at, why)
-            return used
-        self._claim(one, top, unit, unit_end, value, bound, before, after)
-        return used
+        else:
+            self._claim(one, told, unit, bound, before, after)
+        return told.used
 
-    def _quantity(
-        self, index: int
-    ) -> tuple[int, Exact | None, units.Unit | None, int, Exact, bool]:
-        """The unit of a number, or of the range that it begins."""
+    def _quantity(self, index: int) -> _Quantity:
+        """A number with its unit, or the range that it begins."""
         one = self.numbers[index]
-        value, top = one.value, one.top
-        more = meaning.MORE.match(self.folded, one.end) if one.form != "about" else None
+        following = self.folded[one.end : one.end + 1]
+        more = None
+        if following in meaning.MORE_FIRST and one.form != "about":
+            more = meaning.MORE.match(self.folded, one.end)
         found = units.after(self.folded, more.end() if more else one.end)
         if more and found is None:
             more = None
-        unit_end = found[1] if found else one.end
-        using = 1
-        if half := _AND_A_HALF.match(self.folded, one.end):  # 1个半小时
-            value, found = value + Fraction(1, 2), units.after(self.folded, half.end())
-            unit_end = found[1] if found else half.end()
-        elif found and found[0].name == "成" and (tenth := self.folded[unit_end : unit_end + 1]) in _TENTHS:  # fmt: skip
-            value, unit_end = value + _TENTHS[tenth], unit_end + 1  # 九成二
-        following = self.numbers[index + 1] if index + 1 < len(self.numbers) else None
-        joint = _RANGE.match(self.folded, unit_end)
-        if following and joint and joint.end() == following.start and one.form in ("arabic", "chinese") and following.form == one.form:  # fmt: skip
-            second = units.after(self.folded, following.end)
-            if second and (found is None or found[0].name == second[0].name):
-                upper = following.value
-                if found is None and following.step >= 10**4 and value < upper / 1000:
-                    value = value * (10**8 if following.step >= 10**8 else 10**4)
-                if value < upper:
-                    return 2, upper, second[0], second[1], value, False
-        unit = found[0] if found else None
+        told = _Quantity(one.value, one.step, one.end, one.top, more=bool(more) or one.more)
+        if found:
+            told.unit, told.end = found
+        if following == "个" and (half := _AND_A_HALF.match(self.folded, one.end)):  # 1个半小时
+            told.value, told.step = told.value + Fraction(1, 2), Fraction(1, 2)
+            if found := units.after(self.folded, half.end()):
+                told.unit, told.end = found
+        elif told.unit and told.unit.name == "成" and (tenth := self.folded[told.end : told.end + 1]) in _TENTHS:  # fmt: skip
+            told.value, told.step = told.value + _TENTHS[tenth], Fraction(1, 10)  # 九成二
+            told.end += 1
+        if index + 1 < len(self.numbers) and self.numbers[index + 1].start - told.end <= _WIDEST:
+            self._range(one, self.numbers[index + 1], told)
         if one.form == "rate":
-            unit, unit_end = units.Unit(f"1/{one.per}", "share", Fraction(1, one.per)), one.end
-            if one.per == 100:
-                unit = units.Unit("%", "share", Fraction(1, 100))
-            elif one.per == 1000:
-                unit = units.Unit("‰", "share", Fraction(1, 1000))
-        elif one.form == "fraction" and (unit is None or unit.kind == "share"):
-            unit, unit_end = units.Unit("", "share"), one.end
-        return using, top, unit, unit_end, value, bool(more) or one.more
+            name = {100: "%", 1000: "‰"}.get(one.per, f"1/{one.per}")
+            told.unit, told.end = units.Unit(name, "share", Fraction(1, one.per)), one.end
+        elif one.form == "fraction" and (told.unit is None or told.unit.kind == "share"):
+            told.unit, told.end, told.step = units.Unit("", "share"), one.end, Fraction(1, 100)
+        return told
+
+    def _range(self, one: Numeral, two: Numeral, told: _Quantity) -> None:
+        """10—15个, 90%至95%, 3至5万元: both numbers become one quantity."""
+        joint = _RANGE.match(self.folded, told.end)
+        if not joint or joint.end() != two.start or one.form not in ("arabic", "chinese") or two.form != one.form:  # fmt: skip
+            return
+        second = units.after(self.folded, two.end)
+        if second is None or (told.unit and told.unit.name != second[0].name):
+            return
+        value, upper = told.value, two.value
+        if told.unit is None and two.step >= 10**4 and value < upper / 1000:
+            value = value * (10**8 if two.step >= 10**8 else 10**4)
+        if value < upper:
+            told.value, told.top, told.used, told.more = value, upper, 2, False
+            told.unit, told.end = second
 
     def _why_not(self, one: Numeral, unit: units.Unit, before: str, after: str, bound: str, suffix: str) -> str:  # fmt: skip
         if one.form == "digits":
@@ -211,7 +235,7 @@ class _Reader:
             return "article"
         if unit.name == "口" and one.form == "chinese" and one.value == 1:
             return "article"
-        if self.at.among_goals(one.start) or meaning.is_goal(before, self.at.year):
+        if self.at.among_goals(one.start):
             return "goal"
         sentence = self.at.sentence(one.start)[0]
         if meaning.is_rule(before, after, unit.kind, bound, suffix) or (bound and sentence == self.condition):  # fmt: skip
@@ -221,9 +245,9 @@ class _Reader:
         return ""
 
     def _claim(
-        self, one: Numeral, top: Exact | None, unit: units.Unit, end: int, value: Exact, bound: str,
-        before: str, after: str,
-    ) -> None:  # fmt: skip
+        self, one: Numeral, told: _Quantity, unit: units.Unit, bound: str, before: str, after: str
+    ) -> None:
+        value, top, end = told.value, told.top, told.end
         words = self.at.own(one.start, before, self._last())
         what = meaning.change(before, unit.kind)
         alike = self.claims[-1] if self.claims else None
@@ -254,11 +278,11 @@ class _Reader:
             high: Exact | None = top * unit.factor
             number = None
         else:
-            number = value * unit.factor
-            step = Fraction(one.step) if one.form != "fraction" else Fraction(1, 100)
-            if one.value and value != one.value and unit.name != "番":
-                step *= Fraction(value) / Fraction(one.value)
-            low, high = meaning.limits(number, step * unit.factor, bound, whole=whole)
+            step = told.step
+            if unit.factor != 1:
+                value, step = value * unit.factor, step * unit.factor
+            number = value
+            low, high = meaning.limits(value, step, bound, whole=whole)
         if sign < 0:
             low, high = (None if high is None else -high), (None if low is None else -low)
             number = None if number is None else -number
@@ -268,7 +292,7 @@ class _Reader:
                 low=low, high=high, unit=unit.name, direction=what.direction if what else "",
                 against=meaning.against(before[-max(1, min(meaning.REACH, one.start - self._last())) :]) if kind == "change" else "",
                 period=self.at.period_words(one.start),
-                scope=self.at.scope(one.start), before=words, after=re.split(r"[,;:、。()]", after)[0],
+                scope=self.at.scope(one.start), before=words, after=_STOP.split(after, maxsplit=1)[0],
                 sentence=self.at.sentence(one.start)[0],
             )
         )  # fmt: skip
@@ -296,8 +320,8 @@ class _Reader:
 
     def _rank(self, start: int, end: int, low: Exact, high: Exact) -> None:
         begin, _ = self.at.sentence(start)
-        before = self.folded[max(begin, start - 120) : start]
-        if meaning.is_goal(before, self.at.year):
+        before = self.folded[max(begin, start - BACK) : start]
+        if self.at.among_goals(start):
             self._set_aside(start, end, "goal")
             return
         self.claims.append(

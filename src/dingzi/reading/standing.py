@@ -13,6 +13,8 @@ from .writing import fold
 
 #: a sentence is no longer; what goes on is read as the next one
 _SENTENCE = 300
+#: so many characters before a number can bear on it
+BACK = 120
 #: so many periods before a claim are looked at
 _PERIODS = 8
 #: so many places are listed together at most
@@ -34,6 +36,8 @@ class Standing:
         self.sentences = _sentences(self.folded)
         self.paragraphs = [0, *(match.end() for match in re.finditer("\n", self.folded))]
         self.goal_from = _goal_parts(self.folded)
+        self.goals = meaning.goals(self.folded, self.year)
+        self.goal_starts = [start for start, _ in self.goals]
 
     def sentence(self, at: int) -> tuple[int, int]:
         index = bisect_right(self.sentences, at) - 1
@@ -111,12 +115,18 @@ class Standing:
         return (one.code or self.text[one.start : one.end]) if one else ""
 
     def among_goals(self, at: int) -> bool:
-        """Whether a heading before it, or the year it speaks of, puts it among goals."""
+        """Whether its sentence speaks of what is to come, or a heading or a year puts it there."""
         index = bisect_right(self.goal_from, (at, True)) - 1
         if index >= 0 and self.goal_from[index][1]:
             return True
         period = self.period(at)
-        return bool(period and period.year and self.year and period.year > self.year)
+        if period and period.year and self.year and period.year > self.year:
+            return True
+        index = bisect_right(self.goal_starts, at) - 1
+        if index < 0 or self.goals[index][0] < max(self.sentence(at)[0], at - BACK):
+            return False
+        end = self.goals[index][1]
+        return end <= at and not meaning.done(self.folded, end, at)
 
 
 def _sentences(folded: str) -> list[int]:

@@ -146,8 +146,10 @@ _TABLE |= {written: Unit(name, "measure") for written, name in _MEASURES.items()
 _TABLE |= {written: Unit(name, "time") for written, name in _TIMES.items()}
 _TABLE |= {written: Unit(*what) for written, what in _SHARES.items()}
 
-_ALL = "|".join(re.escape(name) for name in sorted(_TABLE, key=len, reverse=True))
-_UNIT = re.compile(rf" ?({_ALL})")
+#: first character -> names that begin with it, the longest first
+_NAMES: dict[str, list[str]] = {}
+for _name in sorted(_TABLE, key=len, reverse=True):
+    _NAMES.setdefault(_name[0], []).append(_name)
 _SHARED_POINT = re.compile(r"(?:[、和与及][\d.]{1,8}个?){1,4}个百分点")
 _PER = re.compile(r"/(?:人|户|亩|吨|平方米|公斤|千瓦时|件|次|月|年|天|日|支|盒|片|瓶|个|份|立方米)")
 #: What makes another word of a unit: 成立, 人民, 家庭, 部门, 位于 ...
@@ -208,32 +210,26 @@ _NOT = {
 }
 
 
+#: 5项目标: 项 is a counter all the same where what follows is a word of its own
+_STILL = {"项": ("目标", "目录"), "人": ("大代", "才")}
+
+
 def after(text: str, end: int) -> tuple[Unit, int] | None:
     """The unit that stands right after a number, and where it ends."""
-    found = _UNIT.match(text, end)
-    if found is None:
+    start = end + 1 if text[end : end + 1] == " " else end
+    names = _NAMES.get(text[start : start + 1], ())
+    name = next((one for one in names if text.startswith(one, start)), "")
+    if not name:
         return None
-    name = found[1]
-    if name == "个" and _SHARED_POINT.match(text, found.end()):  # 1.2个和0.8个百分点
-        return _TABLE["个百分点"], found.end()
-    following = text[found.end() : found.end() + 1]
-    if following and following in _NOT.get(name, ""):
-        shorter = _shorter(name, text, found)
-        if shorter is None:
-            return None
-        return shorter
+    stop = start + len(name)
+    if name == "个" and _SHARED_POINT.match(text, stop):  # 1.2个和0.8个百分点
+        return _TABLE["个百分点"], stop
+    following = text[stop : stop + 1]
+    if following and following in _NOT.get(name, "") and text[stop : stop + 2] not in _STILL.get(name, ()):  # fmt: skip
+        return None
     if name.isascii() and name.isalpha() and following.isascii() and following.isalnum():
         return None
     unit = _TABLE[name]
-    if unit.kind == "money" and (per := _PER.match(text, found.end())):
+    if unit.kind == "money" and following == "/" and (per := _PER.match(text, stop)):
         return Unit(unit.name + per[0], "money"), per.end()
-    return unit, found.end()
-
-
-def _shorter(name: str, text: str, found: re.Match[str]) -> tuple[Unit, int] | None:
-    """5项目标: 项 with 目 after it is a counter all the same where 目 begins another word."""
-    if name == "项" and text[found.end() : found.end() + 2] in ("目标", "目录"):
-        return _TABLE[name], found.end()
-    if name == "人" and text[found.end() : found.end() + 2] in ("大代", "才"):
-        return _TABLE[name], found.end()
-    return None
+    return unit, stop
