@@ -62,6 +62,7 @@ def test_from_the_phone_to_the_citizens_word(
     page.goto("/")
     fits(page)
     page.locator(".door.solid h2 a").click()
+    page.locator(".links a").first.click()
     page.fill("#id_text", TEXT)
     page.set_input_files("#id_papers", [photo()])
     expect(page.locator(".shots img")).to_have_count(1)
@@ -114,6 +115,7 @@ def test_all_of_it_works_without_scripts(world: World, new_page: NewPage, langua
     """The same way, on a browser that runs none."""
     page = new_page(width="narrow", language=language, javascript=False)
     page.goto("/file/")
+    page.locator(".links a").first.click()
     page.fill("#id_text", TEXT)
     page.set_input_files("#id_papers", [photo()])
     send(page)
