@@ -11,8 +11,11 @@ class LedgerConfig(AppConfig):
         from dingzi.core import reasons
         from dingzi.matters import book
 
-        from . import erasing, keys
+        from . import erasing, keys, witnesses
 
         assert erasing
         reasons.load(Path(__file__).parent / "words.yaml")
         book.declare(keys.ACTION, keys.check_named, keys.apply_named, shown=True)
+        nothing = witnesses.apply_nothing
+        book.declare(witnesses.NAMED, witnesses.check_named, nothing, shown=True)
+        book.declare(witnesses.ENDED, witnesses.check_ended, nothing, shown=True)

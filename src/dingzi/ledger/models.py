@@ -73,3 +73,18 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return str(self.event_id)
+
+
+class Cosignature(models.Model):
+    """The newest head that a named witness has cosigned, and when it says that it did."""
+
+    name = models.CharField("见证方", max_length=120, primary_key=True)
+    size = models.BigIntegerField("总印")
+    at = models.DateTimeField("副署时间")
+    note = models.TextField("副署的总印")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "副署"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.size}"

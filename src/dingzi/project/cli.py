@@ -21,6 +21,7 @@ BARE = {
         "read a text and check the numbers in it",
     ),
     "run": ("dingzi.project.run", "启动网站和管家", "start the site and the steward"),
+    "witness": ("dingzi.ledger.witnessing", "见证一个公开日志", "witness a public log"),
     "bundle": ("dingzi.project.bundle", "打离线安装包", "pack an offline installation"),
     "mechanism": ("dingzi.project.scaffold", "新机制的骨架", "scaffold a mechanism"),
 }

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dingzi.ledger import keys
+from dingzi.core import reasons
+from dingzi.core.errors import Refusal
+from dingzi.ledger import keys, witnesses
 
 
 class Command(BaseCommand):
@@ -24,7 +26,18 @@ class Command(BaseCommand):
             help="和 --rotate 一起：旧的丢了或被偷了，不再签 · with --rotate: the old ones are lost or stolen",
         )
 
-    def handle(self, *, rotate: bool, drop: bool, **options: Any) -> None:
+        parser.add_argument("--witness", metavar="VKEY", help="登记见证方 · name a witness")
+        parser.add_argument("--end-witness", metavar="NAME", help="不再登记 · end a witness")
+
+    def handle(
+        self,
+        *,
+        rotate: bool,
+        drop: bool,
+        witness: str | None,
+        end_witness: str | None,
+        **options: Any,
+    ) -> None:
         if drop and not rotate:
             raise CommandError("--drop 要和 --rotate 一起 | --drop goes with --rotate")
         try:
@@ -32,7 +45,16 @@ class Command(BaseCommand):
                 keys.rotate(drop=drop)
             else:
                 keys.begin()
+            if witness:
+                witnesses.name(witness)
+            if end_witness:
+                witnesses.end(end_witness)
         except keys.KeyTrouble as error:
             raise CommandError(str(error)) from None
+        except Refusal as refusal:
+            raise CommandError("; ".join(reasons.say_all(refusal))) from None
         for one in keys.every():
             self.stdout.write(f"{one.log}\n{one.promise}")
+        for stands in witnesses.standing():
+            when = f"{stands.size:,} {stands.at:%Y-%m-%d %H:%M}" if stands.at else "–"
+            self.stdout.write(f"{stands.vkey}  {when}")
