@@ -152,10 +152,10 @@ def limits(
     if bound == "more":
         return value, value + _last_digit(value, step)
     if bound == "about":
-        least = Fraction(0) if whole and step <= 1 else Fraction(step) / 2
+        least = Fraction(0) if whole and step == 1 else Fraction(step) / 2
         reach = max(least, min(_last_digit(value, step) / 2, abs(Fraction(value)) / 10))
         return value - reach, value + reach
-    if whole and step <= 1:
+    if whole and step == 1:
         return value, value
     up, below, part = value.numerator, value.denominator, step.numerator
     scale = (
@@ -204,6 +204,7 @@ _STANDARD = re.compile("的?(?:补助|补贴|收费|奖励|发放|缴费|资助)
 _EACH = re.compile(
     "每(?:人|户|亩|生|名|件|次|套|个|吨|平方米|公里)(?:每(?:人|年|月|日|天|餐|学期|亩))?[^,。;]{0,8}$"
 )
+_COUNTED_EACH = re.compile("平均|减少|增加|节约|降低|增收")
 _CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|以下")
 _CLAUSE = re.compile("[^,;:。]*$")
 
@@ -259,7 +260,9 @@ def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool
         return True
     if after.startswith("的") and kind != "share" and bound in ("below", "most", "least", "over"):
         return True
-    if _STANDARD.match(after) or (kind == "money" and _EACH.search(own)):
+    if _STANDARD.match(after) or (
+        kind == "money" and _EACH.search(own) and not _COUNTED_EACH.search(own)
+    ):
         return True
     if not bound or bound in ("more", "near", "about"):
         return False

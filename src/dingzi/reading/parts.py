@@ -24,10 +24,13 @@ _TAKEN_IN = re.compile(
     "共有|共计|总|建立台账|摸排|转送"
 )
 _RATE = re.compile("率|占比|比例|比重|占")
+_LINK = re.compile("已经|其中|全部|目前|实现|达到|[已共均并达为是的了有也约近 ]")
+#: words that say how well something was done, not with what
+_ADDED = re.compile("成功|实质|综合|总体|整体")
+_NEGATED = re.compile("[不未无]")
 _JOINTS = ("、", "和", "与", "及", ",")
 _LIST = re.compile("[、和与及]")
 _FROM = re.compile("(?:由|从)[^,。;]{0,16}$")
-_WORD = re.compile(r"[一-鿿]{2,}")
 
 
 def link(claims: list[Claim], text: str) -> None:
@@ -95,6 +98,8 @@ def _whole(claims: list[Claim], index: int, text: str) -> int | None:
         before, whole = whole.part_of, claims[whole.part_of]
     if whole.scope != one.scope:
         return None
+    if not _only_act(one.before, whole.before):
+        return None
     if _DONE.search(one.before) and (
         re.match(" *已", one.before) or _TAKEN_IN.search(whole.before)
     ):
@@ -139,7 +144,7 @@ def _rate(claims: list[Claim], index: int) -> None:
         and part.part_of is not None
         and part.kind == "count"
         and part.scope == rate.scope
-        and _same_act(rate.before, part.before)
+        and _same_act(rate.before, part.before, claims[part.part_of].before)
     ]
     if not named:
         return
@@ -157,16 +162,26 @@ def _rate(claims: list[Claim], index: int) -> None:
     rate.faults.append(("rate_against_counts", told))
 
 
-def _same_act(rate: str, part: str) -> bool:
+def _same_act(rate: str, part: str, whole: str) -> bool:
     """Whether a rate is named after what was done with the part: 化解率, 化解4190件; or 占."""
     if re.search(
         "占(?:比|总数|总量|全部|受理[^,]{0,4}|登记[^,]{0,4})?(?:的|达|为|约|到)*(?:比例为?)?$", rate
     ):
         return True
-    name = rate.split("率")[0]
-    return any(
-        name[at : at + 2] in part for at in range(len(name) - 1) if _WORD.match(name[at : at + 2])
-    )
+    name = _LINK.sub("", rate.split("率")[0])
+    if bool(_NEGATED.search(name)) != bool(_NEGATED.search(part)):
+        return False
+    acts = [name[at : at + 2] for at in range(len(name) - 1) if name[at : at + 2] in part]
+    left = _ADDED.sub("", name.replace(acts[-1], "", 1)) if acts else name
+    return bool(acts) and (left in whole or left in part)
+
+
+def _only_act(part: str, whole: str) -> bool:
+    """Whether a clause says only what was done with the whole: 已化解, not 化解历史积案 or 累计化解."""
+    if "累计" in part and "累计" not in whole:
+        return False
+    left = _ADDED.sub("", _LINK.sub("", _DONE.sub("", _NEGATED.sub("", part))))
+    return left in whole
 
 
 def _ratio(part: Claim, whole: Claim) -> tuple[Exact | None, Exact | None]:

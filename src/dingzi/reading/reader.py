@@ -23,6 +23,7 @@ from .standing import BACK, Standing
 _WIDEST = 4
 _STOP = re.compile("[,;:、。()]")
 _RANGE = re.compile(r" ?(?:至|到|-+|—+|~+|–+|－) ?")
+_PLACE = re.compile(" ?(?:位|名)")
 _RANK_CUE = re.compile(
     "(?:排名|名列|位居|位列|位次|排位|列|居|排|跃居|跻身|跃升|升至|升到|上升到|前移|进入|保持)[^,。;]{0,8}$"
 )
@@ -150,6 +151,10 @@ class _Reader:
         before = self.folded[max(begin, one.start - BACK) : one.start]
         if before.endswith("第"):
             self._ordinal(one, before)
+            return 1
+        if before.endswith("前") and _RANK_CUE.search(before[:-1][-16:]) and one.top is None:
+            tail = _PLACE.match(self.folded, one.end)
+            self._rank(one.start - 1, tail.end() if tail else one.end, 1, one.value)
             return 1
         told = self._quantity(index)
         unit = told.unit
@@ -309,7 +314,7 @@ class _Reader:
 
     def _ordinal(self, one: Numeral, before: str) -> None:
         """第N: a rank where the words before it rank, else an ordinal."""
-        tail = re.compile(" ?(?:位|名)").match(self.folded, one.end)
+        tail = _PLACE.match(self.folded, one.end)
         end = tail.end() if tail else one.end
         ranked = re.search("(?:全国|全省|全市|全县)(?:排名|排位|位居|位列)?第$", before)
         following = self.folded[end : end + 1]

@@ -110,6 +110,7 @@ _COUNTERS = [
     "岗",
     "员",
     "餐",
+    "通",
     "顿",
 ]
 _MONEY = {
@@ -150,7 +151,7 @@ _TABLE |= {written: Unit(*what) for written, what in _SHARES.items()}
 _NAMES: dict[str, list[str]] = {}
 for _name in sorted(_TABLE, key=len, reverse=True):
     _NAMES.setdefault(_name[0], []).append(_name)
-_SHARED_POINT = re.compile(r"(?:[、和与及][\d.]{1,8}个?){1,4}个百分点")
+_SHARED_POINT = re.compile(r"(?:[、和与及](?:全国|全省|全市)?(?:平均)?[\d.]{1,8}个?){1,4}个百分点")
 _PER = re.compile(r"/(?:人|户|亩|吨|平方米|公斤|千瓦时|件|次|月|年|天|日|支|盒|片|瓶|个|份|立方米)")
 #: What makes another word of a unit: 成立, 人民, 家庭, 部门, 位于 ...
 _NOT = {
@@ -167,6 +168,7 @@ _NOT = {
     "对": "于照接口外象比策",
     "度": "假",
     "期": "间",
+    "通": "过知报行信道",
     "本": "级地市县区省月年",
     "单": "位",
     "所": "有",
