@@ -11,7 +11,7 @@ from .claims import Claim, Reading, decimal
 
 _COLOURS = {"verified": "green", "differs": "red", "no data": ""}
 #: so many characters of the text are shown before a claim
-_CONTEXT = 14
+_CONTEXT = 20
 
 
 def show(found: Reading, bound: Sequence[Binding], language: str) -> None:
