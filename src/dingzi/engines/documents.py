@@ -92,6 +92,19 @@ class Document:
             self.refuse("number_range", node, what=name, found=found, low=low, high=high)
         return value
 
+    def decimals(self, name: str, count: int) -> list[Decimal]:
+        """Return a list of so many numbers from 0, exactly as written."""
+        if not self.has(name):
+            self.refuse("document_missing", name=name)
+        node = self.fields[name]
+        try:
+            found = [Decimal(self._scalar(one, name)) for one in self._list(node, name)]
+        except InvalidOperation:
+            self.refuse("document_numbers", node, name=name, count=count)
+        if len(found) != count or any(not one.is_finite() or one < 0 for one in found):
+            self.refuse("document_numbers", node, name=name, count=count)
+        return found
+
     def flag(self, name: str, default: bool) -> bool:
         if not self._there(name, default):
             return default

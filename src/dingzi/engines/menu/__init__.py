@@ -1,0 +1,1 @@
+"""Weeks of school lunches under nutrition rules, at the least cost."""

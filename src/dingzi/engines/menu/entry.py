@@ -1,0 +1,61 @@
+"""What the ``decide`` command needs of ``menu``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from ..registry import Engine, Format
+from .checking import check
+from .deciding import decide
+from .problem import MenuProblem, MenuSettings
+from .reading import as_data, canteen, nutrition, presets, read_solution, write
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--rules", metavar="NAME|FILE", default=presets()[0],
+        help=f"营养规则 nutrition rules: {', '.join(presets())}, or a YAML file (%(default)s)",
+    )  # fmt: skip
+    add("--age", default="9-11", help="年龄段 age group (%(default)s)")
+    add("--boys", type=int, choices=range(101), default=50, metavar="PERCENT", help="男生占比 (50)")
+    add("--repeat", type=int, default=2, metavar="N", help="一周同一道菜最多几次 a week (2)")
+    add("--apart", type=int, default=1, metavar="DAYS", help="同一道菜至少隔几天 days between (1)")
+    add(
+        "--forbidden", action="append", default=[], metavar="FOOD",
+        help="不许用的食材，可多次写 a food never served; may be repeated",
+    )  # fmt: skip
+    add(
+        "--without", action="append", default=[], metavar="ALLERGEN",
+        help="每类菜都要有不含它的 every category has a dish without; may be repeated",
+    )  # fmt: skip
+
+
+def _settings(problem: MenuProblem, options: Namespace, **common: Any) -> MenuSettings:
+    return MenuSettings(
+        nutrition=nutrition(options.rules, options.age, options.boys),
+        repeat=options.repeat,
+        apart=options.apart,
+        forbidden=tuple(options.forbidden),
+        without=tuple(options.without),
+        **common,
+    )
+
+
+ENGINE = Engine(
+    formats={
+        "canteen": Format(
+            zh="菜、用料、天数（YAML）",
+            en="dishes, recipes, days (YAML)",
+            read=canteen,
+        )
+    },
+    settings=_settings,
+    decide=decide,
+    check=check,
+    as_data=as_data,
+    write=write,
+    read_solution=read_solution,
+    arguments=_arguments,
+)

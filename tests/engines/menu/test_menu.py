@@ -1,0 +1,231 @@
+"""School lunches: cheapest, checked, explained."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from dingzi.engines.cli import main
+from dingzi.engines.contract import Stop
+from dingzi.engines.menu.checking import check
+from dingzi.engines.menu.deciding import decide, prices
+from dingzi.engines.menu.problem import (
+    Between,
+    EnergyFrom,
+    Menu,
+    MenuProblem,
+    MenuSettings,
+    Nutrition,
+)
+from dingzi.engines.menu.reading import nutrition
+
+CANTEEN = """
+start: 2026-03-02
+days: 5
+portions: 400
+categories:
+  - {name: staple, least: 1, most: 1}
+  - {name: main, least: 1, most: 2}
+  - {name: green, least: 2, most: 3}
+  - {name: drink, least: 0, most: 1}
+dishes:
+  - {name: rice, category: staple, fen: 60, grams: {rice: 130}}
+  - {name: noodles, category: staple, fen: 80, grams: {noodles: 110}}
+  - {name: pork with carrot, category: main, fen: 300, grams: {pork: 40, carrot: 60, cooking oil: 6}}
+  - {name: braised beef, category: main, fen: 480, grams: {beef: 35, potato: 80, cooking oil: 6}}
+  - {name: egg and tomato, category: main, fen: 220, grams: {egg: 50, tomato: 90, cooking oil: 6}}
+  - {name: bean curd, category: main, fen: 150, grams: {dried bean curd: 35, carrot: 40, cooking oil: 4}}
+  - {name: chicken, category: main, fen: 320, grams: {chicken: 40, tomato: 50, cooking oil: 5}}
+  - {name: spinach, category: green, fen: 70, grams: {spinach: 110, cooking oil: 4}, months: [1, 2, 3, 4, 11, 12]}
+  - {name: pak choi, category: green, fen: 60, grams: {pak choi: 120, cooking oil: 4}}
+  - {name: broccoli, category: green, fen: 110, grams: {broccoli: 100, cooking oil: 4}}
+  - {name: cabbage, category: green, fen: 50, grams: {cabbage: 120, cooking oil: 4}}
+  - {name: radish, category: green, fen: 45, grams: {white radish: 120, cooking oil: 3}}
+  - {name: melon, category: green, fen: 45, grams: {winter melon: 130, cooking oil: 3}, months: [7, 8]}
+  - {name: milk, category: drink, fen: 200, grams: {milk: 200}}
+"""
+AMOUNT = st.integers(0, 9)
+
+
+@st.composite
+def menus(draw: st.DrawFn) -> tuple[MenuProblem, MenuSettings]:
+    """Two or three days, four dishes of three foods, rules of every kind."""
+    days, dishes = draw(st.integers(1, 2)), 4
+    grams = np.array(draw(st.lists(st.tuples(AMOUNT, AMOUNT, AMOUNT), min_size=4, max_size=4)))
+    parts = np.array([[1, 0, 2, 3, 1, 0], [3, 2, 0, 0, 1, 1], [0, 1, 1, 2, 0, 3]])
+    amounts = grams @ parts
+    energy = amounts[:, :3] @ np.array([4, 9, 4])
+    problem = MenuProblem(
+        dishes=[f"d{at}" for at in range(dishes)],
+        categories=["a", "b"],
+        foods=["f0", "f1", "f2"],
+        category=np.array([0, 0, 1, 1]),
+        cost=np.array(draw(st.lists(AMOUNT, min_size=4, max_size=4))),
+        content=np.concatenate([energy[:, None], amounts], axis=1),
+        grams=grams,
+        groups=(grams > 0) @ np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 1, 1, 0]], np.bool_),
+        fresh=np.array([False, True, True]),
+        dark=np.array([False, False, True]),
+        allergens=["", "egg", ""],
+        months=[frozenset(draw(st.sets(st.integers(3, 4), min_size=1))) for _ in range(dishes)],
+        days=[(0, 3 + day) for day in range(days)],
+        serves=np.array([[1, 2], [0, 1]]),
+        portions=2,
+        stock=np.array([draw(st.sampled_from([-1, 10, 40])), -1, -1]),
+    )
+    rules = Nutrition(
+        between=(
+            Between(nutrient="protein", low=draw(AMOUNT), high=draw(st.none() | st.just(40))),
+        ),
+        energy_from=(EnergyFrom(nutrient="fat", low=draw(AMOUNT), high=80),),
+        groups=draw(st.integers(0, 2)),
+        vegetables=draw(st.integers(0, 2)),
+        dark=draw(st.integers(0, 1)),
+    )
+    settings = MenuSettings(
+        stop=Stop(work=200),
+        nutrition=rules,
+        repeat=draw(st.integers(1, 2)),
+        apart=draw(st.integers(0, 1)),
+        forbidden=tuple(draw(st.sets(st.just("f2")))),
+        without=tuple(draw(st.sets(st.just("egg")))),
+    )
+    return problem, settings
+
+
+@limits(max_examples=40)
+@given(menus())
+def test_the_menu_is_the_cheapest_there_is(asked: tuple[MenuProblem, MenuSettings]) -> None:
+    """Against every choice: cost and bound, or proof that nothing holds; the checker agrees."""
+    problem, settings = asked
+    best = None
+    size = len(problem.days) * len(problem.dishes)
+    for bits in product((False, True), repeat=size):
+        menu = Menu(served=np.array(bits).reshape(len(problem.days), -1))
+        verdict = check(problem, settings, menu)
+        if verdict.feasible and (best is None or int(verdict.objective or 0) < best):
+            best = int(verdict.objective or 0)
+    found = decide(problem, settings)
+    assert found.objective == best
+    if found.solution is None:
+        assert found.status == "infeasible"
+        return
+    assert found.bound == best
+    verdict = check(problem, settings, found.solution)
+    assert not verdict.broken
+    assert list(verdict.reasons) == list(found.reasons)
+
+
+def test_a_conflict_names_what_cannot_hold_together() -> None:
+    """Without any dark vegetable in the kitchen no day can have one."""
+    rules = Nutrition(dark=1)
+    made = MenuProblem(
+        dishes=["rice"], categories=["staple"], foods=["rice"], category=np.array([0]),
+        cost=np.array([60]), content=np.zeros((1, 7), np.int64), grams=np.array([[100]]),
+        groups=np.array([[True, False, False, False]]), fresh=np.array([False]),
+        dark=np.array([False]), allergens=[""], months=[frozenset({3})], days=[(0, 3)],
+        serves=np.array([[0, 1]]), portions=1, stock=np.array([-1]),
+    )  # fmt: skip
+    found = decide(made, MenuSettings(stop=Stop(work=10), nutrition=rules))
+    assert found.status == "infeasible"
+    assert found.reasons == [("menu.dark", {"day": 1, "least": 1})]
+
+
+def test_the_preset_is_resolved_for_an_age() -> None:
+    """9-11, half boys: lunch has 35 to 40 % of 2,000 kcal, within 90 to 110 % of it."""
+    rules = nutrition("wst-554-2017", "9-11", 50)
+    energy = rules.between[0]
+    assert (energy.low, energy.high) == (630_000, 880_000)
+    assert nutrition("wst-554-2017", "9-11", 100).between[0].low == 661_500
+
+
+def test_a_week_is_planned_and_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From a file under the preset; a dish out of season is told; a changed menu is caught."""
+    file, out = tmp_path / "canteen.yaml", tmp_path / "menu.csv"
+    file.write_text(CANTEEN)
+    command = ["menu", str(file), "--work", "300", "--repeat", "3", "--without", "egg"]
+    assert main([*command, "--json", "--out", str(out)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["solution"]) == 5
+    assert told["bound"] <= told["objective"]
+    assert ["menu.out_of_season", {"dish": "melon"}] in told["reasons"]
+    assert main([*command, "--check", str(out)]) == 0
+    out.write_text(out.read_text() + "1,melon\n")
+    assert main([*command, "--check", str(out), "--json"]) == 1
+    codes = [code for code, _ in json.loads(capsys.readouterr().out.splitlines()[-1])["reasons"]]
+    assert "menu.season_broken" in codes
+
+
+def test_a_rule_has_its_price() -> None:
+    """Calcium costs what the milk costs: the menu without the rule is that much cheaper."""
+    problem = MenuProblem(
+        dishes=["rice", "milk"], categories=["any"], foods=["rice", "milk"],
+        category=np.array([0, 0]), cost=np.array([60, 200]),
+        content=np.array([[400, 1, 1, 1, 0, 0, 0], [100, 1, 1, 1, 900, 0, 0]]),
+        grams=np.array([[100, 0], [0, 200]]), groups=np.zeros((2, 4), np.bool_),
+        fresh=np.zeros(2, np.bool_), dark=np.zeros(2, np.bool_), allergens=["", "milk"],
+        months=[frozenset({3})] * 2, days=[(0, 3)], serves=np.array([[1, 2]]), portions=1,
+        stock=np.array([-1, -1]),
+    )  # fmt: skip
+    calcium = Between(nutrient="calcium", low=800, high=None)
+    energy = Between(nutrient="energy", low=300, high=None)
+    settings = MenuSettings(stop=Stop(work=20), nutrition=Nutrition(between=(energy, calcium)))
+    found = {one.rule: (one.least, one.most) for one in prices(problem, settings) or []}
+    assert found["calcium"] == (200, 200)
+    assert found["energy"] == (60, 60)
+
+
+def test_the_same_work_gives_the_same_menu(tmp_path: Path) -> None:
+    """One core and a limit of work: twice the same dishes."""
+    file = tmp_path / "canteen.yaml"
+    file.write_text(CANTEEN)
+    made = []
+    for turn in range(2):
+        out = tmp_path / f"{turn}.csv"
+        assert main(["menu", str(file), "--work", "50", "--repeat", "3", "--out", str(out)]) == 0
+        made.append(out.read_text())
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{rice: 130}", "{rise: 130}", "rise in grams"),
+        ("category: staple, fen: 60", "category: staples, fen: 60", "staples in category"),
+        ("months: [7, 8]", "months: [13]", "13 in months"),
+        ("fen: 60,", "fen: -60,", "between 0 and"),
+        ("days: 5", "days: 0", "between 1 and"),
+        ("start: 2026-03-02", "start: March", "2025-09-26"),
+        ("  - {name: noodles", "  - {name: rice", "rice stands twice"),
+    ],
+)
+def test_a_bad_canteen_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
+) -> None:
+    """What is wrong in which line."""
+    assert old in CANTEEN
+    file = tmp_path / "canteen.yaml"
+    file.write_text(CANTEEN.replace(old, new, 1))
+    assert main(["menu", str(file), "--work", "5"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_unknown_rules_and_ages_are_refused() -> None:
+    """By name, with what there is."""
+    from dingzi.engines.errors import BadSettings
+
+    with pytest.raises(BadSettings, match="wst-554-2017"):
+        nutrition("none", "9-11", 50)
+    with pytest.raises(BadSettings, match="12-14"):
+        nutrition("wst-554-2017", "3", 50)
+    settings = MenuSettings(stop=Stop(work=1), nutrition=Nutrition())
+    with pytest.raises(BadSettings):
+        replace(settings, repeat=0)
