@@ -152,7 +152,8 @@ class _Reader:
         if before.endswith("第"):
             self._ordinal(one, before)
             return 1
-        if before.endswith("前") and _RANK_CUE.search(before[:-1][-16:]) and one.top is None:
+        ranked = before.endswith("前") and one.value >= 1 and one.top is None
+        if ranked and _RANK_CUE.search(before[:-1][-16:]):
             tail = _PLACE.match(self.folded, one.end)
             self._rank(one.start - 1, tail.end() if tail else one.end, 1, one.value)
             return 1
