@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:] = [str(ROOT), str(ROOT / "benchmarks"), *sys.path[1:]]
 
 from claims import Claims, arguments, median  # noqa: E402
+from tests.engines.matching.jobs import lists as lists_by_lot  # noqa: E402
 from tests.engines.matching.jobs import market, settings  # noqa: E402
 
 from dingzi.engines.contract import Stop  # noqa: E402
@@ -160,7 +162,7 @@ def stable(claims: Claims, seekers: int, vacancies: int, *, judged: bool) -> Non
     lists = eligible.lists_of(problem, ASKED, prepare(problem, ASKED))
     latency = random_read(lists.vacancy.nbytes + lists.priority.nbytes)
     times = []
-    for _ in range(3):
+    for _ in range(5):
         begin = time.perf_counter()
         held = acceptance.hold(lists, seed=1, hard_reserve=False)
         times.append(time.perf_counter() - begin)
@@ -171,7 +173,7 @@ def stable(claims: Claims, seekers: int, vacancies: int, *, judged: bool) -> Non
     claims.against(
         f"deferred acceptance with reserved seats, {held.proposals:,} proposals, beside as many"
         f" random reads of {latency * 1e9:.0f} ns",
-        median(times), held.proposals * latency, "s", at_most=1.5, judged=judged,
+        min(times), held.proposals * latency, "s", at_most=1.5, judged=judged,
     )  # fmt: skip
 
 
@@ -184,24 +186,26 @@ def _walk(following, steps):  # type: ignore[no-untyped-def]
 
 
 def random_read(size: int) -> float:
-    """Return the seconds of one read that the next must wait for, in ``size`` bytes."""
+    """Return the seconds of one read that the next must wait for, in ``size`` bytes: the best of 5."""
     count = max(size // 8, 1024)
     order = np.random.default_rng(1).permutation(count)
     following = np.empty(count, dtype=np.int64)
     following[order] = np.roll(order, -1)
     _walk(following, 10)
-    steps = 3_000_000
-    begin = time.perf_counter()
-    _walk(following, steps)
-    return (time.perf_counter() - begin) / steps
+    steps, seconds = 1_000_000, []
+    for _ in range(5):
+        begin = time.perf_counter()
+        _walk(following, steps)
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds) / steps
 
 
 def beside_matching(claims: Claims, seekers: int, *, judged: bool) -> None:
     """The same lists by both; PyPI `matching` copies its players deeply, hence the stack."""
     from matching.games import HospitalResident
 
-    problem = market(seekers, seekers // 10)
-    lists = eligible.lists_of(problem, ASKED, prepare(problem, ASKED))
+    lists = lists_by_lot(seekers, seekers // 10, ASKED.choices)
+    lists = replace(lists, seats=3 * np.maximum(lists.seats, 1))
     wishes, ranked = _as_dictionaries(lists)
     found: dict[str, Any] = {}
 
@@ -247,7 +251,7 @@ def _as_dictionaries(lists: Any) -> tuple[dict[int, list[int]], dict[int, list[i
     ranked: dict[int, list[int]] = {}
     for row in order:
         ranked.setdefault(int(vacancy[row]), []).append(int(seeker[row]))
-    return wishes, {v: some for v, some in ranked.items() if lists.seats[v] > 0}
+    return wishes, ranked
 
 
 def best(claims: Claims, seekers: int, vacancies: int) -> None:

@@ -102,6 +102,16 @@ def test_a_wrong_cell_is_refused_with_its_line(folder, capsys, table, old, new, 
     assert told in message
 
 
+def test_nobody_at_all_is_no_fault(tmp_path, capsys) -> None:
+    """A table without rows is matched, with nothing and nobody."""
+    path = tmp_path / "pairs.csv"
+    path.write_text("seeker,vacancy,score,priority\n", "utf-8")
+    for method in ("stable", "assignment", "candidates"):
+        assert cli.main(["matching", str(path), "--method", method, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["solution"], told["reasons"], told["objective"]) == ([], [], 0)
+
+
 def test_a_missing_table_and_a_pair_twice_are_refused(folder, tmp_path, capsys) -> None:
     """Each with the file that is wrong."""
     (folder / "ways.csv").unlink()

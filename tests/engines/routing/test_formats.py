@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 
+import numpy as np
 import pytest
 
 from dingzi.engines import cli
@@ -101,6 +102,9 @@ def plan_length(problem, plan) -> float:
         ("NUMBER     CAPACITY", "NUMBER     CAPACITIES", 4, "CAPACITY"),
         ("   30        200", "   30        -200", 5, "-200"),
         ("CUSTOMER", "", 8, "CUSTOMER"),
+        ("   30        200", "   9999999   200", 5, "9999999"),
+        ("\n1 ", "\n1 1e200 ", 11, "1e200"),
+        ("\n1 ", "\n1 inf ", 11, "inf"),
     ],
 )
 def test_a_wrong_solomon_file_is_refused(tmp_path, capsys, old, new, line, told) -> None:
@@ -139,6 +143,10 @@ def test_a_solomon_file_cut_off_is_refused(tmp_path, capsys, rows) -> None:
         ("NODE_COORD_SECTION", "NODES_SECTION", "routing_section_unknown"),
         ("NAME : made-up", "made-up", "routing_not_vrplib"),
         ("DIMENSION : 21", "DIMENSION : 22", "file_cut_off"),
+        ("DIMENSION : 21", "DIMENSION : 99999999", "number_range"),
+        ("DEMAND_SECTION\n1 0", "DEMAND_SECTION\n1 0.5", "integer_expected"),
+        ("DEMAND_SECTION\n1 0", "DEMAND_SECTION\n1 1e300", "number_range"),
+        ("DEMAND_SECTION\n1 0", "DEMAND_SECTION\n1 nan", "number_expected"),
         ("DIMENSION : 21", "DIMENSION : 20", "file_goes_on"),
     ],
 )
@@ -156,6 +164,20 @@ def test_a_wrong_vrplib_file_is_refused(tmp_path, capsys, old, new, code) -> Non
     assert told.value.line
     assert cli.main(["routing", str(path), "--format", "vrplib"]) == 2
     assert "made_up.vrp:" in capsys.readouterr().err
+
+
+def test_sets_that_the_literature_leaves_unrounded_are(tmp_path) -> None:
+    """By its name: thousandths for Golden_1, whole numbers for others."""
+    text = as_vrplib(windows(12, seed=1), 200)
+    costs = {}
+    for name in ("made-up", "Golden_1"):
+        path = tmp_path / "some.vrp"
+        path.write_text(text.replace("NAME : made-up", f"NAME : {name}"))
+        problem = vrplib.read(path, None)
+        costs[name] = problem.cost
+        assert decide(problem, settings()).objective < 2000, "in the file's units"
+    apart = np.abs(costs["Golden_1"] / 1000 - costs["made-up"])
+    assert 0.1 < apart.max() <= 0.5
 
 
 def test_a_matrix_is_read_as_it_stands(tmp_path) -> None:

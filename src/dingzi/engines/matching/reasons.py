@@ -124,6 +124,8 @@ def _with_less(
     lists: Lists, names: Names | None, settings: MatchingSettings, solution: Matching
 ) -> list[Block]:
     """Seekers refused by the first on their list: by which numbers, and what they got."""
+    if lists.vacancy.shape[1] == 0:
+        return []
     listed = lists.lengths > 0
     column = lists.priority if settings.method == "stable" else lists.score
     got = solution.vacancy
@@ -136,7 +138,7 @@ def _with_less(
         ("less", held & (solution.choice > 0)),
     ):
         who = np.flatnonzero(some)
-        first = lists.vacancy[who, 0] if lists.vacancy.shape[1] else np.empty(0, np.int32)
+        first = lists.vacancy[who, 0]
         there = solution.taken[first] > 0
         for suffix, part in (("", there), ("_no_seat", ~there)):
             of = who[part]

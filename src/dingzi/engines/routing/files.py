@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .. import tables
 from ..errors import BadProblem
 from ..tables import Column
-from .problem import FOREVER, NO_WAY, Plan, Route, RoutingProblem, Stops, Vans
+from .problem import FOREVER, MOST_VANS, NO_WAY, Plan, Route, RoutingProblem, Stops, Vans
 from .schedule import timetable
 
 _SPAN: dict[str, Any] = {"low": 0, "high": FOREVER}
@@ -30,7 +30,7 @@ _SCHOOLS = {
 _VANS = {
     "van": Column(kind="text", unique=True),
     "depot": Column(kind="text"),
-    "count": Column(kind="int", default=1, low=0, high=100_000),
+    "count": Column(kind="int", default=1, low=0, high=MOST_VANS),
     "dry": Column(kind="int", **_SPAN),
     "cold": Column(kind="int", default=0, **_SPAN),
     "early": Column(kind="int", default=0, **_SPAN),

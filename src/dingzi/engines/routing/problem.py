@@ -15,6 +15,9 @@ FOREVER = 2**40
 #: longer than any way; a way of this length is none
 NO_WAY = 2**32
 MOST_PLACES = 20_000
+MOST_VANS = 100_000
+#: larger numbers in a file are slips: their sums would leave 64 bits
+LARGEST = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,7 +86,7 @@ class Vans:
         groups = len(self.depot)
         kinds = self.capacity.shape[1] if self.capacity.ndim == 2 else 1
         _checked(self, "depot", 0, MOST_PLACES, (groups,))
-        _checked(self, "count", 0, 100_000, (groups,))
+        _checked(self, "count", 0, MOST_VANS, (groups,))
         _checked(self, "capacity", 0, FOREVER, (groups, kinds))
         _checked(self, "early", 0, FOREVER, (groups,))
         _checked(self, "late", 0, FOREVER, (groups,))

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ..tokens import Tokens
-from .problem import FOREVER, RoutingProblem, Stops, Vans
+from .problem import FOREVER, LARGEST, MOST_PLACES, MOST_VANS, RoutingProblem, Stops, Vans
 
 _TENTHS = 10
 _HEADS = (
@@ -32,12 +32,14 @@ def read(path: Path, options: Namespace) -> RoutingProblem:
     for head in _HEADS:
         _expect(tokens, head)
         if head == "CAPACITY":
-            vans = tokens.integer("number of vehicles", 1)
+            vans = tokens.integer("number of vehicles", 1, MOST_VANS)
             capacity = tokens.integer("capacity", 0)
     rows: list[tuple[float, ...]] = []
     while (word := tokens.next_word()) is not None:
         if tokens.as_number("customer number", word, 0, math.inf) != len(rows):
             tokens.refuse("routing_number_order", wanted=len(rows), found=word)
+        if len(rows) >= MOST_PLACES:
+            tokens.refuse("routing_too_large", most=MOST_PLACES)
         rows.append(_row(tokens))
     if not rows or len(rows) - 1 not in _sizes(name, len(rows) - 1):
         tokens.refuse("file_cut_off", what=f"customer {len(rows)}")
@@ -89,10 +91,10 @@ def _expect(tokens: Tokens, head: str) -> None:
 
 
 def _row(tokens: Tokens) -> tuple[float, ...]:
-    spot = (tokens.number("x"), tokens.number("y"))
-    demand = tokens.number("demand", 0)
-    early = tokens.number("ready time", 0)
-    late = tokens.number("due date", 0)
+    spot = (tokens.number("x", -LARGEST, LARGEST), tokens.number("y", -LARGEST, LARGEST))
+    demand = tokens.number("demand", 0, LARGEST)
+    early = tokens.number("ready time", 0, LARGEST)
+    late = tokens.number("due date", 0, LARGEST)
     if late < early:
         tokens.refuse("routing_due_before_ready", early=early, late=late)
-    return (*spot, demand, early, late, tokens.number("service time", 0))
+    return (*spot, demand, early, late, tokens.number("service time", 0, LARGEST))

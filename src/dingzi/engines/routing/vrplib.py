@@ -1,12 +1,14 @@
 """Files of VRPLIB (CVRPLIB): capacities, and where the file says so time windows and more.
 
 Rounding as in the literature of these files: planar distances (``EUC_2D``) to the nearest whole
-number, given matrices as they stand.
+number; unrounded for the sets of Christofides, Golden, Li and Taillard, which are told by their
+names and held in thousandths; given matrices as they stand.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import NoReturn
@@ -16,8 +18,18 @@ from numpy.typing import NDArray
 
 from ..errors import BadProblem
 from ..tokens import text_of
-from .problem import FOREVER, NO_WAY, RoutingProblem, Stops, Vans
+from .problem import (
+    FOREVER,
+    LARGEST,
+    MOST_PLACES,
+    MOST_VANS,
+    NO_WAY,
+    RoutingProblem,
+    Stops,
+    Vans,
+)
 
+_UNROUNDED = re.compile(r"(CMT|Golden_|Li_|tai|Tai)\d")
 _KNOWN_TYPES = ("CVRP", "VRPTW", "DCVRP", "CVRPTW")
 _SECTIONS = (
     "NODE_COORD_SECTION", "DEMAND_SECTION", "DEPOT_SECTION", "EDGE_WEIGHT_SECTION",
@@ -75,19 +87,20 @@ class _File:
     def refuse(self, line: int, code: str, **params: object) -> NoReturn:
         raise BadProblem(self.path, line or 1, code, dict(params))
 
-    def number(self, line: int, text: str, what: str, low: float = -math.inf) -> float:
+    def number(self, line: int, text: str, what: str, low: float, high: float = LARGEST) -> float:
         try:
             value = float(text)
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
             self.refuse(line, "number_expected", what=what, found=text)
-        if value < low:
-            self.refuse(line, "number_range", what=what, found=text, low=f"{low:g}", high="∞")
+        if not low <= value <= high:
+            told = {"low": f"{low:g}", "high": f"{high:g}"}
+            self.refuse(line, "number_range", what=what, found=text, **told)
         return value
 
-    def whole(self, line: int, text: str, what: str, low: float = 0) -> int:
-        value = self.number(line, text, what, low)
+    def whole(self, line: int, text: str, what: str, low: float = 0, high: float = LARGEST) -> int:
+        value = self.number(line, text, what, low, high)
         if value != int(value):
             self.refuse(line, "integer_expected", what=what, found=text)
         return int(value)
@@ -102,7 +115,7 @@ class _File:
         if name not in self.sections:
             self.refuse(self.last, "file_cut_off", what=name)
         begin, rows = self.sections[name]
-        low = -math.inf if name == "NODE_COORD_SECTION" else 0
+        spots = name == "NODE_COORD_SECTION"
         made = np.zeros((count, width - 1))
         for at, (line, words) in enumerate(rows):
             if at >= count:
@@ -111,30 +124,35 @@ class _File:
                 self.refuse(line, "routing_row_width", name=name, wanted=width, found=len(words))
             if self.whole(line, words[0], name, 1) != at + 1:
                 self.refuse(line, "routing_number_order", wanted=at + 1, found=words[0])
-            made[at] = [self.number(line, word, name, low) for word in words[1:]]
+            made[at] = [
+                self.number(line, word, name, -LARGEST) if spots else self.whole(line, word, name)
+                for word in words[1:]
+            ]
         if len(rows) < count:
             line = rows[-1][0] if rows else begin
             self.refuse(line, "file_cut_off", what=f"{name} {len(rows) + 1}")
         return made
 
     def problem(self) -> RoutingProblem:
-        line, kind = self.spec("TYPE")
+        line, kind = self.specs.get("TYPE", (1, "CVRP"))
         if kind not in _KNOWN_TYPES:
             self.refuse(line, "routing_type", found=kind, known=", ".join(_KNOWN_TYPES))
-        count = self.whole(*self.spec("DIMENSION"), "DIMENSION", 1)
+        count = self.whole(*self.spec("DIMENSION"), "DIMENSION", 1, MOST_PLACES)
         capacity = self.whole(*self.spec("CAPACITY"), "CAPACITY", 0)
         self._depot()
-        ways, spots = self._ways(count)
+        unrounded = bool(_UNROUNDED.match(self.specs.get("NAME", (1, ""))[1]))
+        scale = 1000 if unrounded else 1
+        ways, spots = self._ways(count, scale)
         demand = self.rows("DEMAND_SECTION", count, 2).astype(np.int64)
         early, late = np.zeros(count, np.int64), np.full(count, FOREVER)
         if "TIME_WINDOW_SECTION" in self.sections:
-            early, late = self.rows("TIME_WINDOW_SECTION", count, 3).astype(np.int64).T
-        service = self._service(count)
+            early, late = scale * self.rows("TIME_WINDOW_SECTION", count, 3).astype(np.int64).T
+        service = scale * self._service(count)
         vans, most = max(count - 1, 1), FOREVER
         if "VEHICLES" in self.specs:
-            vans = self.whole(*self.spec("VEHICLES"), "VEHICLES", 1)
+            vans = self.whole(*self.spec("VEHICLES"), "VEHICLES", 1, MOST_VANS)
         if "DISTANCE" in self.specs:
-            most = self.whole(*self.spec("DISTANCE"), "DISTANCE", 0)
+            most = scale * self.whole(*self.spec("DISTANCE"), "DISTANCE", 0)
         return RoutingProblem(
             stops=Stops(
                 place=np.arange(1, count),
@@ -158,6 +176,7 @@ class _File:
             cost=ways,
             time=ways,
             spots=spots,
+            scale=scale,
         )
 
     def _depot(self) -> None:
@@ -177,14 +196,14 @@ class _File:
             service[1:] = self.whole(*self.spec("SERVICE_TIME"), "SERVICE_TIME", 0)
         return service
 
-    def _ways(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _ways(self, count: int, scale: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         line, kind = self.spec("EDGE_WEIGHT_TYPE")
         spots = np.zeros((count, 2))
         if kind == "EUC_2D" or "NODE_COORD_SECTION" in self.sections:
             spots = self.rows("NODE_COORD_SECTION", count, 3)
         if kind == "EUC_2D":
             apart = np.sqrt(((spots[:, None] - spots[None]) ** 2).sum(axis=2))
-            return np.round(apart).astype(np.int64), spots
+            return np.round(scale * apart).astype(np.int64), spots
         if kind != "EXPLICIT":
             self.refuse(line, "routing_weights", found=kind, known="EUC_2D, EXPLICIT")
         line, form = self.spec("EDGE_WEIGHT_FORMAT")
@@ -206,7 +225,7 @@ class _File:
             made[np.tril_indices(count, -1)] = flat
             made += made.T
         np.fill_diagonal(made, 0)
-        return np.minimum(made, NO_WAY), spots
+        return np.minimum(scale * made, NO_WAY), spots
 
 
 def _found(words: list[tuple[int, str]]) -> str:
