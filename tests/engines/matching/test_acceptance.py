@@ -159,11 +159,11 @@ def test_the_same_call_gives_the_same_answer() -> None:
         ({"vacancy": np.array([[-1, 0]])}, "matching_list_hole"),
         ({"vacancy": np.array([[0, 0]])}, "matching_list_twice"),
         ({"score": np.array([[1, 2]])}, "matching_list_order"),
-        ({"seats": np.array([-1, 1])}, "matching_array_range"),
+        ({"seats": np.array([-1, 1])}, "array_range"),
         ({"reserved": np.array([[2], [0]])}, "matching_reserved"),
-        ({"vacancy": np.array([[0, 2]])}, "matching_array_range"),
-        ({"priority": np.array([[0.5, 2]])}, "matching_array_kind"),
-        ({"category": np.array([0, 0])}, "matching_array_shape"),
+        ({"vacancy": np.array([[0, 2]])}, "array_range"),
+        ({"priority": np.array([[0.5, 2]])}, "array_whole"),
+        ({"category": np.array([0, 0])}, "array_shape"),
     ],
 )
 def test_wrong_lists_are_refused(change, code) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .kernel import inlined, kernel
 from .lists import Lists
-from .lots import MASK, TIMES
+from .lots import FIRST, MASK, SECOND, mask_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,16 +67,16 @@ def hold(
     choice = np.zeros(len(lists), dtype=np.int32) if begin is None else begin.astype(np.int32)
     proposals = _hold(
         lists.vacancy, lists.priority, lists.category, parts, heap, choice, width, hard_reserve,
-        np.int64(seed), np.int64(first_seeker),
+        np.int64(mask_of(seed)), np.int64(first_seeker),
     )  # fmt: skip
     return Held(choice=choice, proposals=int(proposals))
 
 
 @inlined
-def _lot(seeker, seed):  # type: ignore[no-untyped-def]
-    mixed = (seeker ^ seed) & MASK
-    mixed ^= mixed >> 16
-    mixed = (mixed * TIMES) & MASK
+def _lot(seeker, mask):  # type: ignore[no-untyped-def]
+    mixed = (seeker ^ mask) & MASK
+    mixed = ((mixed ^ (mixed >> 16)) * FIRST) & MASK
+    mixed = ((mixed ^ (mixed >> 13)) * SECOND) & MASK
     return mixed ^ (mixed >> 16)
 
 
@@ -112,7 +112,7 @@ def _sink(heap, start, count, key, who):  # type: ignore[no-untyped-def]
 
 @kernel
 def _hold(  # type: ignore[no-untyped-def]
-    vacancy, priority, category, parts, heap, choice, width, hard, seed, first
+    vacancy, priority, category, parts, heap, choice, width, hard, mask, first
 ):
     count, length = vacancy.shape
     # vacancy and priority side by side: one look into memory for each time a seeker asks
@@ -135,7 +135,7 @@ def _hold(  # type: ignore[no-untyped-def]
                 choice[s] = -1
                 continue
             proposals += 1
-            key = (np.int64(lines[s, at, 1]) << 32) | _lot(np.int64(s) + first, seed)
+            key = (np.int64(lines[s, at, 1]) << 32) | _lot(np.int64(s) + first, mask)
             who = np.int64(s)
             part = v * width
             if width > 1 and category[s] >= 0 and category[s] < width - 1:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import checked
 from ..errors import BadProblem
-from .arrays import checked
 from .kernel import kernel
 from .people import MOST_CATEGORIES, Names, checked_seats
 
@@ -40,7 +40,7 @@ class Lists:
     def __post_init__(self) -> None:
         if self.vacancy.ndim != 2:
             fault = {"name": "vacancy", "found": f"{self.vacancy.ndim}", "wanted": "S×k"}
-            raise BadProblem("Lists", None, "matching_array_shape", fault)
+            raise BadProblem("Lists", None, "array_shape", fault)
         shape = (self.vacancy.shape[0], self.vacancy.shape[1])
         checked(self, "vacancy", np.int32, -1, len(self.seats) - 1, shape)
         checked(self, "score", np.int32, 0, 2**30, shape)

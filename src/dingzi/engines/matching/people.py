@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import checked
 from ..errors import BadProblem
-from .arrays import checked
 
 #: wages up to 1,000,000 yuan a month; more is a slip of the keyboard
 MOST_FEN = 100_000_000
@@ -202,4 +202,4 @@ class JobsProblem:
                     "low": 0,
                     "high": self.travel.places - 1,
                 }
-                raise BadProblem(where, None, "matching_array_range", fault)
+                raise BadProblem(where, None, "array_range", fault)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
@@ -64,11 +65,11 @@ def matched(
         (replace(problem, seekers=_slice(problem.seekers, a, b), names=None), settings, int(a))
         for a, b in itertools.pairwise(cuts)
     ]
-    call = _on_ray(parts) if settings.ray else _here(parts)
-    lists = _joined(call("lists", [() for _ in parts]), problem)
-    choice = None
-    if settings.method == "stable":
-        choice = _asked_out(call, cuts, lists, settings)
+    with _on_ray(parts) if settings.ray else _here(parts) as call:
+        lists = _joined(call("lists", [() for _ in parts]), problem)
+        choice = None
+        if settings.method == "stable":
+            choice = _asked_out(call, cuts, lists, settings)
     return lists, choice
 
 
@@ -97,20 +98,23 @@ def _asked_out(
         begin = np.where(at < 0, length, at + refused).astype(np.int32)
 
 
-def _here(parts: Sequence[tuple[Any, ...]]) -> Call:
+@contextmanager
+def _here(parts: Sequence[tuple[Any, ...]]) -> Iterator[Call]:
     shares = [Share(*part) for part in parts]
-    return lambda name, given: [
+    yield lambda name, given: [
         getattr(share, name)(*ones) for share, ones in zip(shares, given, strict=True)
     ]
 
 
-def _on_ray(parts: Sequence[tuple[Any, ...]]) -> Call:
-    """Keep each share in a worker of the ``ray`` cluster that is running, or of one started here."""
+@contextmanager
+def _on_ray(parts: Sequence[tuple[Any, ...]]) -> Iterator[Call]:
+    """Keep each share in a worker of the ``ray`` cluster that is running, or of one for this call."""
     try:
         import ray
     except ModuleNotFoundError:
         raise BadSettings("matching_ray_missing", {}) from None
-    if not ray.is_initialized():
+    ours = not ray.is_initialized()
+    if ours:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
     worker = ray.remote(Share)
     shares = [worker.remote(*part) for part in parts]
@@ -120,7 +124,11 @@ def _on_ray(parts: Sequence[tuple[Any, ...]]) -> Call:
         found: list[Any] = ray.get([getattr(share, name).remote(*ones) for share, ones in pairs])
         return found
 
-    return call
+    try:
+        yield call
+    finally:
+        if ours:
+            ray.shutdown()
 
 
 def _slice(seekers: Seekers, begin: int, end: int) -> Seekers:

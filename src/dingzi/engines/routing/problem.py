@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import checked
 from ..contract import Settings
 from ..errors import BadProblem
 
@@ -45,13 +46,13 @@ class Stops:
     def __post_init__(self) -> None:
         count = len(self.place)
         kinds = self.demand.shape[1] if self.demand.ndim == 2 else 1
-        _checked(self, "place", 0, MOST_PLACES, (count,))
-        _checked(self, "demand", 0, FOREVER, (count, kinds))
-        _checked(self, "early", 0, FOREVER, (count,))
-        _checked(self, "late", 0, FOREVER, (count,))
-        _checked(self, "service", 0, FOREVER, (count,))
-        _checked(self, "skip_cost", -1, FOREVER, (count,))
-        _checked(self, "usual_van", -1, MOST_PLACES, (count,))
+        checked(self, "place", np.int64, 0, MOST_PLACES, (count,))
+        checked(self, "demand", np.int64, 0, FOREVER, (count, kinds))
+        checked(self, "early", np.int64, 0, FOREVER, (count,))
+        checked(self, "late", np.int64, 0, FOREVER, (count,))
+        checked(self, "service", np.int64, 0, FOREVER, (count,))
+        checked(self, "skip_cost", np.int64, -1, FOREVER, (count,))
+        checked(self, "usual_van", np.int64, -1, MOST_PLACES, (count,))
         _ordered("Stops", self.early, self.late)
 
     def __len__(self) -> int:
@@ -85,14 +86,14 @@ class Vans:
     def __post_init__(self) -> None:
         groups = len(self.depot)
         kinds = self.capacity.shape[1] if self.capacity.ndim == 2 else 1
-        _checked(self, "depot", 0, MOST_PLACES, (groups,))
-        _checked(self, "count", 0, MOST_VANS, (groups,))
-        _checked(self, "capacity", 0, FOREVER, (groups, kinds))
-        _checked(self, "early", 0, FOREVER, (groups,))
-        _checked(self, "late", 0, FOREVER, (groups,))
-        _checked(self, "most_time", 0, FOREVER, (groups,))
-        _checked(self, "trips", 1, 1000, (groups,))
-        _checked(self, "fixed_cost", 0, FOREVER, (groups,))
+        checked(self, "depot", np.int64, 0, MOST_PLACES, (groups,))
+        checked(self, "count", np.int64, 0, MOST_VANS, (groups,))
+        checked(self, "capacity", np.int64, 0, FOREVER, (groups, kinds))
+        checked(self, "early", np.int64, 0, FOREVER, (groups,))
+        checked(self, "late", np.int64, 0, FOREVER, (groups,))
+        checked(self, "most_time", np.int64, 0, FOREVER, (groups,))
+        checked(self, "trips", np.int64, 1, 1000, (groups,))
+        checked(self, "fixed_cost", np.int64, 0, FOREVER, (groups,))
         _ordered("Vans", self.early, self.late)
 
     def __len__(self) -> int:
@@ -125,15 +126,15 @@ class RoutingProblem:
 
     def __post_init__(self) -> None:
         places = len(self.spots)
-        _checked(self, "cost", 0, NO_WAY, (places, places))
-        _checked(self, "time", 0, NO_WAY, (places, places))
+        checked(self, "cost", np.int64, 0, NO_WAY, (places, places))
+        checked(self, "time", np.int64, 0, NO_WAY, (places, places))
         if self.other_driver_cost < 0 or self.scale < 1:
             raise BadProblem("RoutingProblem", None, "routing_negative", {})
         for where, rows in (("Stops", self.stops.place), ("Vans", self.vans.depot)):
             if len(rows) and int(rows.max()) >= places:
                 fault = {"name": "place", "row": int(rows.argmax()), "found": str(rows.max())}
                 fault |= {"low": "0", "high": str(places - 1)}
-                raise BadProblem(where, None, "routing_range", fault)
+                raise BadProblem(where, None, "array_range", fault)
         if self.stops.demand.shape[1] != self.vans.capacity.shape[1]:
             raise BadProblem("RoutingProblem", None, "routing_kinds", {})
         if len(self.stops) and int(self.stops.usual_van.max()) >= len(self.vans):
@@ -175,27 +176,6 @@ class RoutingSettings(Settings):
     """``stop.work`` counts iterations of PyVRP's search. ``start``: a plan to begin from."""
 
     start: Plan | None = field(default=None, compare=False)
-
-
-def _checked(owner: object, name: str, low: int, high: int, shape: tuple[int, ...]) -> None:
-    """Store a field as a read-only int64 array, or refuse it by name and row."""
-    where = type(owner).__name__
-    given = np.asarray(getattr(owner, name))
-    if given.shape != shape:
-        found, wanted = ("×".join(map(str, one)) for one in (given.shape, shape))
-        fault = {"name": name, "found": found, "wanted": wanted}
-        raise BadProblem(where, None, "routing_shape", fault)
-    if given.size and given.dtype.kind not in "iub":
-        raise BadProblem(where, None, "routing_whole", {"name": name})
-    outside = (given < low) | (given > high)
-    if outside.any():
-        row = int(np.flatnonzero(outside.reshape(len(given), -1).any(axis=1))[0])
-        told = {"name": name, "row": row, "found": str(given[outside].flat[0])}
-        told |= {"low": str(low), "high": str(high)}
-        raise BadProblem(where, None, "routing_range", told)
-    made = np.array(given, dtype=np.int64)
-    made.setflags(write=False)
-    object.__setattr__(owner, name, made)
 
 
 def _ordered(where: str, early: NDArray[np.int64], late: NDArray[np.int64]) -> None:

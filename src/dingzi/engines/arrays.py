@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BadProblem
+from .errors import BadProblem
 
 
 def checked(
@@ -19,16 +19,16 @@ def checked(
         found = "×".join(map(str, given.shape))
         wanted = "×".join(map(str, shape))
         shapes = {"name": name, "found": found, "wanted": wanted}
-        raise BadProblem(where, None, "matching_array_shape", shapes)
+        raise BadProblem(where, None, "array_shape", shapes)
     if given.size and given.dtype.kind not in "iub":
-        raise BadProblem(where, None, "matching_array_kind", {"name": name})
+        raise BadProblem(where, None, "array_whole", {"name": name})
     if given.size:
         outside = (given < low) | (given > high)
         if outside.any():
             row = int(np.flatnonzero(outside.reshape(len(given), -1).any(axis=1))[0])
             found = str(given[outside].flat[0])
             fault = {"name": name, "row": row, "found": found, "low": low, "high": high}
-            raise BadProblem(where, None, "matching_array_range", fault)
+            raise BadProblem(where, None, "array_range", fault)
     made = np.ascontiguousarray(given, dtype=dtype)
     if made is given or made.base is not None:
         made = made.view()
