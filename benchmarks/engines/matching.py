@@ -68,7 +68,7 @@ def main() -> int:
         "candidates": lambda: candidates(claims, seekers, vacancies, judged=not quick),
         "stable": lambda: stable(claims, seekers, vacancies, judged=not quick),
         "peer": lambda: beside_matching(claims, 1_000 if quick else 10_000, judged=not quick),
-        "assignment": lambda: best(claims, *((10_000, 1_000) if quick else (300_000, 30_000))),
+        "assignment": lambda: best(claims, *((10_000, 1_000) if quick else (100_000, 10_000))),
     }
     for name, part in parts.items():
         if chosen.part in (None, name):
