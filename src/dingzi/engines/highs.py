@@ -100,23 +100,25 @@ class Model:
             settings["time_limit"] = max(seconds, 0.01)
         if math.isfinite(nodes):
             settings["mip_max_nodes"] = int(nodes)
+        scale = _scale(np.concatenate(self._cost))
+        settings["mip_abs_gap"] = settings["mip_abs_gap"] * scale
         for name, value in settings.items():
             solver.setOptionValue(name, value)
-        solver.passModel(self._as_lp(relaxed))
+        solver.passModel(self._as_lp(relaxed, scale))
         if start is not None:
             known = np.flatnonzero(~np.isnan(start)).astype(np.int32)
             solver.setSolution(len(known), known, start[known])
         if tell is not None:
             solver.cbMipLogging += lambda event: tell(
-                event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+                event.data_out.mip_primal_bound / scale, event.data_out.mip_dual_bound / scale
             )
         solver.run()
-        return _answer(solver, relaxed or not any(block.any() for block in self._whole))
+        return _answer(solver, relaxed or not any(block.any() for block in self._whole), scale)
 
-    def _as_lp(self, relaxed: bool) -> highspy.HighsLp:
+    def _as_lp(self, relaxed: bool, scale: float) -> highspy.HighsLp:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.columns, self.rows
-        lp.col_cost_, lp.col_lower_ = np.concatenate(self._cost), np.concatenate(self._low)
+        lp.col_cost_, lp.col_lower_ = np.concatenate(self._cost) * scale, np.concatenate(self._low)
         lp.col_upper_ = np.concatenate(self._high)
         lp.row_lower_ = np.concatenate(self._row_low) if self._row_low else np.empty(0)
         lp.row_upper_ = np.concatenate(self._row_high) if self._row_high else np.empty(0)
@@ -138,15 +140,21 @@ class Model:
         return lp
 
 
-def _answer(solver: highspy.Highs, linear: bool) -> Answer:
+def _scale(cost: Floats) -> float:
+    """Return a power of two that brings costs near 1: HiGHS's tolerances are absolute."""
+    size = np.abs(cost[cost != 0])
+    return 1.0 if not len(size) else 2.0 ** -round(math.log2(float(np.median(size))) - 5)
+
+
+def _answer(solver: highspy.Highs, linear: bool, scale: float) -> Answer:
     status = _END.get(solver.getModelStatus(), "open")
     info = solver.getInfo()
     solved = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     solution = solver.getSolution()
     x = np.array(solution.col_value) if solved else None
-    objective = info.objective_function_value if solved else math.inf
+    objective = info.objective_function_value / scale if solved else math.inf
     if linear:
         bound = objective if status == "optimal" else -math.inf
-        return Answer(status, objective, bound, x, np.array(solution.row_dual))
-    bound = math.inf if status == "infeasible" else info.mip_dual_bound
+        return Answer(status, objective, bound, x, np.array(solution.row_dual) / scale)
+    bound = math.inf if status == "infeasible" else info.mip_dual_bound / scale
     return Answer(status, objective, min(bound, objective), x, None)

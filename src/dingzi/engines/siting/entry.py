@@ -10,7 +10,16 @@ from typing import Any
 from dingzi.engines.contract import Result, Settings, Verdict
 from dingzi.engines.registry import Engine, Format
 
-from . import facility_checking, facility_deciding, facility_tables, orlib
+from . import (
+    city_checking,
+    city_deciding,
+    city_tables,
+    facility_checking,
+    facility_deciding,
+    facility_tables,
+    orlib,
+)
+from .city import CityProblem
 from .facility import GOALS, FacilitySettings
 
 
@@ -19,6 +28,18 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     add("--open", type=_count, metavar="P", help="开几个点 how many sites are open (table)")
     add("--goal", choices=GOALS, default="cost", help="目标 goal (%(default)s)")
     add("--radius", type=_amount, metavar="R", help="覆盖半径，和费用同单位 radius of cover")
+    add("--farthest", type=_count, metavar="M", help="最远几米 no way longer than this (city)")
+    add(
+        "--gap",
+        type=_gap,
+        default=0.0,
+        metavar="G",
+        help="差距到这么小就停 stop at this gap (city)",
+    )
+    add(
+        "--demand", choices=("low", "middle", "high"), default="middle",
+        help="按预测的哪一档 which of the forecast's pupils (city; %(default)s)",
+    )  # fmt: skip
     add(
         "--capacity", type=_capacity, metavar="N|none",
         help="文件没写的容量 capacity that an orlib-cap file leaves open; none: no limit",
@@ -41,31 +62,49 @@ def _amount(text: str) -> float:
     return value
 
 
+def _gap(text: str) -> float:
+    value = _amount(text)
+    if value >= 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: 请写小于 1 的数 write a number below 1")
+    return value
+
+
 def _capacity(text: str) -> float:
     return math.inf if text == "none" else _amount(text)
 
 
 def _settings(problem: Any, options: argparse.Namespace, **common: Any) -> Settings:
+    if isinstance(problem, CityProblem):
+        return city_tables.settings(options.file, options, **common)
     return FacilitySettings(goal=options.goal, radius=options.radius, **common)
 
 
 def _decide(problem: Any, settings: Any) -> Result[Any]:
+    if isinstance(problem, CityProblem):
+        return city_deciding.decide(problem, settings)
     return facility_deciding.decide(problem, settings)
 
 
 def _check(problem: Any, settings: Any, solution: Any) -> Verdict:
+    if isinstance(problem, CityProblem):
+        return city_checking.check(problem, settings, solution)
     return facility_checking.check(problem, settings, solution)
 
 
 def _as_data(problem: Any, solution: Any) -> Any:
+    if isinstance(problem, CityProblem):
+        return city_tables.as_data(problem, solution)
     return facility_tables.as_data(problem, solution)
 
 
 def _write(problem: Any, solution: Any, path: Path) -> None:
-    facility_tables.write(problem, solution, path)
+    tables = city_tables if isinstance(problem, CityProblem) else facility_tables
+    tables.write(problem, solution, path)
 
 
 def _read_solution(problem: Any, path: Path) -> Any:
+    if isinstance(problem, CityProblem):
+        return city_tables.read_plan(problem, path)
     return facility_tables.read(problem, path)
 
 
@@ -75,6 +114,11 @@ ENGINE = Engine(
             zh="一张表，每行一个对象和一个点：customer, site, cost[, demand, opening, capacity]",
             en="a table of pairs: customer, site, cost[, demand, opening, capacity]",
             read=facility_tables.read_pairs,
+        ),
+        "city": Format(
+            zh="一个文件夹：city.yaml、schools、ways、home，pupils 或 children（见 docs/engines/siting.md）",
+            en="a folder: city.yaml, schools, ways, home, pupils or children",
+            read=city_tables.read,
         ),
         "orlib-pmed": Format(
             zh="OR-Library 的 p-中位题", en="OR-Library, p-median", read=orlib.pmed

@@ -40,7 +40,9 @@ class Network:
     takes, takes_new
         (S, K) whether the state seats groups that may stay in a school that winds up, and others.
     stays
-        (N,) whether a group may stay in a school that winds up.
+        (P,) whether the pair's group may stay in that school while it winds up.
+    ready
+        (S, K) the first year (from 0) in which a school can be in a state.
     start
         (S,) the state before the first year.
     home
@@ -67,6 +69,7 @@ class Network:
     start: Ints
     home: Ints
     move: Floats
+    ready: Ints
     split: bool = False
     count: int | None = None
 
@@ -106,15 +109,14 @@ class Network:
         before[np.arange(self.schools), self.start] = True
         allowed = np.isfinite(self.change)
         for year in range(self.years):
-            before = np.asarray((before[:, :, None] & allowed).any(axis=1))
+            before = np.asarray((before[:, :, None] & allowed).any(axis=1)) & (self.ready <= year)
             found[:, year] = before
         return found
 
     @cached_property
     def pair_takes(self) -> Bools:
         """Return (P, K) which states of its school seat the pair's group."""
-        stays = self.stays[self.group][:, None]
-        return np.where(stays, self.takes[self.school], self.takes_new[self.school])
+        return np.where(self.stays[:, None], self.takes[self.school], self.takes_new[self.school])
 
 
 @dataclass(frozen=True, slots=True)

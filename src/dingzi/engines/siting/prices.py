@@ -51,7 +51,7 @@ class Prices:
         self.cost = net.cost + self._moving_at_least()
         load = np.maximum(net.load[net.group], _TINY)
         self.load = np.stack([self._grid(load[:, t]) for t in range(net.years)])
-        self.stays = self._grid(net.stays[net.group].astype(float)) > 0
+        self.stays = self._grid(net.stays.astype(float)) > 0
         self.real = self._grid(np.ones(len(net.group))) > 0
         self.winding = bool((net.takes & ~net.takes_new).any())
 
@@ -111,6 +111,7 @@ class Prices:
             ways = before[:, :, None] + net.change
             came[:, year] = ways.argmin(axis=1)
             before = ways.min(axis=1) + net.keep - worth[:, year]
+            before[~net.reach[:, year]] = math.inf
             reached[:, year] = before
         state = np.empty((net.schools, net.years), np.int64)
         state[:, -1] = reached[:, -1].argmin(axis=1)
@@ -267,5 +268,6 @@ def _through(net: Network, relaxed: Relaxed) -> Floats:
     after = np.zeros((net.schools, net.years, net.states))
     for year in range(net.years - 2, -1, -1):
         later = net.keep - relaxed.value[:, year + 1] + after[:, year + 1]
+        later = np.where(net.reach[:, year + 1], later, math.inf)
         after[:, year] = (net.change + later[:, None, :]).min(axis=2)
     return relaxed.path + after

@@ -28,7 +28,7 @@ from .part import Part, PartModel
 
 _RIVALS = 5
 _NODES = 300
-_SECONDS = 6.0
+_SECONDS = 2.0
 _FIRST_SIZE = 6
 
 
@@ -134,7 +134,7 @@ class Improver:
         groups = np.flatnonzero(touches & ~outside)
         fixed = used & outside[net.group][:, None]
         load = np.where(fixed, self.seating.share, 0.0) * net.load[net.group]
-        barred = fixed & ~net.stays[net.group][:, None]
+        barred = fixed & ~net.stays[:, None]
         count = None
         if net.count is not None:
             count = int(net.takes[region, self.seating.state[region, 0]].sum())
@@ -197,9 +197,10 @@ def _rivals(net: Network) -> list[Ints]:
 
 
 def promising(net: Network, seat_price: Floats, each: int) -> Bools:
-    """Return (P, T) each group's ``each`` best pairs, by cost and the price of seats."""
+    """Return (P, T) each group's ``each`` best pairs by cost and the price of seats, and its home."""
     reduced = net.cost + seat_price[net.school] * net.load[net.group]
     keep = np.zeros(reduced.shape, np.bool_)
+    keep[net.home[net.home >= 0]] = True
     for pairs in net.pairs_of_group:
         best = np.argsort(reduced[pairs], axis=0, kind="stable")[:each]
         for year in range(net.years):

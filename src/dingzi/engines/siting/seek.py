@@ -14,11 +14,11 @@ from .network import Bools, Network, Seating
 from .part import Part, PartModel, all_of
 from .prices import Bound, Prices, first_prices, raise_bound, worth_keeping
 from .regions import Improver, promising
-from .seating import seat
+from .repair import repaired
 
 #: pairs times years up to which the whole is left to HiGHS at the end
 _SMALL = 40_000
-_EACH = 8
+_EACH = 5
 _TIED = 4
 _TURNS = 400
 #: a state that so small a share of the relaxed solutions uses is left out of the core
@@ -74,7 +74,7 @@ class _Seek:
 
     def first_bound(self) -> None:
         self._raise(first_prices(self.net), 0.2)
-        first = seat(self.net, self.bound.relaxed.state)
+        first = repaired(self.net, self.bound.relaxed, self.watch)
         self.improver = Improver(
             self.net, first, self._promising(_EACH), self.net.reach, self.watch, self.seed,
             self.tell, self.lower,
@@ -110,7 +110,7 @@ class _Seek:
     def core(self) -> None:
         """Decide among what the relaxed solutions use."""
         used = self.net.reach & (self.bound.states >= _RARE)
-        pairs = None if self.net.split else self._promising(_EACH + 2)
+        pairs = None if self.net.split else self._promising(2 * _EACH)
         part = all_of(self.net, pairs, used, self._promising(_TIED) if self.net.split else None)
         self._take(*self._solve(part, 0.35 * self.total, max(self.gap, 1e-4)))
 

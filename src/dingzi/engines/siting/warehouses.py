@@ -32,10 +32,11 @@ def network_of(problem: FacilityProblem) -> Network:
         change=change,
         takes=takes,
         takes_new=takes,
-        stays=np.zeros(n, np.bool_),
+        stays=np.zeros(len(site), np.bool_),
         start=np.zeros(m, np.int64),
         home=np.full(n, -1),
         move=np.zeros((n, 1)),
+        ready=np.zeros((m, 2), np.int64),
         split=problem.split,
         count=problem.p,
     )

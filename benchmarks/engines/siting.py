@@ -1,0 +1,130 @@
+"""Siting: p-median against spopt with CBC, a city's schools against HiGHS alone, proofs and gaps.
+
+Instances are made by a seed, of OR-Library's pmed20 and pmed40 kind, and a synthetic city. The peer
+of a city is HiGHS on the whole model, with the same seconds and cores.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from argparse import Namespace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import numpy as np
+import pulp
+from claims import Claims, arguments
+from instances import city, write_pmed
+from spopt.locate import PMedian
+
+from dingzi.engines.contract import Stop
+from dingzi.engines.siting import (
+    CityProblem,
+    CitySettings,
+    FacilityProblem,
+    FacilitySettings,
+    check_city,
+    decide_city,
+    decide_facility,
+)
+from dingzi.engines.siting.city_network import CityNetwork
+from dingzi.engines.siting.network import Seating, total_cost
+from dingzi.engines.siting.orlib import pmed
+from dingzi.engines.siting.part import PartModel, all_of
+
+CORES = 2
+SEED = 20
+
+
+def p_median(nodes: int, p: int) -> FacilityProblem:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.txt"
+        write_pmed(path, nodes, p, SEED)
+        return pmed(path, Namespace())
+
+
+def against_spopt(claims: Claims, nodes: int, p: int, judged: bool) -> None:
+    problem = p_median(nodes, p)
+    size = f"{nodes} nodes, p = {p}"
+    begun = time.monotonic()
+    ours = decide_facility(problem, FacilitySettings(stop=Stop(seconds=200, cores=1), seed=1))
+    mine = time.monotonic() - begun
+    begun = time.monotonic()
+    model = PMedian.from_cost_matrix(problem.cost, problem.demand, p_facilities=p)
+    model.solve(pulp.PULP_CBC_CMD(msg=False, threads=1))
+    theirs = time.monotonic() - begun
+    found = float(pulp.value(model.problem.objective))
+    claims.at_most("p-median: cost over CBC's optimum", ours.objective / found, 1, "×", size=size)
+    claims.at_most("p-median: proven gap", ours.gap, 0, "", size=size)
+    claims.against(
+        "p-median to proven optimum: spopt + CBC's time over ours", theirs, mine, "s",
+        at_least=5, judged=judged, size=size,
+    )  # fmt: skip
+
+
+def proven(claims: Claims, nodes: int, p: int, limit: float, judged: bool) -> None:
+    problem = p_median(nodes, p)
+    begun = time.monotonic()
+    found = decide_facility(problem, FacilitySettings(stop=Stop(seconds=100, cores=1), seed=1))
+    seconds = time.monotonic() - begun
+    size = f"{nodes} nodes, p = {p}, gap {found.gap:g}"
+    claims.at_most("p-median proven optimal", seconds, limit, "s", judged=judged, size=size)
+    claims.at_most("p-median: proven gap", found.gap, 0, "", size=size)
+
+
+def a_city(
+    claims: Claims, schools: int, villages: int, seconds: float, judged: bool, peer: bool
+) -> None:
+    problem = city(schools, villages, SEED)
+    settings = CitySettings(
+        stop=Stop(seconds=seconds, cores=CORES), seed=1, module_seats=45, fen_per_km=60_000
+    )
+    size = f"{schools} schools × {villages} villages × 2 bands × 3 years, {seconds:g} s"
+    found = decide_city(problem, settings)
+    assert found.objective is not None and found.gap is not None
+    assert found.solution is not None
+    assert check_city(problem, settings, found.solution).objective == found.objective
+    goal = 2.0 if peer else 10.0
+    claims.at_most("city: proven gap", 100 * found.gap, goal, "%", judged=judged, size=size)
+    if peer:
+        theirs = highs_alone(problem, settings, seconds)
+        claims.against(
+            "city: cost over that of HiGHS alone", found.objective, theirs, "fen",
+            at_most=0.99, judged=judged, size=size,
+        )  # fmt: skip
+
+
+def highs_alone(problem: CityProblem, settings: CitySettings, seconds: float) -> float:
+    """Return the cost that HiGHS finds with the whole model; where none, keeping all as it is."""
+    made = CityNetwork(problem, settings)
+    net = made.net
+    share = (net.home[net.group] == np.arange(len(net.group))).astype(float)
+    stay = Seating(share[:, None].repeat(net.years, 1), net.start[:, None].repeat(net.years, 1))
+    model = PartModel(net, all_of(net))
+    answer = model.model.solve(seconds=seconds, cores=CORES, seed=1)
+    if answer.x is None:
+        return total_cost(net, stay)
+    return total_cost(net, model.seating(answer.x, stay))
+
+
+def main() -> int:
+    options = arguments(__doc__).parse_args()
+    quick = options.quick
+    claims = Claims("made by a seed")
+    against_spopt(claims, *((150, 50) if quick else (400, 133)), judged=not quick)
+    proven(claims, *((300, 5) if quick else (900, 90)), limit=20, judged=not quick)
+    proven(claims, *((300, 10) if quick else (900, 5)), limit=20, judged=not quick)
+    a_city(
+        claims, *((15, 120) if quick else (100, 1000)), 10 if quick else 90, not quick, peer=True
+    )
+    if not quick:
+        a_city(claims, 300, 3000, 200, True, peer=False)
+    return claims.finish()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
