@@ -1,7 +1,7 @@
 """Siting: p-median against spopt with CBC, a city's schools against HiGHS alone, proofs and gaps.
 
 Instances are made by a seed, of OR-Library's pmed20 and pmed40 kind, and a synthetic city. The peer
-of a city is HiGHS on the whole model, with the same seconds and cores.
+of a city is HiGHS on the whole model, with the same seconds and cores. ``--quick``: small ones.
 """
 
 from __future__ import annotations

@@ -73,8 +73,12 @@ def test_a_city_in_words(run) -> None:
 def test_pupils_are_forecast_from_children(run) -> None:
     """With counts by age instead of pupils; the high end needs no fewer seats than the low."""
     rows = ["village,year,age,children"]
-    for village, each in (("甲", 5), ("乙", 2)):
-        rows += [f"{village},{y},{a},{each}" for y in range(2021, 2026) for a in range(12)]
+    for village, each in (("甲", 4), ("乙", 1)):
+        rows += [
+            f"{village},{y},{a},{each + (y * 5 + a * 3) % 3}"
+            for y in range(2021, 2026)
+            for a in range(12)
+        ]
     children = "\n".join(rows) + "\n"
     pupils = []
     for end in ("low", "high"):

@@ -116,7 +116,7 @@ ENGINE = Engine(
             read=facility_tables.read_pairs,
         ),
         "city": Format(
-            zh="一个文件夹：city.yaml、schools、ways、home，pupils 或 children（见 docs/engines/siting.md）",
+            zh="一个文件夹：city.yaml、schools、ways、home，pupils 或 children",
             en="a folder: city.yaml, schools, ways, home, pupils or children",
             read=city_tables.read,
         ),
