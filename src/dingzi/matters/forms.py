@@ -60,7 +60,7 @@ def form_for(
 ) -> ActForm:
     """Return the form of ``action``; ``only`` limits it to the fields of one step."""
     declared = tuple(f for f in action.fields if only is None or f.name in only)
-    made: dict[str, Any] = {f.name: _field(f, matter) for f in declared}
+    made: dict[str, Any] = {f.name: _field(f, matter, viewer.unit) for f in declared}
     kind = type("ActionForm", (ActForm,), made | {"declared": declared})
     start = _initial(matter) | (initial or {})
     form = kind(data, files, prefix=prefix, initial=start)
@@ -95,7 +95,7 @@ def _text(one: FieldDef) -> tuple[str, str]:
     )
 
 
-def _field(one: FieldDef, matter: Matter | None) -> forms.Field:
+def _field(one: FieldDef, matter: Matter | None, desk: int | None) -> forms.Field:
     label, help_text = _text(one)
     common: dict[str, Any] = {"label": label, "help_text": help_text, "required": one.required}
     limit = one.max or (120 if one.kind in ("line", "matter") else 2_000)
@@ -130,7 +130,7 @@ def _field(one: FieldDef, matter: Matter | None) -> forms.Field:
     if one.kind == "place":
         return PlaceField(**common)
     if one.kind in ("unit", "units", "post"):
-        return _who(one, matter, common)
+        return _who(one, matter, desk, common)
     if one.kind == "papers":
         return PapersField(**common)
     if one.kind == "names":
@@ -150,10 +150,12 @@ def _choice(one: FieldDef, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[EMPTY, *labels], **common)
 
 
-def _who(one: FieldDef, matter: Matter | None, common: dict[str, Any]) -> forms.Field:
-    """Offer units (or posts) around the matter's place, nearest first."""
+def _who(
+    one: FieldDef, matter: Matter | None, desk: int | None, common: dict[str, Any]
+) -> forms.Field:
+    """Offer units (or posts) around the matter's place or the desk, nearest first."""
     language = get_language() or "zh-hans"
-    near = near_units(matter, one.unit_kinds)
+    near = near_units(matter, one.unit_kinds, desk)
     if one.kind == "post":
         posts = [
             (str(p.id), f"{directory.name_of(u, language)} {directory.name_of(p, language)}")
@@ -174,22 +176,31 @@ def _who(one: FieldDef, matter: Matter | None, common: dict[str, Any]) -> forms.
     )
 
 
-def near_units(matter: Matter | None, kinds: tuple[str, ...]) -> list[directory.UnitCard]:
-    """Return open units in the matter's town, then its county, then of the city."""
-    codes = ["", "", ""]
-    if matter is not None:
-        codes = [matter.town, matter.county, matter.county[:4]]
+def near_units(
+    matter: Matter | None, kinds: tuple[str, ...], desk: int | None = None
+) -> list[directory.UnitCard]:
+    """Return open units in the matter's town, then its county, then of the city.
+
+    Where no matter is there yet, those around the unit ``desk`` that opens it.
+    """
+    own = directory.unit(desk)
+    town, county = (matter.town, matter.county) if matter else _around(own)
+    codes = [town, county, county[:4]]
     ranked = []
     for unit in directory.units():
         if unit.until is not None or (kinds and unit.kind not in kinds):
             continue
-        if matter is None:
-            ranked.append((0, unit.id, unit))
-        elif unit.division in codes:
+        if unit.division in codes:
             ranked.append((codes.index(unit.division), unit.id, unit))
-        elif matter.town and unit.division.startswith(matter.town):
+        elif town and unit.division.startswith(town):
             ranked.append((3, unit.id, unit))
     return [u for _, _, u in sorted(ranked, key=lambda r: r[:2])]
+
+
+def _around(unit: directory.UnitCard | None) -> tuple[str, str]:
+    """Return town and county of a unit; of one of the city the city for both."""
+    code = unit.division if unit else ""
+    return code[:9] if len(code) >= 9 else "", code[:6]
 
 
 class PlaceField(forms.CharField):

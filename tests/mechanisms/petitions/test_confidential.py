@@ -158,6 +158,18 @@ def test_an_accused_official_is_barred_by_post(city: Petitions) -> None:
     assert not Matter.objects.filter(visible(deputy)).exists()
 
 
+def test_units_that_the_office_reads_of_are_barred_when_it_registers(city: Petitions) -> None:
+    """Who writes on the web names units in words; the office bars them, and not itself."""
+    number = city.brought("accusation", text=f"{SECRET}，请查。")
+    data = {"category": "conduct", "accused_units": [city.office.unit]}
+    with pytest.raises(Invalid, match="barred_from_matter"):
+        matters.act(number, "register", data, by=city.office)
+    data = {"category": "conduct", "accused_units": [city.housing.unit]}
+    matters.act(number, "register", data, by=city.office)
+    with pytest.raises(Invalid, match="barred_from_matter"):
+        matters.act(number, "route", {"lead": city.housing.unit}, by=city.office)
+
+
 def test_the_accused_office_does_not_receive_it(city: Petitions) -> None:
     """An accusation against the county's petition office lands at the city's."""
     number = city.brought("accusation", accused_units=[city.office.unit])

@@ -84,13 +84,18 @@ class Register:
         data: Any = asked.data
         if data.earlier and not data.again:
             raise Invalid.of("earlier_needs_again", field="again")
-        if not data.accused_post:
+        if not (data.accused_post or data.accused_units):
             return {}
         if state.own.kind != "accusation":
             raise Invalid.of("accused_needs_accusation", field="accused_post")
-        if data.accused_post in (state.matter.holder_id, *state.matter.posts):
+        matter = state.matter
+        if data.accused_post in matter.posts:
             raise Invalid.of("barred_from_matter", field="accused_post")
-        return {"barred": state.matter.barred | {"posts": [data.accused_post]}}
+        if matter.holder_unit_id in data.accused_units:
+            raise Invalid.of("barred_from_matter", field="accused_units")
+        posts = [data.accused_post] if data.accused_post else []
+        units = {*matter.barred.get("units", ()), *data.accused_units}
+        return {"barred": {"units": sorted(units), "posts": posts}}
 
     @staticmethod
     def apply(state: State, act: Act) -> None:
