@@ -73,10 +73,10 @@ def test_the_uncapacitated_optimum_is_found_and_proven(seed, n, m, data) -> None
 
 
 @settings(max_examples=15)
-@given(st.integers(0, 10**6), st.floats(0.8, 2.5))
-def test_a_single_source_problem_is_solved_or_refused_rightly(seed, room) -> None:
+@given(st.integers(0, 10**6), st.floats(0.8, 2.5), st.none() | st.integers(1, 3))
+def test_a_single_source_problem_is_solved_or_refused_rightly(seed, room, p) -> None:
     """The optimum of all assignments; where none holds, demands that really cannot."""
-    of = problem(seed, 5, 3, room=room)
+    of = problem(seed, 5, 3, p=p, room=room)
     result = decide_facility(of, FacilitySettings(stop=STOP))
     best = least(of)
     if math.isinf(best):
