@@ -191,3 +191,18 @@ def test_a_broken_audit_ends_with_status_one(sealed: Event) -> None:
     assert ended.value.code == 1
     told = {"sequence": sealed.seq, "stream": sealed.stream, "kind": "event", "field": "door"}
     assert told in json.loads(out.getvalue())
+
+
+@pytest.mark.parametrize("entry", [b"", b"[]", b'{"public": 1}', b'{"mac": "zz"}', b'{"seq": "x"}'])
+def test_an_entry_that_is_anything_at_all_ends_no_audit(sealed: Event, entry: bytes) -> None:
+    """What stands in a tampered log need not be a leaf; the differences are told all the same."""
+    size = Leaf.objects.count()
+    path = settings.LOG / tiles.path(None, 0, size)
+    rest = tiles.unpack(path.read_bytes(), size)[:-1]
+    path.write_bytes(tiles.pack([*rest, entry]))
+    found = audit()
+    assert Difference(None, None, "log", "root") in found
+    assert "event" in {one.kind for one in found}
+    with unguarded() as cursor:
+        cursor.execute("DELETE FROM ledger_leaf")
+    assert ("leaf", "row") in {(one.kind, one.field) for one in audit()}

@@ -14,7 +14,8 @@ import orjson
 from django.conf import settings
 from django.db import connection
 
-from dingzi.matters.models import SEQ_BITS, Event, Matter, Opening, Outbox, Private
+from dingzi.matters.book import PROCESS
+from dingzi.matters.models import BOOK, SEQ_BITS, Event, Matter, Opening, Outbox, Private
 from dingzi.tlog.checkpoints import open_checkpoint
 from dingzi.tlog.errors import TlogError
 from dingzi.tlog.hashing import leaf_hash
@@ -135,11 +136,14 @@ def _whose(entry: bytes) -> tuple[int | None, int | None]:
         made = orjson.loads(entry)
     except ValueError:
         return None, None
+    sequence = made.get("seq") if isinstance(made, dict) else None
+    if not isinstance(sequence, int):
+        return None, None
     name = made.get("matter")
     if name is None:
-        return made.get("seq"), (1 if made.get("process") == "book" else None)
+        return sequence, (BOOK if made.get("process") == PROCESS else None)
     ids = Matter.objects.values_list("id", flat=True).iterator(CHUNK)
-    return made.get("seq"), next((one for one in ids if pseudonym(one) == name), None)
+    return sequence, next((one for one in ids if pseudonym(one) == name), None)
 
 
 def _beside(size: int) -> Iterator[Difference]:

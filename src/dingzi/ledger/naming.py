@@ -28,7 +28,7 @@ def changed(event: Event, logged: bytes, opening: Opening | None) -> list[str]:
         entry = leaf(event)
     except LeafTooLong:
         entry = b""
-    right = bytes.fromhex(str(was.get("mac", "")))
+    right = _bytes(was.get("mac"))
     if entry == logged and envelope.mac(event) == right:
         return []
     names = list(dict.fromkeys([*_shown(was, _read(entry)), *_hidden(event, opening)]))
@@ -47,11 +47,21 @@ def changed(event: Event, logged: bytes, opening: Opening | None) -> list[str]:
 
 
 def _read(entry: bytes) -> dict[str, Any]:
+    """Read an entry, which may have been tampered with to be anything at all."""
     try:
         found = orjson.loads(entry)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or not isinstance(found.get("public", {}), dict):
+        return {}
+    return found
+
+
+def _bytes(text: object) -> bytes:
+    try:
+        return bytes.fromhex(str(text))
+    except ValueError:
+        return b""
 
 
 def _shown(was: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:

@@ -38,6 +38,7 @@ MANAGED = {
     "database": ("PostgreSQL 的角色与权限", "roles and rights in PostgreSQL"),
     "seal": ("把等着的事件封进公开日志", "seal the events that wait into the public log"),
     "keys": ("公开日志的密钥", "the keys of the public log"),
+    "recount": ("从公开日志重算公布的数字", "recompute the public figures from a public log"),
     "audit": ("拿公开日志核对全部记录", "compare every record with the public log"),
     "erase": ("执行已决定的删除", "carry out the erasures that were decided"),
 }

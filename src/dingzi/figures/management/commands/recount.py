@@ -1,0 +1,54 @@
+"""dingzi recount: the public figures of any Dingzi, from its public log alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dingzi.core.errors import Refusal
+from dingzi.core.reasons import say_all
+from dingzi.figures import recounting
+from dingzi.figures.period import Period
+from dingzi.ledger.reading import entries
+from dingzi.tlog.errors import TlogError
+
+
+class Command(BaseCommand):
+    help = "从公开日志重算公布的数字 · recompute the public figures from a public log"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "source", metavar="URL|FOLDER", help="网站地址或日志文件夹 · site or folder"
+        )
+        parser.add_argument("--key", required=True, help="日志的公钥 · the log's public key (VKEY)")
+        parser.add_argument("--period", default="", help="2025、2025Q3、2025-01..2025-08")
+        parser.add_argument("--by", default="", help="county、category：按它分 · divide by it")
+
+    def handle(self, *, source: str, key: str, period: str, by: str, **options: Any) -> None:
+        try:
+            wanted = Period.parse(period) if period else Period.whole_months()
+            made = recounting.fold(entries(source, key))
+        except Refusal as refusal:
+            raise CommandError("; ".join(say_all(refusal))) from None
+        except (TlogError, OSError, ValueError, KeyError, TypeError) as error:
+            raise CommandError(f"读不了这个日志 | this log cannot be read: {error}") from None
+        for figure, lacking in recounting.figures():
+            told: dict[str, Any] = {"figure": figure.name, "period": wanted.code}
+            if lacking:
+                told["needs"] = sorted(lacking)
+            elif by and by in figure.dimensions:
+                column = figure.dimensions[by].column
+                keys = {getattr(row, column) for row in made.rows.get(figure.model, ())}
+                told["values"] = {
+                    k: _said(recounting.value(made, figure, wanted, {by: k})) for k in sorted(keys)
+                }
+            else:
+                told["value"] = _said(recounting.value(made, figure, wanted, {}))
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+        self.stderr.write(f"{made.entries:,} 条 entries · {made.hidden:,} 保密 confidential")
+
+
+def _said(value: Any) -> Any:
+    return value if value is None or isinstance(value, int) else str(value)

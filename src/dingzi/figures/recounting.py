@@ -1,0 +1,136 @@
+"""``dingzi recount``: the public figures computed anew from the public log alone.
+
+Each matter's row is what its leaves have shown of it: columns that its process declares, days as
+the first of their month. Figures are then counted by the definitions of this release, over whole
+months and the public dimensions. A figure that needs a column which no leaf shows is named as one
+that only openings could recount.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+from django.db.models import Model
+
+from dingzi.matters import registry as processes
+
+from . import registry
+from .declare import Change, Figure, Number, Part
+from .period import Period
+from .populations import compiled, terms
+from .tally import Tally
+
+_MONTH = re.compile(r"\d{4}-\d{2}").fullmatch
+#: Columns of every projection that every leaf shows.
+_ALWAYS = frozenset({"county", "category"})
+
+
+@dataclass
+class Recount:
+    """Rows by projection, in the order of their leaves; and how many events showed nothing."""
+
+    rows: dict[type[Model], list[Any]] = field(default_factory=dict)
+    entries: int = 0
+    hidden: int = 0
+
+
+def fold(entries: Iterable[bytes]) -> Recount:
+    """Fold the log's entries into rows; what is no leaf of a process with figures is passed over."""
+    made = Recount()
+    by_name: dict[str, Any] = {}
+    for entry in entries:
+        made.entries += 1
+        leaf = orjson.loads(entry)
+        shown = leaf.get("public")
+        if shown is None:
+            made.hidden += 1
+            continue
+        model = _model(leaf["process"])
+        if model is None:
+            continue
+        row = by_name.get(leaf["matter"])
+        if row is None:
+            row = by_name[leaf["matter"]] = model()
+            made.rows.setdefault(model, []).append(row)
+        for name, value in (shown | shown.get("changed", {})).items():
+            if name in _columns(model):
+                setattr(row, name, _day(value))
+    return made
+
+
+def _model(process: str) -> type[Model] | None:
+    try:
+        return processes.handle(process).model
+    except KeyError:
+        return None
+
+
+def _columns(model: type[Model]) -> frozenset[str]:
+    return frozenset(one.name for one in model._meta.concrete_fields if not one.primary_key)
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and _MONTH(value):
+        return date(int(value[:4]), int(value[5:]), 1)
+    return value
+
+
+def lacking(figure: Figure) -> set[str]:
+    """Return the columns that a figure counts by and no leaf of its process shows."""
+    needed: set[str] = set()
+    for part in figure.parts:
+        needed |= {part.population.on, part.column} - {""}
+        needed |= {column for column, _, _ in terms(part.population.where)}
+    return needed - _shown(figure.model)
+
+
+def _shown(model: type[Model]) -> set[str]:
+    found: set[str] = set(_ALWAYS)
+    for handle in processes.handles():
+        if handle.model is model:
+            found |= {*handle.latest.shown_columns, *handle.latest.public}
+    return found
+
+
+def value(made: Recount, figure: Figure, period: Period, dims: Mapping[str, str]) -> Number | None:
+    """Return a figure's value over whole months and one choice of public dimensions."""
+    if isinstance(figure, Change):
+        before = value(made, figure.of, period.year_before(), dims)
+        return figure.change(value(made, figure.of, period, dims), before)
+    rows = [
+        row
+        for row in made.rows.get(figure.model, ())
+        if all(getattr(row, figure.dimensions[d].column) == v for d, v in dims.items())
+    ]
+    return figure.number({part: _tally(part, rows, period) for part in figure.parts})
+
+
+def _tally(part: Part, rows: Iterable[Any], period: Period) -> Tally:
+    of = part.population
+    names = [one.name for one in of.model._meta.concrete_fields]
+    attributes = [one.attname for one in of.model._meta.concrete_fields]
+    test = compiled(of.condition, names)
+    counts: dict[int, int] = {}
+    n = 0
+    for row in rows:
+        day = getattr(row, of.on)
+        if day is None or day > period.last or not (part.until or day >= period.first):
+            continue
+        if test([getattr(row, name) for name in attributes]):
+            kept = getattr(row, part.column) if part.column else 1
+            if kept is not None:
+                n += 1
+                counts[kept] = counts.get(kept, 0) + 1
+    return Tally.of(counts) if part.column else Tally(n=n)
+
+
+def figures() -> Iterator[tuple[Figure, set[str]]]:
+    """Yield every listed figure with the columns that keep it from being recounted."""
+    for group in registry.public():
+        for figure in group.figures:
+            yield figure, lacking(figure)
