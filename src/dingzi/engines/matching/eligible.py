@@ -184,12 +184,19 @@ def _best(  # type: ignore[no-untyped-def]
     minutes, area, near = ways
     w_occupation, w_wage, w_travel, w_education, w_hours, rank_points, hour_points = counted
     k = vacancy.shape[1]
+    top_rank, least_hours = np.int64(0), np.int64(255)
+    for least in o_least:
+        top_rank = max(top_rank, least & 127)
+        least_hours = min(least_hours, (least >> HOURS_SHIFT) & 255)
     for s in range(start, stop):
         best_vacancy, best_score, best_level = vacancy[s], score[s], priority[s]
         filled, floor = 0, np.int64(-1)
         most, held, ask, steps = a_most[s], a_bits[s], a_wage[s], a_steps[s]
         only, limit, row = a_area[s], a_minutes[s], minutes[a_place[s]]
         education, hours = most & 127, (most >> HOURS_SHIFT) & 255
+        # points that this seeker loses at any vacancy: what is beyond reach bounds nothing
+        lost = w_education * min(100, rank_points * max(0, education - top_rank))
+        lost += w_hours * max(0, 100 - hour_points * max(0, hours - least_hours))
         for at in range(offsets[s], offsets[s + 1]):
             named = w_occupation * 25 * level[at] + 100 * (w_education + w_hours)
             for heap in range(begin[at], end[at]):
@@ -197,12 +204,15 @@ def _best(  # type: ignore[no-untyped-def]
                 if _reach(place, only, limit, row, area) != 3:
                     continue
                 reached = named + w_travel * near[row[place]]
-                if h_wage[heap] < ask or reached + w_wage * min(100, h_steps[heap] - steps) < floor:
+                if (
+                    h_wage[heap] < ask
+                    or reached + w_wage * min(100, h_steps[heap] - steps) - lost < floor
+                ):
                     continue
                 for i in range(h_bounds[heap], h_bounds[heap + 1]):
                     paid = w_wage * min(100, o_steps[i] - steps)
                     # best paid first: none after this one pays enough, or can be worth enough
-                    if o_wage[i] < ask or reached + paid < floor:
+                    if o_wage[i] < ask or reached + paid - lost < floor:
                         break
                     least = o_least[i]
                     if _suits(least, o_bits[i], ask, most, held, ask) != 6:
