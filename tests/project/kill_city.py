@@ -74,7 +74,7 @@ def look() -> list[str]:
             event,
             bytes(openings.get(number, b"")),
             own.data if own else {},
-            bytes(own.salt) if own else bytes(16),
+            bytes(own.salt) if own else b"",
             process.public,
         )
         if closed:
