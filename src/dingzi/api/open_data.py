@@ -11,6 +11,7 @@ from dingzi import figures
 from dingzi.city import directory
 from dingzi.core.doors import public
 from dingzi.core.errors import NotFound
+from dingzi.figures import guards, registry
 from dingzi.figures.period import Period
 
 from . import schemas, shaping
@@ -91,6 +92,21 @@ def compare_figure(
     return shaping.comparison(
         figures.compare(name, _period(period), before, _dims(county, category))
     )
+
+
+@router.get(
+    "/figures/{name}/guards",
+    response={200: list[schemas.GuardOut]} | refusals(400, 404, 422),
+    operation_id="listGuards",
+    summary="What stands beside a figure against polishing",
+)
+@public
+def list_guards(request: HttpRequest, name: FigureName) -> Any:
+    """Each guard of a figure for the last whole month against the city's own past.
+
+    None before the first reading. Unusual is worth looking at, and no finding.
+    """
+    return [shaping.guard(one) for one in guards.readings(registry.get(name))]
 
 
 @router.get(

@@ -323,6 +323,28 @@ class ValueOut(Schema):
     computed_at: datetime
 
 
+class GuardOut(Schema):
+    name: str
+    title: TextOut
+    means: TextOut = Field(description="What is looked at.")
+    harmless: TextOut = Field(description="What makes it unusual with nothing being wrong.")
+    period: str = Field(examples=["2026-10"])
+    kind: Literal["share", "change"] = Field(
+        description="A share, or the change a working day on the same month of the year before."
+    )
+    says: Literal["usual", "look", "few"] = Field(
+        description="`look` is worth looking at, no more; `few` is too little to say."
+    )
+    value: str | None = Field(description="Exact: a fraction of one.", examples=["7/50"])
+    low: str | None = Field(description="From here on it is usual.")
+    high: str | None = Field(description="Up to here it is usual.")
+    n: int
+    of: int
+    false_alarms: int = Field(
+        description="In how many of 1,000 months with nothing wrong it says `look`, at most."
+    )
+
+
 class RowOut(Schema):
     key: str
     label: TextOut

@@ -175,6 +175,25 @@ def value(found: Any) -> dict[str, Any]:
     }
 
 
+def guard(found: Any) -> dict[str, Any]:
+    one = found.guard
+    return {
+        "name": one.name,
+        "title": text(one.title),
+        "means": text(one.means),
+        "harmless": text(one.harmless),
+        "period": found.period.code,
+        "kind": one.kind,
+        "says": found.says,
+        "value": _exact(found.value),
+        "low": _exact(found.low),
+        "high": _exact(found.high),
+        "n": found.n,
+        "of": found.of,
+        "false_alarms": found.alarms,
+    }
+
+
 def _exact(number: Any) -> str | None:
     return None if number is None else str(number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -18,9 +19,14 @@ def fault(figure: Figure, mechanism: str) -> str | None:
     for check in (_words, _settings, _kind, _dimensions):
         if found := check(figure):
             return found
-    if not NAME.match(figure.name) or not figure.name.startswith(f"{mechanism}."):
+    return watched_fault(figure.name, figure.parts, mechanism)
+
+
+def watched_fault(name: str, parts: Iterable[Part], mechanism: str) -> str | None:
+    """Say why something of this name cannot be tallied from these parts; None if it can."""
+    if not NAME.match(name) or not name.startswith(f"{mechanism}."):
         return f"its name must be {mechanism}. and one word in small letters"
-    for part in figure.parts:
+    for part in parts:
         if found := _part(part):
             return found
     return None

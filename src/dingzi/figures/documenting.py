@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from . import registry
+from . import guards, registry
 from .declare import Change, Figure, Mean, Median, Part, Quantile, Share, Stock, Sum
 from .populations import Population, children
 
@@ -69,6 +69,9 @@ def _facts(one: Figure) -> Iterator[tuple[str, str]]:
     yield "从何时起 since", one.since.isoformat()
     for gap in one.breaks:
         yield "改过 changed", f"{gap.on}: {gap.zh} {gap.en}"
+    watched = [f"{guard.zh} {guard.en}" for guard in guards.beside(one)]
+    if watched:
+        yield "旁边看着 guards", "、".join(watched)
     yield "算法编号 definition", f"`{one.definition}`"
 
 

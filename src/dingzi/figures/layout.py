@@ -76,6 +76,10 @@ def layout(model: type[models.Model]) -> Layout:
         for part in kept(figure):
             known = parts.setdefault(part, [])
             known += [one for one in figure.by if one not in known]
+    # what only guards look at is kept of the whole city
+    for part in registry.parts():
+        if part.population.model is model:
+            parts.setdefault(part, [])
     columns = _columns(parts)
     cuboids = {part: _cuboids(dimensions) for part, dimensions in parts.items()}
     return Layout(model, columns, cuboids, _name(columns, cuboids))

@@ -81,3 +81,20 @@ class Pending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rows} {self.id}"
+
+
+class GuardReading(models.Model):
+    """What a guard said last, and of which numbers (``edition``)."""
+
+    name = models.CharField("守护项", max_length=120, primary_key=True)
+    month = models.DateField("月份")
+    says = models.CharField("结论", max_length=8, help_text="usual, look, few")
+    data = models.JSONField("读数", default=dict)
+    edition = models.TextField("数字版本")
+    at = models.DateTimeField("算于")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "守护读数"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.says}"

@@ -3,7 +3,7 @@ first use, and by Django's checks, so a declaration that cannot work stops an in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 
@@ -30,6 +30,7 @@ class Group:
 _figures: dict[str, Figure] = {}
 _mechanisms: dict[str, str] = {}
 _populations: dict[str, Population] = {}
+_parts: dict[Part, None] = {}
 _loading = Lock()
 _loaded = False
 
@@ -41,16 +42,21 @@ def register(mechanism: str, *figures: Figure) -> None:
         other = _figures.get(figure.name)
         if fault is None and other is not None and other.place != figure.place:
             fault = f"declared already at {other.place}"
-        for part in figure.parts:
-            of = part.population
-            if fault is None and _populations.setdefault(of.name, of) != of:
-                fault = (
-                    f"population {of.name} is declared otherwise at {_populations[of.name].place}"
-                )
+        fault = fault or take(figure.parts)
         if fault is not None:
             raise LoadError(f"{figure.place}: figure {figure.name}: {fault}")
         _figures[figure.name] = figure
         _mechanisms[figure.name] = mechanism
+
+
+def take(parts: Iterable[Part]) -> str | None:
+    """Have the parts tallied; say why that cannot be where a population is declared twice."""
+    for part in parts:
+        of = part.population
+        if _populations.setdefault(of.name, of) != of:
+            return f"population {of.name} is declared otherwise at {_populations[of.name].place}"
+        _parts[part] = None
+    return None
 
 
 def load() -> dict[str, Figure]:
@@ -99,14 +105,14 @@ def home() -> list[Figure]:
 
 
 def parts() -> Iterator[Part]:
-    """Yield everything that must be tallied, each part once."""
+    """Yield everything that must be tallied, each part once: those of figures and of guards."""
     seen = set()
-    for figure in load().values():
-        for part in figure.parts:
-            kept = Part(part.population, part.keep, part.column)
-            if kept not in seen:
-                seen.add(kept)
-                yield kept
+    load()
+    for part in list(_parts):
+        kept = Part(part.population, part.keep, part.column)
+        if kept not in seen:
+            seen.add(kept)
+            yield kept
 
 
 def related(figure: Figure) -> list[Figure]:

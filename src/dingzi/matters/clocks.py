@@ -30,6 +30,16 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(LOCAL).date()
 
 
+def left(clock: Mapping[str, Any] | None, day: date) -> int | None:
+    """Return the days from ``day`` to the end of a stopped clock, negative where it was over; None
+    where it did not run to one."""
+    if clock is None or "late" not in clock or not clock["due"]:
+        return None
+    if clock["pauses"] and clock["pauses"][-1][1] is None:
+        return None  # stopped while it stood still: its end was not known
+    return (date.fromisoformat(clock["due"]) - day).days
+
+
 @lru_cache(8_192)
 def end_of(day: date) -> datetime:
     """Return the last second of a day in the city."""

@@ -17,7 +17,7 @@ from dingzi.figures import Comparison, Figure, Period, Table, Value
 from dingzi.figures import registry as declared
 from dingzi.figures.words import versus
 
-from . import showing, tables
+from . import guarding, showing, tables
 from .choices import Chosen, chosen, lists, public_dimensions
 from .keeping import kept
 from .pages import city_name, language, open_to_all, page
@@ -92,6 +92,8 @@ def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
         "parts": _parts(shown, asked, language()),
         "downloads": tables.downloads(shown, asked),
         "computed_at": value.computed_at,
+        "guards": guarding.rows(shown),
+        "guards_of": guarding.OF,
     }
     return context | _trend(shown, asked)
 

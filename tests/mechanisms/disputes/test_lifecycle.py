@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -52,7 +52,9 @@ def test_nine_acts_take_a_dispute_from_filing_to_archive(world: World) -> None:
     assert matter.title == "楼上水管漏水，我家天花板受损"
     own = matter.dispute
     assert (own.word, own.rating, own.sessions, own.agreement) == ("confirmed", 5, 1, "oral")
-    assert own.on_time is True and own.days == 0
+    assert own.on_time is True and own.days == 0 and own.noted_after == 0
+    due = date.fromisoformat(matter.clocks["mediation"]["due"])
+    assert own.closed_on + timedelta(days=own.days_left) == due
     assert Event.objects.filter(stream=matter.id).count() == 9
     assert Outbox.objects.count() == 9
     assert not any("13800006620" in str(e.facts) for e in Event.objects.all())
@@ -91,7 +93,7 @@ def test_an_old_case_is_taken_over_with_its_own_dates(world: World) -> None:
     assert (own.registered_on, own.closed_on, own.days) == (
         date(2024, 3, 1), date(2024, 3, 20), 16,
     )  # fmt: skip
-    assert own.imported and own.on_time is None
+    assert own.imported and own.on_time is own.days_left is own.noted_after is None
     assert rebuild(write=False).differences == []
     with pytest.raises(Invalid, match="closed_out_of_order"):
         matters.open_matter(

@@ -33,6 +33,7 @@ def test_a_claim_runs_from_the_door_to_the_petitioners_word(
         "claim", "web", False, False,
     )  # fmt: skip
     assert (own.outcome, own.on_time, own.days) == ("supported", True, 0)
+    assert own.noted_after == 0 and own.days_left > 0
     matters.act(number, "serve", {"how": "direct"}, by=city.housing)
     assert stands(number).clocks["review_request"]["due"] == "2026-04-01"
     matters.act(number, "fulfil", {"text": "办好了"}, by=city.housing)

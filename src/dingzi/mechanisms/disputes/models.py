@@ -25,6 +25,10 @@ class Dispute(models.Model):
     outcome = models.CharField("结果", max_length=24, blank=True)
     days = models.PositiveIntegerField("办理天数", null=True, help_text="受理到办结,自然日")
     on_time = models.BooleanField("按期", null=True)
+    days_left = models.IntegerField(
+        "办结时离期限天数", null=True, help_text="逾期为负,没有期限为空"
+    )
+    noted_after = models.PositiveIntegerField("补记天数", null=True, help_text="办结到记下,自然日")
     sessions = models.PositiveSmallIntegerField("调解次数", default=0)
     agreement = models.CharField("协议", max_length=12, blank=True, help_text="written, oral")
     effective_on = models.DateField("协议生效日", null=True)

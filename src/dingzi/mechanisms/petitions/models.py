@@ -32,6 +32,10 @@ class Petition(models.Model):
     outcome = models.CharField("结果", max_length=24, blank=True)
     days = models.PositiveIntegerField("办理天数", null=True, help_text="受理到办结,自然日")
     on_time = models.BooleanField("按期办结", null=True)
+    days_left = models.IntegerField(
+        "办结时离期限天数", null=True, help_text="逾期为负,没有期限为空"
+    )
+    noted_after = models.PositiveIntegerField("补记天数", null=True, help_text="办结到记下,自然日")
     prolonged = models.PositiveSmallIntegerField("延长天数", default=0)
     inquiries = models.PositiveSmallIntegerField("调查核实次数", default=0)
     meetings = models.PositiveSmallIntegerField("联席会议次数", default=0)

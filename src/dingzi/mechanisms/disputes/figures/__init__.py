@@ -1,9 +1,10 @@
 """What the city tells of its disputes. Each matter counts once, as it stands now: one that was taken
 up again is no longer among those closed until it is closed again."""
 
+from dingzi.figures.guards.registered import watch
 from dingzi.figures.registry import register
 
-from . import intake, results, words
+from . import guards, intake, results, words
 
 register(
     "disputes",
@@ -29,3 +30,4 @@ register(
     results.performed_count,
     intake.registered_change,
 )
+watch("disputes", *guards.ALL)

@@ -133,8 +133,8 @@ class Reopen:
         own.reopened += 1
         own.reopened_on = local_day(act.occurred_at)
         own.accepted_on = own.accepted_on or own.reopened_on
-        for name in ("closed_on", "days", "on_time", "visited_on", "word_on", "rating",
-                     "performed_on", "effective_on", "archived_on"):  # fmt: skip
+        for name in ("closed_on", "days", "on_time", "days_left", "noted_after", "visited_on",
+                     "word_on", "rating", "performed_on", "effective_on", "archived_on"):  # fmt: skip
             setattr(own, name, None)
         own.outcome = own.word = own.agreement = ""
 

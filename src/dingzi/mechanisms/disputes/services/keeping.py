@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dingzi.matters.acts import Act, State
-from dingzi.matters.clocks import local_day
+from dingzi.matters.clocks import left, local_day
 
 #: Categories on which a court confirms nothing (最高人民法院 2011 judicial interpretation, 4).
 STATUS_CATEGORIES = frozenset({"family"})
@@ -26,3 +26,5 @@ def close(state: State, act: Act) -> None:
     own.days = (own.closed_on - begun).days if begun else None
     clock = matter.clocks.get("mediation")
     own.on_time = None if clock is None or "late" not in clock else not clock["late"]
+    own.days_left = left(clock, own.closed_on)
+    own.noted_after = max((local_day(act.recorded_at) - own.closed_on).days, 0)

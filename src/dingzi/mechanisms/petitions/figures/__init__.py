@@ -1,8 +1,9 @@
 """What the city tells of its petitions. Accusations count in the city's totals alone."""
 
+from dingzi.figures.guards.registered import watch
 from dingzi.figures.registry import register
 
-from . import counts, results
+from . import counts, guards, results
 
 register(
     "petitions",
@@ -24,3 +25,4 @@ register(
     results.disagreed_count,
     results.silent_count,
 )
+watch("petitions", *guards.ALL)

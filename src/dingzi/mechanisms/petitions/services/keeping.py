@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dingzi.matters.acts import Act, State
-from dingzi.matters.clocks import local_day
+from dingzi.matters.clocks import left, local_day
 
 
 def keep_place(state: State) -> None:
@@ -31,6 +31,8 @@ def close(state: State, act: Act, clock: str = "") -> None:
     own.days = (own.closed_on - begun).days if begun else None
     run = matter.clocks.get(clock)
     own.on_time = None if run is None or "late" not in run else not run["late"]
+    own.days_left = left(run, own.closed_on)
+    own.noted_after = max((local_day(act.recorded_at) - own.closed_on).days, 0)
 
 
 def resolve(state: State, act: Act) -> None:

@@ -132,5 +132,6 @@ class HandleAnew:
     def apply(state: State, act: Act) -> None:
         own = state.own
         own.closed_on = own.days = own.on_time = own.served_on = own.resolved_on = None
+        own.days_left = own.noted_after = None
         own.outcome = own.word = own.looked_back = ""
         own.prolonged = own.inquiries = 0
