@@ -202,3 +202,32 @@ def test_two_apps_cannot_declare_the_same_job() -> None:
             job("only-once", every=timedelta(seconds=1))(elsewhere)
     finally:
         del JOBS["only-once"]
+
+
+def test_a_quick_job_that_keeps_failing_is_tried_less_and_less() -> None:
+    """Four times a second at first, then every ten seconds: the log must stay readable."""
+    from dingzi.project.steward import _again
+
+    assert [_again(0.25, n) for n in (1, 2, 3, 7, 99)] == [0.5, 1.0, 2.0, 10.0, 10.0]
+    assert [_again(60, n) for n in (1, 2, 3, 4, 99)] == [10.0, 20.0, 40.0, 60.0, 60.0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_must_not_wait_runs_beside_a_long_one() -> None:
+    """While one job takes its time, the one declared ``alone`` goes on in its own thread."""
+    beats: list[float] = []
+    steward: Steward
+
+    def long() -> None:
+        steward.stop.wait(1.0)
+        DONE.append(f"beats {len(beats)}")
+        steward.stop.set()
+
+    jobs = {
+        "long": _job("long", long),
+        "quick": Job("quick", timedelta(seconds=0.05), lambda: beats.append(1.0), alone=True),
+    }
+    steward = Steward(jobs, OpenLock())
+    DONE.clear()
+    steward.run()
+    assert int(DONE[0].split()[1]) >= 5

@@ -146,7 +146,7 @@ class Steward:
         except Exception as error:
             turn.failures += 1
             turn.told = {"error": type(error).__name__, "failures": turn.failures}
-            wait = min(every, FIRST_RETRY * 2 ** (turn.failures - 1))
+            wait = _again(every, turn.failures)
             log.exception("a job failed", extra={"fields": {"job": turn.job.name}})
         else:
             turn.failures, turn.told, wait = 0, {}, every
@@ -201,6 +201,17 @@ class Steward:
             if self.holding:
                 _survive(self.tasks, "the queue of tasks could not be worked off")
         connections.close_all()
+
+
+def _again(every: float, failures: int) -> float:
+    """Return the seconds until a failed job is tried again.
+
+    Sooner than its interval where that is long; where it is short, each time later, so that what
+    cannot work does not fill the log.
+    """
+    if every < FIRST_RETRY:
+        return min(FIRST_RETRY, float(every * 2 ** min(failures, 16)))
+    return min(every, float(FIRST_RETRY * 2 ** min(failures - 1, 16)))
 
 
 def _survive(act: Callable[[], object], told: str) -> None:
