@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 _PLACES = {
-    "declare": ("Guard", "Rate", "Spread", "Drift"),
+    "declare": ("Guard", "Rate", "Spread", "Drift", "Bunched"),
     "registered": ("watch", "beside", "every"),
     "monthly": ("Reading", "read", "readings", "refresh"),
 }

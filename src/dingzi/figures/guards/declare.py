@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from dingzi import law
 from dingzi.core.text import Text
 
 from ..declare import Figure, Part
@@ -126,6 +127,27 @@ class Drift(Guard):
         return n, n
 
 
+@dataclass(frozen=True)
+class Bunched(Guard):
+    """How many of the amounts in ``column`` lie just under a threshold, in a year up to the month.
+
+    ``threshold`` names the parameter that sets it, in the column's unit.
+    """
+
+    of: Population = field(kw_only=True)
+    column: str = field(kw_only=True)
+    threshold: str = field(kw_only=True)
+    __hash__ = Guard.__hash__
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (Part(self.of, "spread", self.column),)
+
+    def month(self, tallies: Mapping[Part, Tally]) -> tuple[int, int]:
+        n = tallies[self.parts[0]].n
+        return n, n
+
+
 def fault(guard: Guard) -> str | None:
     """Say in one sentence why the guard cannot work beyond what its parts tell; None if it can."""
     for text in (guard.title, guard.means, guard.harmless):
@@ -137,6 +159,11 @@ def fault(guard: Guard) -> str | None:
         return "its populations must be rows of one model"
     if isinstance(guard, Rate) and not any(guard.some.is_within(one) for one in guard.over):
         return f"{guard.some.name} must be one of its populations or a part of one"
+    if isinstance(guard, Bunched):
+        try:
+            law.definition(guard.threshold)
+        except law.UnknownParameter:
+            return f"no parameter is called {guard.threshold!r}"
     if isinstance(guard, Spread) and not set(guard.counted) < set(guard.among):
         return "counted must be a part of among"
     return None

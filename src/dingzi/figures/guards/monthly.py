@@ -26,8 +26,8 @@ from ..models import GuardReading
 from ..period import Period, today
 from ..refreshing import edition
 from ..tally import Tally
-from . import registered, usual
-from .declare import Guard
+from . import registered, threshold, usual
+from .declare import Bunched, Guard
 
 #: Months before the one that is read; a change needs those of the year before each as well.
 BEFORE = 24
@@ -78,8 +78,10 @@ def last_month() -> Period:
 def read(guard: Guard, period: Period | None = None) -> Reading:
     """Return what a guard says of a month, by default the last whole one."""
     period = period or last_month()
-    counts = months(guard, period)
     allowed = alarms()
+    if isinstance(guard, Bunched):
+        return _bunched(guard, period, allowed)
+    counts = months(guard, period)
     if guard.kind == "change":
         return _change(guard, period, counts, allowed)
     return _share(guard, period, counts, allowed)
@@ -107,6 +109,21 @@ def _share(guard: Guard, period: Period, counts: Months, allowed: int) -> Readin
     says = "look" if n > found.high else "usual"
     low, high = Fraction(int(found.low), of), Fraction(int(found.high), of)
     return Reading(guard, period, says, value, low, high, n, of, allowed)
+
+
+def _bunched(guard: Bunched, period: Period, allowed: int) -> Reading:
+    """Compare a year's amounts just under the threshold with all the others around it."""
+    (part,) = guard.parts
+    found = fetch(Query(guard.parts, _back(period.first, 11), period.last))
+    limit = law.parameter(guard.threshold, period.last, overrides()).value
+    spread = found.tallies[part].get((), Tally()).spread
+    told = threshold.under(spread, int(limit), allowed / OF)
+    if told is None:
+        return Reading(guard, period, "few", None, None, None, 0, 0, allowed)
+    says = "look" if told.seen > told.high else "usual"
+    low, high = (Fraction(round(bound), told.of) for bound in (told.low, told.high))
+    value = Fraction(told.seen, told.of)
+    return Reading(guard, period, says, value, low, high, told.seen, told.of, allowed)
 
 
 def _change(guard: Guard, period: Period, counts: Months, allowed: int) -> Reading:
