@@ -93,10 +93,10 @@ def handled(request: HttpRequest) -> HttpResponse:
         before=request.GET.get("before"),
         size=SIZE,
     )
-    found = {part.matter_id: part.matter for part in cut}
+    ids = dict.fromkeys(part.matter_id for part in cut)
     context = {
         "now": timezone.now(),
-        "rows": [state_row(m, language()) for m in found.values()],
+        "rows": [state_row(m, language()) for m in selectors.found(ids, viewer)],
         **pager(request, cut),
     }
     return page(request, "handled", context, current="handled")
