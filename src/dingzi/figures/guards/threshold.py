@@ -9,6 +9,8 @@ than chance, as round amounts make them, widen the range by as much. Pure number
 from __future__ import annotations
 
 import math
+import operator
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -17,7 +19,11 @@ from statistics import NormalDist
 WIDTH, SIDE, UNDER, OVER, DEGREE = 1 / 40, 24, 2, 8, 3
 #: Fewer amounts around the threshold say nothing.
 LEAST = 200
-ROUNDS = 6
+ROUNDS = 5
+#: The middles of the bins, from -1 to 1; the bins that the curve goes by; their powers.
+PLACES = [(i + 0.5 - SIDE) / SIDE for i in range(2 * SIDE)]
+FAR = [i for i in range(2 * SIDE) if not SIDE - UNDER <= i < SIDE + OVER]
+POWERS = [[PLACES[i] ** d for i in FAR] for d in range(2 * DEGREE + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +46,21 @@ def under(amounts: Mapping[int, int], threshold: int, alarms: float) -> Under | 
     amounts : amount -> how often, whole numbers above nought.
     alarms : the chance that honest amounts exceed the upper bound.
     """
-    counts = [0] * (2 * SIDE)
-    log, scale, middle = math.log, 1 / WIDTH, math.log(threshold)
+    bounds = [threshold * math.exp((i - SIDE) * WIDTH) for i in range(2 * SIDE + 1)]
+    bounds[SIDE] = threshold  # exactly: what reaches it is not under it
+    binned = [0] * (2 * SIDE + 2)
     for amount, n in amounts.items():
-        place = math.floor((log(amount) - middle) * scale) + SIDE if amount > 0 else -1
-        if 0 <= place < 2 * SIDE:
-            counts[place] += n
+        binned[bisect_right(bounds, amount)] += n
+    counts = binned[1:-1]
     of = sum(counts)
-    rows = [[((i + 0.5 - SIDE) / SIDE) ** d for d in range(DEGREE + 1)] for i in range(2 * SIDE)]
-    far = [i for i in range(2 * SIDE) if not SIDE - UNDER <= i < SIDE + OVER]
-    if sum(counts[i] for i in far) < LEAST:
+    if sum(counts[i] for i in FAR) < LEAST:
         return None
     # half an amount more in each bin, so that empty ones do not decide
-    weights, matrix, scatter = _fit([rows[i] for i in far], [counts[i] + 0.5 for i in far])
-    near = [(_level(weights, rows[i]), rows[i]) for i in range(SIDE - UNDER, SIDE)]
-    usual = sum(level for level, _ in near)
-    slope = [sum(level * row[d] for level, row in near) for d in range(DEGREE + 1)]
+    weights, matrix, scatter = _fit([counts[i] + 0.5 for i in FAR])
+    near = _levels(weights, PLACES[SIDE - UNDER : SIDE])
+    usual = sum(near)
+    at = PLACES[SIDE - UNDER : SIDE]
+    slope = [sum(m * u**d for m, u in zip(near, at, strict=True)) for d in range(DEGREE + 1)]
     unsure = sum(a * b for a, b in zip(slope, _solved(matrix, slope), strict=True))
     error = math.sqrt(scatter * (usual + unsure))
     width = NormalDist().inv_cdf(1 - alarms) * error + 0.5
@@ -63,30 +68,28 @@ def under(amounts: Mapping[int, int], threshold: int, alarms: float) -> Under | 
     return Under(seen, of, max(0.0, usual - width), min(of, usual + width), (seen - usual) / error)
 
 
-def _level(weights: Sequence[float], row: Sequence[float]) -> float:
-    return math.exp(min(sum(w * x for w, x in zip(weights, row, strict=True)), 50))
+def _levels(weights: Sequence[float], places: Sequence[float]) -> list[float]:
+    """Return the curve at the places; bounded, so that a step too far does not end in infinity."""
+    a, b, c, d = weights
+    return [math.exp(min(a + u * (b + u * (c + u * d)), 50)) for u in places]
 
 
-def _fit(
-    rows: Sequence[Sequence[float]], counts: Sequence[float]
-) -> tuple[list[float], list[list[float]], float]:
+def _fit(counts: Sequence[float]) -> tuple[list[float], list[list[float]], float]:
     """Return the weights, their information matrix, and by how much the bins scatter more than
     chance (1 at least)."""
     size = range(DEGREE + 1)
     weights = [math.log(sum(counts) / len(counts)), *[0.0] * DEGREE]
     for _ in range(ROUNDS):
-        levels = [_level(weights, row) for row in rows]
-        matrix = [
-            [sum(m * r[a] * r[b] for m, r in zip(levels, rows, strict=True)) for b in size]
-            for a in size
-        ]
-        off = [
-            sum((n - m) * r[a] for n, m, r in zip(counts, levels, rows, strict=True)) for a in size
-        ]
+        levels = _levels(weights, POWERS[1])
+        # x to the a times x to the b is x to the a + b: few sums fill the matrix
+        sums = [sum(map(operator.mul, levels, column)) for column in POWERS]
+        matrix = [[sums[a + b] for b in size] for a in size]
+        rest = list(map(operator.sub, counts, levels))
+        off = [sum(map(operator.mul, rest, POWERS[a])) for a in size]
         weights = [w + step for w, step in zip(weights, _solved(matrix, off), strict=True)]
-    levels = [_level(weights, row) for row in rows]
+    levels = _levels(weights, POWERS[1])
     found = sum((n - m) ** 2 / max(m, 0.5) for n, m in zip(counts, levels, strict=True))
-    return weights, matrix, max(1.0, found / (len(rows) - DEGREE - 1))
+    return weights, matrix, max(1.0, found / (len(FAR) - DEGREE - 1))
 
 
 def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
