@@ -69,14 +69,14 @@ def test_only_a_claim_carries_the_sixty_days(city: Petitions, at: Callable[..., 
     assert rebuild(write=False).differences == []
 
 
-def test_no_opinion_without_an_inquiry_and_nobody_recused_inquires(city: Petitions) -> None:
+def test_no_opinion_without_an_inquiry_and_nobody_recused_takes_part(city: Petitions) -> None:
     """Facts are looked into first, and not by whoever is recused."""
     number = city.routed()
     matters.act(number, "accept_claim", {}, by=city.housing)
     with pytest.raises(Refusal, match="not_inquired"):
         matters.act(number, "opine", LETTER, by=city.housing)
     wrong = {"inquirers": ["甲", "乙"], "recused": ["乙"], "text": "x"}
-    with pytest.raises(Invalid, match="recused_inquires"):
+    with pytest.raises(Invalid, match="recused_takes_part"):
         matters.act(number, "inquire", wrong, by=city.housing)
     unanswered = {"inquirers": ["甲"], "recusal_asked": True, "text": "x"}
     with pytest.raises(Invalid, match="recusal_unanswered"):

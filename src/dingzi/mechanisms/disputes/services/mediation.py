@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dingzi.core.errors import Invalid
+from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, State
 from dingzi.matters.clocks import local_day
 
@@ -19,13 +20,7 @@ class Session:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
         data: Any = asked.data
-        if not data.mediators:
-            raise Invalid.of("required", field="mediators")
-        both = {m.strip() for m in data.mediators} & {r.strip() for r in data.recused}
-        if both:
-            raise Invalid.of("recused_mediates", field="mediators", name=sorted(both)[0])
-        if data.recusal_asked and not data.recused:
-            raise Invalid.of("recusal_unanswered", field="recused")
+        recusal.demand(data, "mediators")
         return {"mediator_post": asked.by.post} if asked.by.post else {}
 
     @staticmethod

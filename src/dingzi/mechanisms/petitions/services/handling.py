@@ -7,6 +7,7 @@ from typing import Any
 from dingzi import law
 from dingzi.city.parameters import overrides
 from dingzi.core.errors import Invalid, Refusal
+from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.registry import guard
@@ -21,14 +22,7 @@ class Inquire:
 
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
-        data: Any = asked.data
-        if not data.inquirers:
-            raise Invalid.of("required", field="inquirers")
-        both = {n.strip() for n in data.inquirers} & {n.strip() for n in data.recused}
-        if both:
-            raise Invalid.of("recused_inquires", field="inquirers", name=min(both))
-        if data.recusal_asked and not data.recused:
-            raise Invalid.of("petition_recusal_unanswered", field="recused")
+        recusal.demand(asked.data, "inquirers")
         return {}
 
     @staticmethod
