@@ -10,14 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import override_settings
 from django.utils import timezone
 
-from dingzi.project import doctor, health
+from dingzi import matters
+from dingzi.city.viewer import PUBLIC
+from dingzi.ledger.models import Refused
+from dingzi.matters.models import Event
+from dingzi.project import doctor, health, roles
 from dingzi.project.models import Heartbeat
+from tests.databases import acting_as
+from tests.world import TOWN, build
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +192,19 @@ def test_the_clock_of_the_database_may_not_be_far_off(
     """Half a minute apart: deadlines would be wrong."""
     monkeypatch.setattr(doctor, "SKEW", timedelta(0))
     assert _told()["clock"]["state"] == "bad"
+
+
+def test_what_was_not_sealed_is_told() -> None:
+    """A refused event must be mended; one that waits longer than was promised is a warning."""
+    build()
+    data = {"text": "楼道堆放杂物。", "place": TOWN, "phone": "13800006620"}
+    matters.open_matter("dispute", "file", data, by=PUBLIC, door="web")
+    event = Event.objects.latest("id")
+    assert _told()["sealing keeps up"]["state"] == "ok"
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        assert _told()["sealing keeps up"]["state"] == "warn"
+    with acting_as(roles.STEWARD):
+        Refused.objects.create(event=event, why="mac", at=timezone.now())
+    found = _told()["the sealer refused no event"]
+    assert found["state"] == "bad" and str(event.id) in found["found"]
+    assert "--retry" in found["mend"]

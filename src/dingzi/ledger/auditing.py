@@ -76,7 +76,7 @@ def audit(
 
 def _log_itself(log: TileLog) -> tuple[list[Difference], int]:
     """Check the published head and that the entries make its root; return how far they go."""
-    named = keys.named()
+    named = keys.published_under()
     try:
         signed = log.published()
     except TlogError:

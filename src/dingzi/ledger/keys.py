@@ -14,12 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from dingzi.city.viewer import SYSTEM
 from dingzi.core import keyfiles
 from dingzi.core.errors import Invalid
 from dingzi.matters import book
-from dingzi.matters.models import BOOK, Event
+from dingzi.matters.models import BOOK, Event, Outbox
 from dingzi.tlog.errors import TlogError
 from dingzi.tlog.notes import Signer, Verifier
 
@@ -52,7 +53,17 @@ def path(name: str) -> Path:
 
 def named() -> Named | None:
     """Return the keys that the book names last; None while it names none."""
-    event = Event.objects.of(BOOK).filter(action=ACTION).order_by("-id").first()
+    return _last(Event.objects.of(BOOK).filter(action=ACTION))
+
+
+def published_under() -> Named | None:
+    """Return the keys named by the last such event that does not wait any more for its sealing."""
+    events = Event.objects.of(BOOK).filter(action=ACTION)
+    return _last(events.exclude(id__in=Outbox.objects.values("event_id")))
+
+
+def _last(events: QuerySet[Event]) -> Named | None:
+    event = events.order_by("-id").first()
     if event is None:
         return None
     facts = event.facts

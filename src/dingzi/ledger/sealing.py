@@ -61,12 +61,17 @@ class Sealed:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
+def lock(folder: Path) -> FileLock:
+    """Return the lock of who seals into ``folder``; a backup takes it to have the sealer rest."""
+    return FileLock(folder.with_name(folder.name + ".lock"))
+
+
 class Sealer:
     """Seals what waits; keeps in memory how far it is, so that a round without work costs a query."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.log = TileLog(folder or settings.LOG)
-        self._lock = FileLock(self.log.folder.with_name(self.log.folder.name + ".lock"))
+        self._lock = lock(self.log.folder)
         self._size: int | None = None
         self._signers: list[Signer] = []
         self._origin = ""

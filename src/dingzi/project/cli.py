@@ -1,7 +1,7 @@
 """The ``dingzi`` command: a lazy dispatcher.
 
-``law``, ``decide``, ``tlog``, ``check``, ``run``, ``bundle`` load only their package: no Django, no
-settings, no database. Everything else is a Django management command.
+``law``, ``decide``, ``tlog``, ``check``, ``run``, ``restore``, ``bundle`` load only their package: no
+Django, no settings. Everything else is a Django management command.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ BARE = {
     ),
     "run": ("dingzi.project.run", "启动网站和管家", "start the site and the steward"),
     "witness": ("dingzi.ledger.witnessing", "见证一个公开日志", "witness a public log"),
+    "restore": (
+        "dingzi.project.restore",
+        "把备份恢复到空的安装里",
+        "a backup into an empty installation",
+    ),
     "bundle": ("dingzi.project.bundle", "打离线安装包", "pack an offline installation"),
     "mechanism": ("dingzi.project.scaffold", "新机制的骨架", "scaffold a mechanism"),
 }
@@ -41,11 +46,12 @@ MANAGED = {
     "recount": ("从公开日志重算公布的数字", "recompute the public figures from a public log"),
     "audit": ("拿公开日志核对全部记录", "compare every record with the public log"),
     "erase": ("执行已决定的删除", "carry out the erasures that were decided"),
+    "backup": ("在线备份到一个文件", "back up into one file, while everything runs"),
 }
 #: Commands that do the steward's work by hand: they connect as the steward.
 AS_STEWARD = {"seal", "keys", "audit", "erase"}
 #: Commands that alter tables or empty them: they connect as the owner.
-AS_OWNER = {"migrate", "database", "rebuild", "demo", "flush", "createcachetable"}
+AS_OWNER = {"migrate", "database", "rebuild", "demo", "flush", "createcachetable", "backup"}
 
 
 def main(argv: list[str] | None = None) -> int:

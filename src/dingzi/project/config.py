@@ -204,3 +204,10 @@ def database(url: str) -> dict[str, object]:
             "CONN_HEALTH_CHECKS": True,
         }
     raise ConfigError(f"{url!r}: write sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME")
+
+
+def environment(database: dict[str, object]) -> dict[str, str]:
+    """Return the environment that lets PostgreSQL's programs reach Django's ``database``."""
+    names = {"NAME": "PGDATABASE", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
+    names |= {"HOST": "PGHOST", "PORT": "PGPORT"}
+    return {variable: str(database[name]) for name, variable in names.items() if database[name]}

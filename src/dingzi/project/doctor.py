@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -28,19 +27,8 @@ from dingzi.ledger import guards as ledger
 from dingzi.matters import envelope, guards
 from dingzi.matters.models import Event
 
-from . import health, roles
-
-State = Literal["ok", "warn", "bad"]
-
-
-class Finding(NamedTuple):
-    """What was looked at, how it is, and what to do where that is not well."""
-
-    what: Text
-    state: State
-    found: str
-    mend: Text | None = None
-
+from . import doctor_ledger, health, roles
+from .findings import Finding
 
 Check = Callable[[], Iterator[Finding]]
 ROOT = Path(__file__).resolve().parents[3]
@@ -189,6 +177,7 @@ def database() -> Iterator[Finding]:
         return
     yield from _guards()
     yield from _events()
+    yield from doctor_ledger.sealing()
     yield from _clock()
     yield from _steward()
 

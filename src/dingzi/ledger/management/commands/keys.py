@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dingzi.core import reasons
 from dingzi.core.errors import Refusal
 from dingzi.ledger import keys, witnesses
+from dingzi.matters import numbers
 
 
 class Command(BaseCommand):
@@ -25,7 +26,14 @@ class Command(BaseCommand):
             action="store_true",
             help="和 --rotate 一起：旧的丢了或被偷了，不再签 · with --rotate: the old ones are lost or stolen",
         )
-
+        parser.add_argument(
+            "--forgotten",
+            type=int,
+            metavar="N",
+            help="和 --drop 一起，从旧备份接着走：公开日志有、备份没有的条数，这么多编号不再用 · with "
+            "--drop, going on from an older backup: entries the log has and the backup lacks; as "
+            "many numbers are left out",
+        )
         parser.add_argument("--witness", metavar="VKEY", help="登记见证方 · name a witness")
         parser.add_argument("--end-witness", metavar="NAME", help="不再登记 · end a witness")
 
@@ -34,13 +42,20 @@ class Command(BaseCommand):
         *,
         rotate: bool,
         drop: bool,
+        forgotten: int | None,
         witness: str | None,
         end_witness: str | None,
         **options: Any,
     ) -> None:
         if drop and not rotate:
             raise CommandError("--drop 要和 --rotate 一起 | --drop goes with --rotate")
+        if forgotten is not None and (forgotten < 1 or not drop):
+            raise CommandError(
+                "--forgotten 要 1 以上，和 --drop 一起 | --forgotten takes 1 or more, with --drop"
+            )
         try:
+            if forgotten:
+                numbers.skip(forgotten)
             if rotate:
                 keys.rotate(drop=drop)
             else:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from dingzi.project import doctor
 from dingzi.project.config import SETTINGS
+from dingzi.project.findings import Finding
 
 MARKS = {"ok": "✓", "warn": "!", "bad": "✗"}
 WORDS = {
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _plain(finding: doctor.Finding, lang: str) -> dict[str, str]:
+def _plain(finding: Finding, lang: str) -> dict[str, str]:
     mend = finding.mend.in_language(lang) if finding.mend and finding.state != "ok" else ""
     return {
         "what": finding.what.in_language(lang),
