@@ -272,6 +272,12 @@ def test_a_backup_that_cannot_be_made_leaves_nothing(
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, os.strerror(28))
 
+    with monkeypatch.context() as patch:
+        patch.setattr(backup, "PLACES", "SELECT count(*) FROM no_such_table")
+        with pytest.raises(Trouble, match="dingzi migrate"):
+            backup.make(tmp_path / "new.tar")
+    with pytest.raises(Trouble, match="No such file"):
+        backup.make(tmp_path / "no" / "folder.tar")
     monkeypatch.setattr(backup, "_write", full)
     with pytest.raises(Trouble, match="cannot be written: No space"):
         backup.make(tmp_path / "new.tar")

@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from dingzi.core.filelock import FileLock
@@ -57,6 +57,11 @@ def make(file: Path, *, keys: bool = False) -> Manifest:
     except OSError as error:
         where = error.filename or part
         raise Trouble(f"{where}: 写不了 | cannot be written: {error.strerror or error}") from None
+    except (DatabaseError, sqlite3.Error) as error:
+        raise Trouble(
+            f"数据库读不了（{error}）；没有表就先 dingzi migrate | the database cannot be read; "
+            f"where it has no tables yet, there is nothing to back up: dingzi migrate"
+        ) from None
     finally:
         part.unlink(missing_ok=True)
         shutil.rmtree(stage, ignore_errors=True)
