@@ -45,6 +45,7 @@ def photo(name: str = "IMG_2031.jpg") -> Any:
 
 def fits(page: Page) -> None:
     """Nothing scrolls sideways."""
+    page.wait_for_load_state()  # a page on its way to the next has no document for a moment
     over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(over) <= 0, page.url
 

@@ -63,14 +63,14 @@ class _Directory:
                 u["id"], u["code"], u["name"], u["name_en"], u["kind"], u["division_id"],
                 u["level"], u["parent_id"], u["since"], u["until"], u["successor_id"],
             )
-            for u in Unit.objects.values()
+            for u in Unit.objects.order_by("pk").values()
         }  # fmt: skip
         self.posts = {
             p["id"]: PostCard(
                 p["id"], p["unit_id"], p["name"], p["name_en"], frozenset(p["roles"]),
                 p["supervisor_id"], p["since"], p["until"],
             )
-            for p in Post.objects.values()
+            for p in Post.objects.order_by("pk").values()
         }  # fmt: skip
         self.divisions = {
             d["code"]: DivisionCard(
