@@ -15,6 +15,7 @@ from functools import total_ordering
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
+from django.db import connections
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import (
     Tuple,
@@ -111,11 +112,15 @@ def capped_count(branches: Rows[Any] | Sequence[Rows[Any]], cap: int = 1000) -> 
     listed = [branch.rows.order_by() for branch in _branches(branches)]
     if not listed:
         return 0, False
-    number = listed[0].values("pk")[: cap + 1].count()
-    if len(listed) > 1 and number <= cap:
+    keys = [rows.values("pk")[: cap + 1] for rows in listed]
+    if len(keys) == 1:
+        number = keys[0].count()
+    elif connections[listed[0].db].features.supports_slicing_ordering_in_compound:
+        number = keys[0].union(*keys[1:])[: cap + 1].count()
+    else:
         found: set[Any] = set()
-        for rows in listed:
-            found.update(rows.values_list("pk", flat=True)[: cap + 1])
+        for rows in keys:
+            found.update(row["pk"] for row in rows)
         number = len(found)
     return min(number, cap), number > cap
 

@@ -63,6 +63,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
     shown = columns.chosen(request.GET)
     attrs = [(c, _attrs(c)) for c in shown]
     kept = _kept(request, shown, asked)
+    pick = _("选中：%(title)s")
     context: dict[str, Any] = {
         "mechanism": one,
         "now": now,
@@ -78,6 +79,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
             {
                 "number": m.number,
                 "title": title_of(m),
+                "pick": pick % {"title": title_of(m)},
                 "url": case_url(m),
                 "cells": SafeString("".join(_cell(c, a, m, tongue, now) for c, a in attrs)),
                 "acts": " ".join(a.name for a in bulk_actions(m, viewer)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,9 +20,17 @@ from dingzi.matters.visibility import may
 
 
 def case_url(matter: Matter, **query: str) -> str:
-    url = reverse("workbench:case", args=[matter.number])
+    before, after = _around(get_script_prefix())
+    url = before + quote(matter.number, safe="") + after
     kept = {name: value for name, value in query.items() if value}
     return f"{url}?{urlencode(kept)}" if kept else url
+
+
+@cache
+def _around(_prefix: str) -> tuple[str, str]:
+    """Return what stands before and after the number in a case's address: a list has fifty."""
+    before, _zero, after = reverse("workbench:case", args=["0"]).rpartition("0")
+    return before, after
 
 
 def title_of(matter: Matter) -> str:
