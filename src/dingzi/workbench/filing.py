@@ -25,6 +25,7 @@ from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
 from dingzi.matters.visibility import has_role
 from dingzi.matters.work import BACKDATE
+from dingzi.ui.downloads import given as given_out
 from dingzi.ui.forms import name_what_is_missing
 
 from . import fields, given, keeping
@@ -221,7 +222,4 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """Give the receipt as a PDF; says what is missing where it cannot be made."""
     matter = _filed(request, number)
     made = slips.pdf(slips.slip_of(matter, language()), language(), _("查进展时要用，请收好。"))
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return given_out(made, "application/pdf", "receipt.pdf")
