@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -66,7 +67,11 @@ class Page:
 
 
 def clients() -> dict[str, Client]:
-    """Return a client for each viewer; staff signs in at the door, with name and password."""
+    """Return a client for each viewer; staff signs in at the door, with name and password.
+
+    The process is made ready as the server makes one.
+    """
+    importlib.import_module("dingzi.project.wsgi")
     found = {name: Client(SERVER_NAME=SITE) for name in (*STAFF, "public")}
     for name in STAFF:
         sent = {"login": name, "password": accounts.password(name)}

@@ -121,8 +121,9 @@ def test_who_stands_in_is_not_told_what_the_other_post_handled_and_gave_away(
     deputy = replace(world.stranger, stands_for=frozenset({world.window.post or 0}))
 
     def handled() -> list[str]:
-        rows = keyset.page(selectors.handled(deputy), order=("-matter_id",), size=9)
-        return [part.matter.number for part in rows]
+        branches = selectors.handled(deputy)
+        rows = keyset.page(branches, order=("-id",), size=9, rows=Matter.objects.all())
+        return [matter.number for matter in rows]
 
     assert handled() == []
     Matter.objects.filter(number=filed).update(holder=world.window.post)

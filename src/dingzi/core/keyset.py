@@ -108,14 +108,18 @@ def page(
 
 
 def capped_count(branches: Rows[Any] | Sequence[Rows[Any]], cap: int = 1000) -> tuple[int, bool]:
-    """Count up to ``cap``; the flag says that there are more. Never takes in more than that."""
+    """Count up to ``cap``; the flag says that there are more. Never takes in more than that.
+
+    Where the first branch alone has more, the others are not asked: put the cheapest one first.
+    """
     listed = [branch.rows.order_by() for branch in _branches(branches)]
     if not listed:
         return 0, False
     keys = [rows.values("pk")[: cap + 1] for rows in listed]
-    if len(keys) == 1:
-        number = keys[0].count()
-    elif connections[listed[0].db].features.supports_slicing_ordering_in_compound:
+    number = keys[0].count()
+    if len(keys) == 1 or number > cap:
+        return min(number, cap), number > cap
+    if connections[listed[0].db].features.supports_slicing_ordering_in_compound:
         number = keys[0].union(*keys[1:])[: cap + 1].count()
     else:
         found: set[Any] = set()

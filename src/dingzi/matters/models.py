@@ -61,6 +61,13 @@ class Event(models.Model):
                 name="matters_event_id",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["post", "-stream"],
+                condition=Q(post__isnull=False),
+                name="matters_event_post",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.stream}/{self.seq} {self.action}"

@@ -274,24 +274,28 @@ def _wanted(filters: Mapping[str, Any], opened: str) -> Q:
     return found
 
 
-def handled(viewer: Viewer) -> list[QuerySet[Part]]:
-    """Return, a unit each, the parts of matters in which the viewer's posts did something.
+def handled(viewer: Viewer) -> list[Branch[Event]]:
+    """Return the streams in which the viewer's posts did something, by post and by unit.
 
-    Page them by ``-matter_id`` and take the matters by ``found``. Read from the unit's parts: the
-    events of one matter lie beside each other under their key, so events need no index by post.
-    Nothing is joined to the parts: whoever did little would have all of them joined first.
+    Page them by ``-id`` with ``rows=Matter.objects.all()`` and take the matters by ``found``. Read
+    from the index of what a post did; a stream is his only as far as his unit has a part in it.
     """
     if viewer.post is None:
         return []
     units = {viewer.unit} | {p.unit for i in viewer.stands_for if (p := directory.post(i))}
-    held = Q(matter__holder__in=viewer.posts)  # of other units' matters he sees no more
-    own = Event.objects.filter(
-        id__gte=OuterRef("matter_id") * (1 << SEQ_BITS),
-        id__lt=(OuterRef("matter_id") + 1) * (1 << SEQ_BITS),
-        post__in=viewer.posts,
-    )
+    held = Exists(Matter.objects.filter(id=OuterRef("stream"), holder__in=viewer.posts))
+    parts = Part.objects.filter(matter=OuterRef("stream"))
     return [
-        Part.objects.filter(Exists(own), Q() if unit == viewer.unit else held, unit=unit)
+        Branch(
+            Event.objects.filter(
+                Exists(parts.filter(unit=unit)),
+                # of other units' matters he sees no more than what he has in hand
+                Q() if unit == viewer.unit else held,
+                post=post,
+            ).distinct(),
+            {"id": "stream"},
+        )
+        for post in sorted(viewer.posts)
         for unit in sorted(u for u in units if u is not None)
     ]
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from dingzi.core import keyset
 from dingzi.core.errors import NotFound
 from dingzi.matters import selectors
+from dingzi.matters.models import Matter
 
 from .desk import desk, language, page, viewer_of
 from .inbox import keys, process_of, title_of, via_of
@@ -88,15 +89,15 @@ def handled(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     cut = keyset.page(
         selectors.handled(viewer),
-        order=("-matter_id",),
+        order=("-id",),
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         size=SIZE,
+        rows=Matter.objects.select_related("parent__parent"),
     )
-    ids = dict.fromkeys(part.matter_id for part in cut)
     context = {
         "now": timezone.now(),
-        "rows": [state_row(m, language()) for m in selectors.found(ids, viewer)],
+        "rows": [state_row(m, language()) for m in cut if selectors.sees(viewer, m)],
         **pager(request, cut),
     }
     return page(request, "handled", context, current="handled")
