@@ -15,7 +15,6 @@ from functools import total_ordering
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db import connections
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import (
     Tuple,
@@ -112,19 +111,15 @@ def capped_count(branches: Rows[Any] | Sequence[Rows[Any]], cap: int = 1000) -> 
 
     Where the first branch alone has more, the others are not asked: put the cheapest one first.
     """
-    listed = [branch.rows.order_by() for branch in _branches(branches)]
-    if not listed:
-        return 0, False
-    keys = [rows.values("pk")[: cap + 1] for rows in listed]
-    number = keys[0].count()
-    if len(keys) == 1 or number > cap:
-        return min(number, cap), number > cap
-    if connections[listed[0].db].features.supports_slicing_ordering_in_compound:
-        number = keys[0].union(*keys[1:])[: cap + 1].count()
+    several = [branch.rows.order_by() for branch in _branches(branches)]
+    if len(several) == 1:
+        number = several[0].values("pk")[: cap + 1].count()
     else:
         found: set[Any] = set()
-        for rows in keys:
-            found.update(row["pk"] for row in rows)
+        for rows in several:
+            found.update(rows.values_list("pk", flat=True)[: cap + 1])
+            if len(found) > cap:
+                break
         number = len(found)
     return min(number, cap), number > cap
 
