@@ -274,7 +274,7 @@ def _wanted(filters: Mapping[str, Any], opened: str) -> Q:
     return found
 
 
-def handled(viewer: Viewer) -> list[Branch[Event]]:
+def handled(viewer: Viewer) -> list[Branch[Any]]:
     """Return the streams in which the viewer's posts did something, by post and by unit.
 
     Page them by ``-id`` with ``rows=Matter.objects.all()`` and take the matters by ``found``. Read

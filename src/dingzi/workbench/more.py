@@ -16,6 +16,7 @@ from dingzi.core import keyset
 from dingzi.core.errors import NotFound
 from dingzi.matters import selectors
 from dingzi.matters.models import Matter
+from dingzi.matters.visibility import sees
 
 from .desk import desk, language, page, viewer_of
 from .inbox import keys, process_of, title_of, via_of
@@ -97,7 +98,7 @@ def handled(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "now": timezone.now(),
-        "rows": [state_row(m, language()) for m in cut if selectors.sees(viewer, m)],
+        "rows": [state_row(m, language()) for m in cut if sees(viewer, m)],
         **pager(request, cut),
     }
     return page(request, "handled", context, current="handled")
