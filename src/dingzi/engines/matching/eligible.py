@@ -23,14 +23,15 @@ from .indexing import (
     Heaps,
     Offers,
     Wants,
+    Ways,
     asks_of,
     index_of,
-    nearness,
     wants_of,
+    ways_of,
 )
 from .kernel import inlined, kernel
 from .lists import Lists
-from .people import MOST_MINUTES, JobsProblem
+from .people import JobsProblem
 from .settings import MatchingSettings
 
 #: the gates in the order in which they are counted
@@ -38,6 +39,9 @@ GATES = ("occupation", "district", "travel", "qualification", "hours", "wage")
 _QUALIFIED = (1 << 7) | (1 << 15)
 _SHORT_ENOUGH = 1 << 24
 _CERTIFIED = (1 << 48) - 1
+_LAST = (1 << 31) - 1
+#: a group with a heap in more than one of so many places is looked through from the nearest on
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,19 +52,18 @@ class Prepared:
     heaps: Heaps
     wants: Wants
     asks: Asks
-    minutes: NDArray[np.int16]
-    area: NDArray[np.int16]
-    near: NDArray[np.int32]
+    ways: Ways
 
     @property
     def arrays(self) -> tuple[Any, ...]:
-        o, w, a = self.offers, self.wants, self.asks
-        h = self.heaps
-        heaps = (h.place, h.wage_fen, h.wage_steps, h.bounds)
-        offered = (o.vacancy, o.occupation, o.wage_fen, o.wage_steps, o.least, o.bits)
-        wanted = (w.offsets, w.code, w.level, w.begin, w.end)
-        asked = (a.wage_fen, a.wage_steps, a.most, a.bits, a.place, a.area, a.minutes)
-        return offered, heaps, wanted, asked, (self.minutes, self.area, self.near)
+        o, h, w, a, t = self.offers, self.heaps, self.wants, self.asks, self.ways
+        return (
+            (o.vacancy, o.occupation, o.wage_fen, o.wage_steps, o.least, o.bits),
+            (h.place, h.wage_fen, h.wage_steps, h.bounds, h.at, h.most_steps),
+            (w.offsets, w.code, w.level, w.group, w.begin, w.end, w.order),
+            (a.wage_fen, a.wage_steps, a.most, a.bits, a.place, a.area, a.minutes),
+            (t.minutes, t.area, t.nearest, t.near),
+        )
 
 
 def prepared(
@@ -72,9 +75,7 @@ def prepared(
         heaps=index.heaps,
         wants=wants_of(problem.seekers, index),
         asks=asks_of(problem.seekers, settings),
-        minutes=problem.travel.minutes,
-        area=problem.travel.area,
-        near=nearness(settings, MOST_MINUTES),
+        ways=ways_of(problem.travel, settings),
     )
 
 
@@ -96,8 +97,8 @@ def lists_of(problem: JobsProblem, settings: MatchingSettings, ready: Prepared) 
 
     def some(begin: int, end: int) -> None:
         _best(begin, end, *ready.arrays, counted, vacancy, score, priority)
-        _rank(begin, end, vacancy, held.place, given.place, *skills, ready.minutes, ready.near,
-              ranked, priority)  # fmt: skip
+        _rank(ready.wants.order[begin:end], vacancy, held.place, given.place, *skills,
+              ready.ways.minutes, ready.ways.near, ranked, priority)  # fmt: skip
 
     _in_threads(some, count, settings.stop.cores)
     return Lists(
@@ -178,31 +179,51 @@ def _best(  # type: ignore[no-untyped-def]
     start, stop, offered, heaps, wanted, asked, ways, counted, vacancy, score, priority
 ):
     o_vacancy, o_occupation, o_wage, o_steps, o_least, o_bits = offered
-    h_place, h_wage, h_steps, h_bounds = heaps
-    offsets, code, level, begin, end = wanted
+    h_place, h_wage, h_steps, h_bounds, h_at, h_most = heaps
+    offsets, code, level, group, begin, end, order = wanted
     a_wage, a_steps, a_most, a_bits, a_place, a_area, a_minutes = asked
-    minutes, area, near = ways
+    minutes, area, nearest, near = ways
     w_occupation, w_wage, w_travel, w_education, w_hours, rank_points, hour_points = counted
     k = vacancy.shape[1]
     top_rank, least_hours = np.int64(0), np.int64(255)
     for least in o_least:
         top_rank = max(top_rank, least & 127)
         least_hours = min(least_hours, (least >> HOURS_SHIFT) & 255)
-    for s in range(start, stop):
-        best_vacancy, best_score, best_level = vacancy[s], score[s], priority[s]
+    places = len(area)
+    # what is worth more first, then the lower number: one word each, with the want's level
+    best = np.empty(k, dtype=np.int64)
+    for n in range(start, stop):
+        s = order[n]
         filled, floor = 0, np.int64(-1)
         most, held, ask, steps = a_most[s], a_bits[s], a_wage[s], a_steps[s]
         only, limit, row = a_area[s], a_minutes[s], minutes[a_place[s]]
+        by_way = nearest[a_place[s]]
         education, hours = most & 127, (most >> HOURS_SHIFT) & 255
         # points that this seeker loses at any vacancy: what is beyond reach bounds nothing
         lost = w_education * min(100, rank_points * max(0, education - top_rank))
         lost += w_hours * max(0, 100 - hour_points * max(0, hours - least_hours))
         for at in range(offsets[s], offsets[s + 1]):
             named = w_occupation * 25 * level[at] + 100 * (w_education + w_hours)
-            for heap in range(begin[at], end[at]):
-                place = h_place[heap]
-                if _reach(place, only, limit, row, area) != 3:
-                    continue
+            heaps_here = end[at] - begin[at]
+            # a group of few heaps is looked through, of many the nearest first
+            by_place = heaps_here * FEW > places
+            at_most = w_wage * min(100, h_most[group[at]] - steps) - lost
+            for turn in range(places if by_place else heaps_here):
+                if by_place:
+                    place = by_way[turn]
+                    if row[place] < 0 or row[place] > limit:
+                        break
+                    # none further away can be worth enough
+                    if named + w_travel * near[row[place]] + at_most < floor:
+                        break
+                    heap = np.int64(h_at[group[at], place])
+                    if heap < 0 or (only >= 0 and area[place] != only):
+                        continue
+                else:
+                    heap = np.int64(begin[at] + turn)
+                    place = h_place[heap]
+                    if _reach(place, only, limit, row, area) != 3:
+                        continue
                 reached = named + w_travel * near[row[place]]
                 if (
                     h_wage[heap] < ask
@@ -222,36 +243,31 @@ def _best(  # type: ignore[no-untyped-def]
                     used = min(100, rank_points * (education - (least & 127)))
                     busy = max(0, 100 - hour_points * (hours - ((least >> HOURS_SHIFT) & 255)))
                     worth = reached + paid - w_education * used - w_hours * busy
-                    which = o_vacancy[i]
-                    if filled == k and (
-                        worth < floor or (worth == floor and which > best_vacancy[k - 1])
-                    ):
+                    key = (worth << 34) | ((_LAST - o_vacancy[i]) << 3) | level[at]
+                    if filled == k and key < best[k - 1]:
                         continue
                     spot = filled if filled < k else k - 1
-                    while spot > 0 and (
-                        best_score[spot - 1] < worth
-                        or (best_score[spot - 1] == worth and best_vacancy[spot - 1] > which)
-                    ):
-                        best_score[spot] = best_score[spot - 1]
-                        best_vacancy[spot] = best_vacancy[spot - 1]
-                        best_level[spot] = best_level[spot - 1]
+                    while spot > 0 and best[spot - 1] < key:
+                        best[spot] = best[spot - 1]
                         spot -= 1
-                    best_score[spot] = worth
-                    best_vacancy[spot] = which
-                    best_level[spot] = level[at]
+                    best[spot] = key
                     filled = min(filled + 1, k)
                     if filled == k:
-                        floor = np.int64(best_score[k - 1])
+                        floor = best[k - 1] >> 34
+        for spot in range(filled):
+            score[s, spot] = best[spot] >> 34
+            vacancy[s, spot] = _LAST - ((best[spot] >> 3) & _LAST)
+            priority[s, spot] = best[spot] & 7
 
 
 @kernel
 def _rank(  # type: ignore[no-untyped-def]
-    start, stop, vacancy, s_place, v_place, s_rank, s_years, v_rank, v_years, minutes, near, ranked,
+    seekers, vacancy, s_place, v_place, s_rank, s_years, v_rank, v_years, minutes, near, ranked,
     priority,
 ):  # fmt: skip
     # ``priority`` comes with the level of the want that found each vacancy, and leaves as the rank
     w_fit, w_experience, w_schooling, w_near, year_points, rank_points = ranked
-    for s in range(start, stop):
+    for s in seekers:
         for at in range(vacancy.shape[1]):
             v = vacancy[s, at]
             if v < 0:
@@ -268,10 +284,10 @@ def _rank(  # type: ignore[no-untyped-def]
 @kernel
 def _funnel(seekers, offered, heaps, wanted, asked, ways, left):  # type: ignore[no-untyped-def]
     _o_vacancy, o_occupation, o_wage, _o_steps, o_least, o_bits = offered
-    h_place, _h_wage, _h_steps, h_bounds = heaps
-    offsets, code, level, begin, end = wanted
+    h_place, _h_wage, _h_steps, h_bounds, _h_at, _h_most = heaps
+    offsets, code, level, _group, begin, end, _order = wanted
     a_wage, _a_steps, a_most, a_bits, a_place, a_area, a_minutes = asked
-    minutes, area, _near = ways
+    minutes, area, _nearest, _near = ways
     for n in range(len(seekers)):
         s = seekers[n]
         row = minutes[a_place[s]]
@@ -293,10 +309,10 @@ def _funnel(seekers, offered, heaps, wanted, asked, ways, left):  # type: ignore
 @kernel
 def _suited(offered, heaps, wanted, asked, ways, marked, found):  # type: ignore[no-untyped-def]
     o_vacancy, o_occupation, o_wage, _o_steps, o_least, o_bits = offered
-    h_place, _h_wage, _h_steps, h_bounds = heaps
-    offsets, code, level, begin, end = wanted
+    h_place, _h_wage, _h_steps, h_bounds, _h_at, _h_most = heaps
+    offsets, code, level, _group, begin, end, _order = wanted
     a_wage, _a_steps, a_most, a_bits, a_place, a_area, a_minutes = asked
-    minutes, area, _near = ways
+    minutes, area, _nearest, _near = ways
     for s in range(len(a_place)):
         row = minutes[a_place[s]]
         for at in range(offsets[s], offsets[s + 1]):
