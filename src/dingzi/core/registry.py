@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from .errors import LoadError
@@ -94,6 +95,68 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """How much of something is done; ``rest`` names what of the others is on its way."""
+
+    label: str
+    done: int
+    of: int
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that is still to be done, by whom and by when."""
+
+    what: str
+    who: str
+    state: str
+    due: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far something public is (an estate, a project), in words and numbers; nobody is named.
+
+    Attributes
+    ----------
+    key : in its page's address. title, place, kind, says : what it is and where it stands.
+    bars : the whole first, then its parts; parts too small to be told are left out.
+    lines : what stands in the way. happened : day and what happened, the newest first.
+    ended : it stands on the list under those that are done.
+    """
+
+    key: str
+    title: str
+    place: str
+    kind: str
+    says: str
+    bars: tuple[Bar, ...] = ()
+    lines: tuple[Line, ...] = ()
+    happened: tuple[tuple[date, str], ...] = ()
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The public pages on how far each thing of a mechanism is.
+
+    Attributes
+    ----------
+    title, about, unit : of the list; ``unit`` is what bars count (户, households).
+    all : ``(county code or "", language)`` -> what is on the list, without lines and happenings.
+    one : ``(key, language)`` -> one of them whole; None where there is none.
+    """
+
+    title: Text
+    about: Text
+    unit: Text
+    all: Callable[[str, str], Sequence[Standing]]
+    one: Callable[[str, str], Standing | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mechanism:
     """One reform of the city, as the doors see it.
 
@@ -106,6 +169,7 @@ class Mechanism:
     legal_basis : laws and articles, for the documentation and the figure pages.
     triage : proposes a category from the words of a matter.
     sample : generates its part of the sample city, ``(SampleCity) -> None``.
+    progress : public pages on how far each of its things is.
     """
 
     name: str
@@ -118,6 +182,7 @@ class Mechanism:
     legal_basis: tuple[str, ...] = ()
     triage: Triage | None = None
     sample: Callable[[Any], Iterable[Any]] | None = None
+    progress: Progress | None = None
     order: int = 100
 
 

@@ -161,6 +161,7 @@ def fold(
             "due": due,
             "pauses": [],
             "state": "running",
+            **({"added": added} if added else {}),
         }
     elif clock is None:
         return

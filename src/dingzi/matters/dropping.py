@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import registry
 from .acts import Intent, State
 from .models import Matter
 from .process import Action
@@ -20,14 +21,19 @@ def drops(state: State, action: Action, intent: Intent, was: tuple[bool, bool]) 
     closed, active = matter.closed_at is not None, matter.active
     if was == (closed, active) or not closed or "no_open_children" in action.guards:
         return []
-    numbers = [s.matter.number for s in state.below if s.matter.closed_at is None]
+    left = [s.matter for s in state.below if s.matter.closed_at is None]
     if not state.fresh:
         known = [s.matter.id for s in state.below]
         rows = Matter.objects.filter(parent=matter.id, closed_at=None).exclude(id__in=known)
-        numbers += rows.order_by("id").values_list("number", flat=True)
+        left += rows.order_by("id").only("number", "process", "version")
+    numbers = [one.number for one in left if _can_drop(one)]
     return [
         Intent(
             action=DROP, number=number, data={}, by=intent.by, door=intent.door, forced=True
         )
         for number in numbers
     ]  # fmt: skip
+
+
+def _can_drop(part: Matter) -> bool:
+    return DROP in registry.process(part.process, part.version).actions

@@ -69,6 +69,12 @@ class ClockOp:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
+    """One act of a process.
+
+    ``again`` names, for an opening action, the act by which a spreadsheet that is imported once more
+    brings a known matter up to its row; what that one asks is what an import may change.
+    """
+
     name: str
     label: Text
     help: Text | None
@@ -85,6 +91,7 @@ class Action:
     bulk: bool
     told: Text | None
     letter: Letter | None = None
+    again: str = "correct"
     common: bool = False
 
     @cached_property
@@ -154,7 +161,7 @@ _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "
         "shown_columns", "confidential", "child", "listed", "desk"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
-           "shows", "outcome", "rank", "bulk", "told", "letter"}  # fmt: skip
+           "shows", "outcome", "rank", "bulk", "told", "letter", "again"}  # fmt: skip
 
 
 def load(path: Path) -> Process:
@@ -309,6 +316,7 @@ def _action(name: str, raw: Any, where: str, rank: int) -> Action:
         bulk=bool(raw.get("bulk", False)),
         told=text_of(raw["told"], f"{where}.told") if "told" in raw else None,
         letter=_letter(raw["letter"], f"{where}.letter") if "letter" in raw else None,
+        again=str(raw.get("again", "correct")),
     )
 
 

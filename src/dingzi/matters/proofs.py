@@ -53,6 +53,10 @@ def _names(process: Process, action: Action, where: str) -> None:
             raise LoadError(f"{where}: actions.{action.name}: from {state!r} is no state")
     if action.to != "same" and action.to not in process.states:
         raise LoadError(f"{where}: actions.{action.name}: to {action.to!r} is no state")
+    if action.again != "correct" and action.again not in process.actions:
+        raise LoadError(
+            f"{where}: actions.{action.name}: again {action.again!r} is no action of this process"
+        )
     if action.opens and action.to == "same":
         raise LoadError(f"{where}: actions.{action.name}: an opening action needs its to")
     for op in action.clocks:

@@ -28,7 +28,7 @@ _TYPES = {kind.media_type: kind for kind in filetypes.TYPES.values()}
 def named(intent: Intent) -> Iterator[str]:
     """Yield the numbers of other matters that an act's data names: they are locked with its own."""
     prefix = numbers.prefix_of(intent.number) if intent.number else None
-    handle = registry.by_prefix(prefix) if prefix else None
+    handle = registry.by_prefix(prefix) if prefix else registry.known(intent.process)
     action = registry.action(handle.latest, intent.action) if handle else None
     for one in action.references if action else ():
         value = intent.data.get(one.name) if one.kind == "matter" else None

@@ -120,8 +120,18 @@ def handle(name: str) -> Handle:
     return _handles[name]
 
 
+def known(name: str | None) -> Handle | None:
+    """Return the process of that name, None where there is none."""
+    return _handles.get(name) if name else None
+
+
 def handles() -> list[Handle]:
     return list(_handles.values())
+
+
+def part_models() -> set[type[Model]]:
+    """Return the projections of the processes whose matters are parts of others."""
+    return {h.model for h in _handles.values() if h.model is not None and h.latest.child}
 
 
 def process(name: str, version: int) -> Process:

@@ -285,9 +285,12 @@ class Life:
 
     def act(
         self, action: str, data: dict[str, Any], by: Viewer, at: datetime, *,
-        claimed: datetime | None = None, reason: str = "",
+        claimed: datetime | None = None, reason: str = "", added: int = 0,
     ) -> bool:  # fmt: skip
-        """Do one act at ``at``, or a minute after the last one; False if that is still to come."""
+        """Do one act at ``at``, or a minute after the last one; False if that is still to come.
+
+        ``added`` is by how much the act makes a clock longer, where its data do not say ``days``.
+        """
         at = max(at, self.at + timedelta(minutes=1)) if self.state else at
         self.timers(at)
         if self.over or at > self.city.now:
@@ -302,7 +305,7 @@ class Life:
                 reason=reason, number=None if found.opens else self.number, **opening,  # type: ignore[arg-type]
             )
         )  # fmt: skip
-        self._done(found, claimed or at, at, data.get("days", 0))
+        self._done(found, claimed or at, at, data.get("days", added))
         return True
 
     def due(self, clock: str) -> date | None:
@@ -352,7 +355,8 @@ class Life:
             clock = self._clocks.get(op.clock)
             if op.op == "start":
                 rule = self.process.clocks[op.clock].rule
-                self._clocks[op.clock] = _Clock(rule, day, self.city.due(rule, day))
+                due = self.city.due(rule, day, added=added)
+                self._clocks[op.clock] = _Clock(rule, day, due, added=added)
             elif clock is None:
                 continue
             elif op.op == "pause":

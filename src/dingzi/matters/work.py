@@ -69,6 +69,8 @@ class Work:
             found = registry.by_prefix(prefix) if prefix else None
             if found and found.model:
                 models.add(found.model)
+        if any(numbers.parent_of(name) for name in names):
+            models |= registry.part_models()
         for matter, own in locked(names, models):
             process = registry.process(matter.process, matter.version)
             self.states[matter.number] = State(matter, process, own)

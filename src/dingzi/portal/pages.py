@@ -76,6 +76,7 @@ def around(current: str = "") -> dict[str, Any]:
     nav = [
         ("figures", reverse("portal:figures"), _("数字")),
         ("map", reverse("portal:map"), _("地图")),
+        ("progress", reverse("portal:progress_overview"), _("进展")),
         ("track", reverse("portal:track"), _("查一件事")),
     ]
     foot = [

@@ -37,10 +37,11 @@ def demo_accounts(home: str) -> list[DemoAccount]:
     made = [
         ("window", f"zz-{home}", "sl", "受理窗口", "Window", "登记、受理、派单", "register, accept, dispatch"),
         ("mediator", f"tj-{home}", "t1", "调解员", "Mediator", "调解、协议、回访", "mediate, agree, visit"),
-        ("handler", f"zj-{county}", "jb", "协办单位", "Handler", "交协办结果、说明不归本单位", "answer tasks, or say “not ours”"),
+        ("handler", f"zj-{county}", "jb", "协办单位", "Handler", "交协办结果、问题楼盘", "answer tasks, stuck estates"),
         ("supervisor", f"zz-{home}", "zr", "乡镇督办", "Town supervisor", "看到期未办的、交接", "overdue work, hand-overs"),
         ("county", f"zz-{county}", "db", "县级督办", "County supervisor", "全县的事、补录", "the whole county"),
         ("petitions", f"xf-{county}", "jf", "县级信访", "Petition office", "信访登记、转送、核实异议", "register, route, rule on objections"),
+        ("registry", f"zr-{county}", "jb", "不动产登记", "Registry", "户室名单、受理、发证", "households, certificates"),
         ("analyst", f"zz-{city}", "fx", "市级分析", "City analyst", "数字、审计", "figures, audit"),
         ("steward", f"zz-{city}", "pt", "系统管理", "Steward", "单位、岗位、账号、参数", "units, posts, accounts, settings"),
     ]  # fmt: skip

@@ -54,6 +54,8 @@ BUREAUX = (
     ("mz", "民政局", "Civil Affairs Bureau", "综合岗"),
     ("sfj", "司法局", "Justice Bureau", "调解指导岗"),
 )
+#: What a bureau's desk is charged with besides.
+MORE = {"zj": ("estates",), "zr": ("registry",)}
 #: The petition offices of the city and of its counties.
 OFFICE = ("xf", "信访局", "Petition Bureau", [
     ("jf", "接访岗", "Reception", ["petition", "backdate"]),
@@ -97,7 +99,7 @@ def _rows(villages: bool) -> Iterator[tuple[Row, list[Row]]]:
         short, name, english, posts = OFFICE
         yield _unit(county, "petition", short, name, english, posts, head)
         for short, name, english, post in BUREAUX:
-            desk = [("jb", post, "Handler", ["handler", "mediator"])]
+            desk = [("jb", post, "Handler", ["handler", "mediator", *MORE.get(short, ())])]
             yield _unit(county, "bureau", short, name, english, desk, head)
         for town in directory.children(county.code):
             if town.level == Level.TOWN:

@@ -76,6 +76,7 @@ def show(
         "facts": facts.facts(state, viewer, entries, tongue),
         "story": facts.story(state, entries, viewer),
         "clocks": facts.deadlines(state, now, tongue),
+        "progress": facts.progress(matter, tongue),
         "who": facts.who(matter, children, state, tongue),
         "related": facts.related(matter, _kin(state, viewer), tongue, via),
         "asks_similar": matter.parent_id is None and matter.closed_at is None,

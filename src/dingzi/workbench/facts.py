@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -91,6 +92,21 @@ def story(state: State, entries: list[Entry], viewer: Viewer) -> str:
     opening = entries[-1] if entries and not entries[-1].child else None
     lines = opening.lines if opening else []
     return next((str(line.value) for line in lines if line.field.name == STORY), "")
+
+
+def progress(matter: Matter, language: str) -> dict[str, Any] | None:
+    """Return how far the thing is, as its public page tells it, with that page's address."""
+    found = mechanisms.of_process(matter.process)
+    if found is None or found.progress is None:
+        return None
+    one = found.progress.one(matter.number, language)
+    if one is None or not one.bars:
+        return None
+    try:
+        url = reverse("portal:progress", args=[found.name, one.key])
+    except NoReverseMatch:
+        url = ""
+    return {"bars": one.bars, "unit": str(found.progress.unit), "url": url}
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "parties": ("被申请人", "对方", "对方当事人", "被投诉人", "被反映人", "respondent"),
     "accepted_on": ("受理日期", "accepted"),
+    "estate": ("楼盘编号", "项目编号", "楼盘", "estate"),
+    "building": ("楼栋", "栋号", "幢号", "楼号", "building"),
+    "room": ("房号", "室号", "户室", "home"),
+    "owner": ("户主", "业主", "业主姓名", "权利人", "购房人", "owner"),
+    "issued_on": ("发证日期", "发证时间", "登簿日期", "issued"),
+    "certificate": ("证号", "不动产权证号", "权证号", "certificate"),
     "closed_on": (
         "办结日期", "办结时间", "结案日期", "结案时间", "完成时间", "调结时间", "closed",
     ),
@@ -78,7 +84,7 @@ class Target:
 
 def targets(action: Action) -> list[Target]:
     """Return what columns of a spreadsheet can be mapped to for an opening action."""
-    skip = ("papers", "names", "units", "unit", "post", "matter")
+    skip = ("papers", "names", "units", "unit", "post")
     fields = [Target(f.name, f.label, f.required, f) for f in action.fields if f.kind not in skip]
     return [*(Target(n, t, False, None) for n, t in EXTRA.items()), *fields]
 

@@ -27,8 +27,6 @@ from .reading import Plan, Reader
 CHUNK = 1_000
 #: Matters whose events are read in one statement.
 STREAMS = 100
-#: Fields of a known matter that an import may correct.
-CORRECTED = frozenset({"title", "text", "spot", "place", "category"})
 #: Bad rows that a report names one by one.
 LISTED = 20_000
 
@@ -127,6 +125,12 @@ class _Run:
         self.outcome = outcome
         self.told = told
         self.met: dict[str, int] = {}
+        process = registry.handle(plan.process).latest
+        again = registry.action(process, plan.action.again)
+        assert again is not None, plan.action.again  # proven when the process was loaded
+        self.again = again
+        self.mends = {one.name for one in again.fields} - {"why"}
+        self.why = {"why": "导入的内容有变化"} if "why" in again.model.model_fields else {}
 
     def take(self, chunk: list[Row], *, dry: bool = False) -> None:
         outcome = self.outcome
@@ -188,7 +192,7 @@ class _Run:
             return {}
         told: dict[int, dict[str, Any]] = {i: {} for i in rows}
         ours: set[int] = set()
-        actions = [self.plan.action.name, "correct"]
+        actions = [self.plan.action.name, self.again.name]
         streams = sorted(rows)
         for at in range(0, len(streams), STREAMS):
             acts = Event.objects.of(*streams[at : at + STREAMS]).filter(
@@ -207,7 +211,8 @@ class _Run:
 
     def _may_correct(self, matter: Matter) -> bool:
         """Tell whether the importing post could correct it by hand: to see it is not enough."""
-        action = registry.action(registry.process(matter.process, matter.version), "correct")
+        process = registry.process(matter.process, matter.version)
+        action = registry.action(process, self.again.name)
         return bool(action and may(self.by, action, matter) and sees(self.by, matter))
 
     def _correction(self, known: Known, made: Intent) -> Intent | None:
@@ -229,11 +234,11 @@ class _Run:
         }
         if not changed:
             return None
-        if beyond := sorted(set(changed) - CORRECTED):
+        if beyond := sorted(set(changed) - self.mends):
             raise Invalid(*(("not_corrected_by_import", {"field": name}) for name in beyond))
         return Intent(
-            action="correct", number=matter.number, by=self.by, door="import", forced=True,
-            data=changed | {"why": "导入的内容有变化"},
+            action=self.again.name, number=matter.number, by=self.by, door="import", forced=True,
+            data=changed | self.why,
         )  # fmt: skip
 
     def nothing_written(self) -> None:
