@@ -126,7 +126,8 @@ def _buildings(one: Estate, by_building: dict[str, Stages], language: str) -> li
     tell who: the bar shows done and whole alone.
     """
     least = _smallest()
-    bars, small, small_of = [], defaultdict(int), 0
+    small: Stages = defaultdict(int)
+    bars, small_of = [], 0
     for name, told in one.buildings.items():
         stages = by_building.get(name, {})
         of = max(told["households"], sum(stages.values()))
