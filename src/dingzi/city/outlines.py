@@ -53,14 +53,19 @@ def _shape(one: dict[str, Any], scale: float) -> dict[str, str]:
     return {"d": _NUMBER.sub(scaled, one["d"]), "x": scaled(float(x)), "y": scaled(float(y))}
 
 
+def path() -> Path:
+    """Return the file of this installation, else the one that is shipped."""
+    own: Path = settings.CONFIG.home / "counties.json"
+    return own if own.exists() else _SHIPPED
+
+
 def counties(language: str) -> Outlines:
     """Return the outlines of the counties that the city has today, with their names.
 
     Empty where none are known: pages then show the table alone.
     """
-    own = settings.CONFIG.home / "counties.json"
-    path = own if own.exists() else _SHIPPED
-    found = _read(str(path), path.stat().st_mtime_ns)
+    file = path()
+    found = _read(str(file), file.stat().st_mtime_ns)
     cards = {card.code: card for card in directory.divisions("county")}
     shapes = {
         code: {**shape, "name": short_name(directory.name_of(cards[code], language))}

@@ -12,6 +12,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("dingzi.city.urls")),
     path("api/", include("dingzi.api.urls")),
+    path("open311/", include("dingzi.api.open311.urls")),
     path("work/", include("dingzi.workbench.urls")),
     path("", include("dingzi.portal.urls")),
 ]
