@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -22,6 +21,7 @@ from dingzi.tlog.checkpoints import parse_note
 from dingzi.tlog.log import TileLog
 from dingzi.tlog.proofs import verify_consistency
 from tests.databases import acting_as
+from tests.killing import Fate, Killed
 from tests.world import World
 
 from .conftest import file
@@ -30,31 +30,6 @@ from .wholeness import faults
 
 pytestmark = pytest.mark.django_db
 FILE_STEPS = ("write", "rename", "fsync", "fdatasync", "ftruncate")
-
-
-class Killed(BaseException):
-    """The process is gone: nothing that was to follow happens."""
-
-
-class Fate:
-    """Counts steps and kills at the one chosen: before it or, at the next number, after it."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def step(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*args: Any, **kwargs: Any) -> Any:
-            self.reach()
-            done = call(*args, **kwargs)
-            self.reach()
-            return done
-
-        return run
-
-    def reach(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Killed
 
 
 @contextmanager

@@ -7,12 +7,16 @@ from datetime import date
 from typing import Any
 
 from . import cells, rowstore
-from .fetching import during
+from .fetching import during, elsewhere
 from .layout import layout
 
 
 def counted_since(model: Any) -> date | None:
     """Return the first day of the month in which the first row of a projection lies."""
+    if elsewhere():
+        from .snapshots import reading
+
+        return during(("snapshot since", model), lambda: reading.counted_since(model))
     if cells.as_of(model) is not None:
         return cells.first_month(model)
     return during(("rows since", model), lambda: _first_row(model))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -76,8 +77,31 @@ class Found:
     at: datetime
 
 
+_answering: ContextVar[Callable[[Query], Found] | None] = ContextVar(
+    "figures_answering", default=None
+)
+
+
 def fetch(query: Query) -> Found:
     """Answer from the cells where they are kept for it, else from the rows themselves."""
     from . import cells, rowstore
 
+    if (answer := _answering.get()) is not None:
+        return answer(query)
     return cells.fetch(query) or rowstore.fetch(query)
+
+
+@contextmanager
+def answered_by(answer: Callable[[Query], Found]) -> Iterator[None]:
+    """Have every query answered by another than cells and rows (``snapshots.as_of``)."""
+    token, known = _answering.set(answer), _known.set(None)
+    try:
+        yield
+    finally:
+        _known.reset(known)
+        _answering.reset(token)
+
+
+def elsewhere() -> bool:
+    """Tell whether queries are answered by another than cells and rows."""
+    return _answering.get() is not None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 from dingzi.core.jobs import job
 
-from . import guards
+from . import guards, snapshots
 from .refreshing import refresh
 
 
@@ -20,3 +21,15 @@ def count() -> None:
 def guard() -> None:
     """Read the guards anew where numbers changed."""
     guards.refresh()
+
+
+@cache
+def _writer() -> snapshots.Writer:
+    return snapshots.Writer()
+
+
+@job("snapshots", every=timedelta(seconds=1), alone=True)
+def snapshot() -> int:
+    """Add what was sealed to the snapshots, so that they are two seconds behind at most."""
+    done = _writer().catch_up()
+    return done.leaves if done else 0

@@ -27,7 +27,7 @@ from dingzi.ledger import guards as ledger
 from dingzi.matters import envelope, guards
 from dingzi.matters.models import Event
 
-from . import doctor_ledger, health, roles
+from . import doctor_figures, doctor_ledger, health, roles
 from .findings import Finding
 
 Check = Callable[[], Iterator[Finding]]
@@ -178,6 +178,7 @@ def database() -> Iterator[Finding]:
     yield from _guards()
     yield from _events()
     yield from doctor_ledger.sealing()
+    yield from doctor_figures.snapshot()
     yield from _clock()
     yield from _steward()
 

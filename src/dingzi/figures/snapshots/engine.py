@@ -1,0 +1,48 @@
+"""DuckDB as snapshots use it: how much memory and how many threads, for who writes and who reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.conf import settings
+
+#: Folder of the snapshots in the installation; all of it can be made anew.
+FOLDER = "figures"
+#: The steward sorts millions of rows; what does not fit goes to the disk.
+WRITER: dict[str, Any] = {"memory_limit": "768MB", "threads": 2}
+#: A web worker keeps a base open all day; each has its own.
+READER: dict[str, Any] = {"memory_limit": "384MB", "threads": 2}
+
+
+def folder() -> Path:
+    found: Path = settings.CONFIG.home / FOLDER
+    return found
+
+
+def spill(where: Path) -> Path:
+    """Return where DuckDB puts what does not fit into memory."""
+    return where / "spill"
+
+
+def writer(where: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:", config=WRITER | {"temp_directory": str(spill(where))})
+
+
+def reader(where: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection for queries alone: it keeps what it learned of Parquet files."""
+    config: dict[str, Any] = READER | {"temp_directory": str(spill(where))}
+    made = duckdb.connect(":memory:", config=config)
+    made.execute("SET parquet_metadata_cache = true")
+    return made
+
+
+def text(path: Path) -> str:
+    """Return a path as a text in SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def parquet(paths: Iterable[Path]) -> str:
+    return f"read_parquet([{', '.join(text(path) for path in paths)}])"

@@ -1,0 +1,67 @@
+"""Many events folded by several processes at once, each those of its own matters."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from django.db import connection
+from django.db.models import Max
+
+from dingzi.matters.models import FIRST_MATTER, Event
+
+from . import tables
+from .folding import versions
+from .spooling import Spool
+from .tables import Table
+
+#: Fewer leaves are folded sooner than a process starts.
+MANY = 100_000
+#: Shares for each process: who is done early takes another.
+SHARES = 3
+
+
+def workers(leaves: int) -> int:
+    """Return by how many processes so many leaves are best folded."""
+    if leaves < MANY or connection.in_atomic_block:
+        return 1
+    return len(os.sched_getaffinity(0))
+
+
+def fold(
+    known: Sequence[Table], start: int, end: int, folder: Path, count: int
+) -> dict[Table, list[Path]]:
+    """Fold the leaves of a range in ``count`` processes; return the files by table."""
+    last = Event.objects.aggregate(last=Max("stream"))["last"] or FIRST_MATTER
+    step = max(1, (last + 1 - FIRST_MATTER) // (count * SHARES) + 1)
+    shares = [(at, at + step) for at in range(FIRST_MATTER, last + 1, step)]
+    found: dict[Table, list[Path]] = {}
+    # not by forking: the steward has threads and open connections
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_begin) as pool:
+        told = [
+            pool.submit(_share, number, start, end, share, folder)
+            for number, share in enumerate(shares)
+        ]
+        by_name = {table.name: table for table in known}
+        for one in told:
+            for name, paths in one.result().items():
+                found.setdefault(by_name[name], []).extend(paths)
+    return found
+
+
+def _begin() -> None:
+    import django
+
+    django.setup()
+
+
+def _share(
+    number: int, start: int, end: int, share: tuple[int, int], folder: Path
+) -> dict[str, list[Path]]:
+    spool = Spool(folder, str(number))
+    spool.take(versions(tables.tables(), start, end, share))
+    return {table.name: paths for table, paths in spool.close().items()}
