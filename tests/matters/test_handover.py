@@ -42,10 +42,13 @@ def test_a_change_of_holder_lists_everything_and_signing_ends_it(world: World, f
     assert handover.of_viewer(world.supervisor) == [opened]
     with pytest.raises(NotFound):
         handover.get(opened.id, world.mediator)
-    handover.sign(opened.id, [filed], world.window)
-    with pytest.raises(Refusal, match="already_signed"):
+    with pytest.raises(Refusal, match="handover_still_held"):
         matters.act(filed, "sign_over", {"handover": opened.id}, by=world.window)
-    handover.run()
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        handover.sign(opened.id, [filed], world.window)
+        with pytest.raises(Refusal, match="already_signed"):
+            matters.act(filed, "sign_over", {"handover": opened.id}, by=world.window)
+        handover.run()
     opened.refresh_from_db()
     assert opened.closed_at is not None
     assert rebuild(write=False).differences == []

@@ -34,6 +34,7 @@ BY_HISTORY = {
     "no_agreement_to_confirm", "court_not_asked", "word_not_heard", "already_latest",
     "clock_not_ripe", "clock_not_running", "clock_not_paused", "nothing_to_correct",
     "already_there", "no_such_handover", "is_a_child", "own_unit",
+    "carry_not_a_leader", "carry_ended", "carry_nobody_carries",
 }  # fmt: skip
 
 

@@ -157,6 +157,64 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One list of a board.
+
+    Attributes
+    ----------
+    rows : ``(Viewer) -> QuerySet[Matter]``, ordered.
+    note : ``(Matter) -> Text`` under a row's title; it queries nothing that ``rows`` has not got.
+    """
+
+    title: Text
+    rows: Callable[[Any], Any]
+    note: Callable[[Any], Text] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A page of the workbench for who has a duty: his own numbers, and what waits for him.
+
+    Attributes
+    ----------
+    roles : of a post that has it. counts : ``(Viewer) -> [(label, number)]``, of his own work and
+        never of anybody else's.
+    """
+
+    title: Text
+    about: Text
+    roles: frozenset[str]
+    sections: tuple[Section, ...]
+    counts: Callable[[Any], list[tuple[Text, int]]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a guard beside a figure says of a month, for whoever takes it up (``Birth``).
+
+    ``month`` is ``2026-03``; ``title`` and ``text`` say it in the city's own language.
+    """
+
+    figure: str
+    guard: str
+    month: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """How a matter is born of what a guard says: the opening action, and its data.
+
+    ``data`` : ``(Seen) -> data of the action``. It is opened by one click, by who may.
+    """
+
+    action: str
+    label: Text
+    data: Callable[[Seen], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mechanism:
     """One reform of the city, as the doors see it.
 
@@ -168,8 +226,12 @@ class Mechanism:
     categories : top category -> label.
     legal_basis : laws and articles, for the documentation and the figure pages.
     triage : proposes a category from the words of a matter.
+    opening : the action by which staff open its matters, where the public does not (``filing``).
     sample : generates its part of the sample city, ``(SampleCity) -> None``.
     progress : public pages on how far each of its things is.
+    weave : adds to the stories that other mechanisms tell, ``(SampleCity, Story) -> None``.
+    board : a page of its own for who has a duty in it.
+    birth : its matters may be born of a figure's guard.
     """
 
     name: str
@@ -183,7 +245,16 @@ class Mechanism:
     triage: Triage | None = None
     sample: Callable[[Any], Iterable[Any]] | None = None
     progress: Progress | None = None
+    weave: Callable[[Any, Any], None] | None = None
+    opening: str = ""
+    board: Board | None = None
+    birth: Birth | None = None
     order: int = 100
+
+
+def desk_action(mechanism: Mechanism) -> str:
+    """Return the action by which a desk opens its matters, "" where none does."""
+    return mechanism.filing.action if mechanism.filing else mechanism.opening
 
 
 _mechanisms: dict[str, Mechanism] = {}

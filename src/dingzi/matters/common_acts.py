@@ -211,10 +211,12 @@ def _ruler(task: State) -> int:
 
 
 def inherited(state: State) -> dict[str, Any]:
-    """Return what a child takes over from its parent: category, place, and who leads."""
+    """Return what a child takes over from its parent: category, place, who leads, and whom it must
+    not reach."""
     assert state.parent is not None
     parent = state.parent.matter
-    return {
+    barred = {"barred": parent.barred} if parent.barred else {}
+    return barred | {
         "category": parent.category,
         "place": parent.place_id or "",
         "county": parent.county,

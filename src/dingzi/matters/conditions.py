@@ -31,9 +31,12 @@ def parent_in_hand(state: State, asked: Asked) -> None:
 def no_open_children(state: State, asked: Asked) -> None:
     """Whoever was asked to help must have answered, or been told that it is no longer needed."""
     # Children in this batch's hands count as they stand here, the others as they are stored.
-    waiting = sum(child.matter.closed_at is None for child in state.below)
+    waiting = sum(
+        child.matter.closed_at is None and not child.process.beside for child in state.below
+    )
     if not state.fresh:
         others = Matter.objects.filter(parent=state.matter.id, closed_at=None)
+        others = others.exclude(process__in=registry.beside())
         waiting += others.exclude(id__in=[child.matter.id for child in state.below]).count()
     if waiting:
         raise Refusal.of("children_open", count=waiting)

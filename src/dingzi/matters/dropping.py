@@ -1,4 +1,5 @@
-"""What is still open below a matter that ends: dropped by the act that ends it."""
+"""What an act of a matter brings with it below: its open parts are dropped where it ends, and what
+goes along with it follows its acts."""
 
 from __future__ import annotations
 
@@ -36,4 +37,30 @@ def drops(state: State, action: Action, intent: Intent, was: tuple[bool, bool]) 
 
 
 def _can_drop(part: Matter) -> bool:
-    return DROP in registry.process(part.process, part.version).actions
+    """Tell whether a part ends with its matter: not what goes along beside it."""
+    process = registry.process(part.process, part.version)
+    return DROP in process.actions and not process.beside
+
+
+def follows(state: State, action: Action, intent: Intent) -> list[Intent]:
+    """Return what the children beside a matter do because of an act of it, by the same actor."""
+    wanted = registry.followers(action.name)
+    if not wanted or state.matter.parent_id is not None:
+        return []
+    found = [s.matter for s in state.below if s.matter.active]
+    if not state.fresh:
+        known = [one.id for one in found]
+        rows = Matter.objects.filter(parent=state.matter.id, active=True, process__in=wanted)
+        found += rows.exclude(id__in=known).order_by("id")
+    intents = []
+    for one in found:
+        process = registry.process(one.process, one.version)
+        act = process.actions.get(wanted.get(one.process, ""))
+        if act is not None and process.allows(act, one.state):
+            intents.append(
+                Intent(
+                    action=act.name, number=one.number, data={}, by=intent.by, door=intent.door,
+                    forced=True, occurred_at=intent.occurred_at,
+                )
+            )  # fmt: skip
+    return intents

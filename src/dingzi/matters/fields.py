@@ -205,6 +205,8 @@ def parse_field(name: str, raw: Any, where: str) -> FieldDef:
     """Read one field of a process file; raise LoadError that names the place."""
     if not isinstance(raw, dict):
         raise LoadError(f"{where}.{name}: write a mapping with kind, zh, en")
+    if not isinstance(name, str):  # on, off, yes and no are flags to YAML
+        raise LoadError(f"{where}: {name!r} is no name of a field; put it in quotes or rename it")
     known = {"kind", "zh", "en", "help", "required", "personal", "shown", "max", "choices",
              "unit_kinds"}  # fmt: skip
     if extra := set(raw) - known:

@@ -1,12 +1,12 @@
-"""When a post passes to somebody else: all that is on it is listed, signed for item by item, and
-what stays unsigned goes to the supervisor. Clocks never stop; nothing is without a holder."""
+"""When a post passes to somebody else: all that is on it is listed, signed for item by item
+(``signing``), and what nobody takes over goes to the supervisor. Clocks never stop; nothing is
+without a holder."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,21 +19,16 @@ from dingzi.city.parameters import overrides
 from dingzi.city.viewer import SYSTEM, Viewer
 from dingzi.core.errors import Forbidden, Invalid, NotFound, Refusal
 
-from . import book
-from .acts import Act, Asked, Intent, State
+from . import book, registry, signing
+from .acts import Intent
 from .clocks import local_day
-from .models import HandOver, HandOverItem, HandOverSign, Matter, event_id
-from .recording import Report, record
-from .registry import on_common
+from .models import HandOver, HandOverItem, Matter
+from .recording import record
+from .signing import Item, items, sign
 
+__all__ = ["Item", "items", "sign"]
 #: Acts written in one transaction when many matters move.
 CHUNK = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    matter: Matter
-    signed_at: datetime | None
 
 
 # -- the book's part --------------------------------------------------------------------------
@@ -50,6 +45,7 @@ def _apply_opened(facts: dict[str, Any], at: datetime) -> None:
         defaults={
             "post_id": facts["post"],
             "tenure": facts.get("tenure"),
+            "leaving": facts.get("leaving"),
             "opened_at": at,
             "sign_by": date.fromisoformat(facts["sign_by"]),
         },
@@ -60,6 +56,22 @@ def _apply_opened(facts: dict[str, Any], at: datetime) -> None:
         )
     elif handover.closed_at is not None:
         HandOver.objects.filter(id=handover.id).update(closed_at=None)
+
+
+def _check_joined(facts: dict[str, Any]) -> None:
+    if not HandOver.objects.filter(id=facts["id"], closed_at=None).exists():
+        raise Invalid.of("no_such_handover", field="id")
+
+
+def _apply_joined(facts: dict[str, Any], at: datetime) -> None:
+    """Who comes is there: what was put on the post meanwhile belongs to it too."""
+    HandOver.objects.filter(id=facts["id"]).update(
+        tenure=facts["tenure"], sign_by=date.fromisoformat(facts["sign_by"])
+    )
+    HandOverItem.objects.bulk_create(
+        [HandOverItem(handover_id=facts["id"], matter_id=m) for m in facts["items"]],
+        ignore_conflicts=True,
+    )
 
 
 def _check_closed(facts: dict[str, Any]) -> None:
@@ -93,6 +105,7 @@ def _unit_holds_nothing(facts: dict[str, Any]) -> None:
 def connect() -> None:
     """Declare what hand-overs add to the book."""
     book.declare("handover_opened", _check_opened, _apply_opened)
+    book.declare("handover_joined", _check_joined, _apply_joined)
     book.declare("handover_closed", _check_closed, _apply_closed)
     book.demand("post_closed", _holds_nothing)
     book.demand("unit_closed", _unit_holds_nothing)
@@ -102,70 +115,58 @@ def connect() -> None:
 # -- opening, signing, closing ----------------------------------------------------------------
 
 
-def start(post: int, by: Viewer, tenure: int | None = None) -> HandOver:
-    """List everything on ``post`` for its new holder to sign; Refusal where nothing is on it."""
-    items = list(
-        Matter.objects.filter(holder=post, active=True).order_by("id").values_list("id", flat=True)
-    )
+def start(post: int, by: Viewer, tenure: int | None = None, leaving: int | None = None) -> HandOver:
+    """List everything on ``post`` for signing; Refusal where nothing is on it."""
+    items = _on(post)
     if not items:
         raise Refusal.of("nothing_to_hand_over")
-    today = local_day(timezone.now())
-    rule = law.rule("matters.handover_days", today, overrides())
     facts: dict[str, Any] = {
         "id": secrets.randbits(39),
         "post": post,
         "tenure": tenure,
+        "leaving": leaving,
         "items": items,
-        "sign_by": law.due_date(today, rule, law.calendar(), []).isoformat(),
+        "sign_by": _sign_by(),
     }
     book.record("handover_opened", facts, by=by, door="timer" if by is SYSTEM else "desk")
-    return HandOver.objects.get(id=facts["id"])
+    return HandOver.objects.select_related("post__unit").get(id=facts["id"])
 
 
-@on_common("sign_over")
-class SignOver:
-    """The new holder signs for one matter, and so has read it."""
-
-    @staticmethod
-    def check(state: State, asked: Asked) -> dict[str, Any]:
-        handover = asked.data.handover  # type: ignore[attr-defined]
-        known = HandOverItem.objects.filter(
-            handover=handover, matter=state.matter.id, handover__closed_at=None
-        )
-        if not known.exists():
-            raise Refusal.of("no_such_handover")
-        if HandOverSign.objects.filter(handover=handover, matter=state.matter.id).exists():
-            raise Refusal.of("already_signed")
-        return {}
-
-    @staticmethod
-    def apply(state: State, act: Act) -> None:
-        state.added.append(
-            HandOverSign(
-                id=event_id(act.stream, act.seq),
-                handover_id=act.facts["handover"],
-                matter_id=state.matter.id,
-                at=act.occurred_at,
-            )
-        )
+def _on(post: int) -> list[int]:
+    rows = Matter.objects.filter(holder=post, active=True).order_by("id")
+    return list(rows.values_list("id", flat=True))
 
 
-def sign(handover: int, numbers: Sequence[str], by: Viewer) -> Report:
-    """Sign for several matters at once; those that refuse are named, the rest is signed."""
-    return record(
-        [Intent(action="sign_over", number=n, data={"handover": handover}, by=by) for n in numbers],
-        good_only=True,
-    )
+def _sign_by() -> str:
+    today = local_day(timezone.now())
+    rule = law.rule("matters.handover_days", today, overrides())
+    return law.due_date(today, rule, law.calendar(), []).isoformat()
 
 
-def items(handover: HandOver) -> list[Item]:
-    """Return the hand-over's matters with when each was signed for, unsigned first."""
-    signs = dict(HandOverSign.objects.filter(handover=handover).values_list("matter_id", "at"))
-    matters = Matter.objects.filter(
-        id__in=HandOverItem.objects.filter(handover=handover).values("matter")
-    ).select_related("parent__parent")
-    rows = [Item(m, signs.get(m.id)) for m in matters.order_by("due_at", "id")]
-    return sorted(rows, key=lambda r: r.signed_at is not None)
+def join(handover: HandOver, tenure: int) -> None:
+    """Let who comes into a hand-over that was prepared; the time to sign begins now."""
+    facts = {
+        "id": handover.id, "tenure": tenure, "items": _on(handover.post_id), "sign_by": _sign_by(),
+    }  # fmt: skip
+    book.record("handover_joined", facts, by=SYSTEM, door="timer")
+
+
+def prepare(post: int, by: Viewer) -> HandOver:
+    """List what is on a post before its holder leaves, so that he can sign for handing it over.
+
+    For who sits on the post and for the post above; an open hand-over of the post is given back.
+    Refuses where nobody sits there and nobody did.
+    """
+    card = directory.post(post)
+    if card is None or not (by.post == post or card.supervisor in by.posts):
+        raise NotFound.of("not_found")
+    known = HandOver.objects.select_related("post__unit").filter(post=post, closed_at=None).first()
+    if known is not None:
+        return known
+    last = signing.sitting(post) or Tenure.objects.filter(post=post).order_by("-since").first()
+    if last is None:
+        raise Refusal.of("handover_nobody_sits")
+    return start(post, SYSTEM, leaving=last.id)
 
 
 def of_viewer(viewer: Viewer) -> list[HandOver]:
@@ -193,16 +194,29 @@ def get(handover: int, viewer: Viewer) -> HandOver:
     return found
 
 
-def close(handover: HandOver) -> int:
-    """End a hand-over: what is unsigned and still on the post goes to the supervisor.
+def close(handover: HandOver, *, moving: bool = True) -> int:
+    """End a hand-over: what nobody took over and is still on the post goes to the supervisor.
 
-    Returns how many matters moved. A post without a supervisor keeps them.
+    Returns how many matters moved. A post without a supervisor keeps them, and so it does where
+    nobody left after all (``moving`` False). What lacks another side's signature is counted.
     """
-    open_items = [i.matter for i in items(handover) if i.signed_at is None]
-    left = [m for m in open_items if m.active and m.holder_id == handover.post_id]
+    listed = items(handover)
+    # a confidential one reaches nobody by somebody's silence: it stays on its post
+    left = [
+        i.matter
+        for i in listed
+        if moving
+        and i.signed_at is None
+        and i.matter.active
+        and i.matter.holder_id == handover.post_id
+        and not i.matter.confidential
+    ]
     supervisor = handover.post.supervisor_id
     moved = move(left, supervisor, SYSTEM, "交接期满未签收") if supervisor else 0
-    book.record("handover_closed", {"id": handover.id, "moved": moved}, by=SYSTEM, door="timer")
+    facts = {
+        "id": handover.id, "moved": moved, "lacking": sum(not i.complete for i in listed),
+    }  # fmt: skip
+    book.record("handover_closed", facts, by=SYSTEM, door="timer")
     return moved
 
 
@@ -238,9 +252,27 @@ def move_all(post: int, to: int, by: Viewer, why: str) -> int:
 
 
 def run() -> int:
-    """Open the hand-overs that a change of holder asks for, close those whose time is over."""
+    """List what passes with a post that is or will be left, let in who comes, close what is over."""
     today = local_day(timezone.now())
-    done = 0
+    return _ahead(today) + _come(today) + _close_what_is_over(today)
+
+
+def _ahead(today: date) -> int:
+    """List ahead where somebody will leave whose signature is needed."""
+    ahead = law.parameter("matters.handover_ahead_days", today, overrides())
+    wanted = [h.name for h in registry.handles() if signing.GIVES in h.latest.signs]
+    held = Matter.objects.filter(holder=OuterRef("post"), active=True, process__in=wanted)
+    opened = HandOver.objects.filter(leaving=OuterRef("pk"))
+    last = today + timedelta(days=int(ahead.value))
+    leaving = Tenure.objects.filter(until__gt=today, until__lte=last, since__lte=today)
+    rows = list(leaving.filter(Exists(held), ~Exists(opened)).order_by("id")[:50])
+    for tenure in rows:
+        start(tenure.post_id, SYSTEM, leaving=tenure.id)
+    return len(rows)
+
+
+def _come(today: date) -> int:
+    """Open the hand-over that a change of holder asks for, or join the one that was prepared."""
     before = Tenure.objects.filter(
         post=OuterRef("post"), until__isnull=False, until__lte=OuterRef("since")
     )
@@ -249,17 +281,36 @@ def run() -> int:
     new = Tenure.objects.filter(since__lte=today, until=None).filter(
         Exists(before), Exists(held), ~Exists(listed)
     )
+    done = 0
     for tenure in new.order_by("id")[:50]:
+        prepared = HandOver.objects.filter(
+            post=tenure.post_id, tenure=None, closed_at=None, leaving__isnull=False
+        ).exclude(leaving=tenure.id)
+        if one := prepared.first():
+            join(one, tenure.id)
+            done += 1
+            continue
         # Only what was there before him: a tenure long begun needs no list.
         older = Matter.objects.filter(
             holder=tenure.post_id, active=True, opened_at__date__lt=tenure.since
         )
         if older.exists():
-            start(tenure.post_id, SYSTEM, tenure.id)
+            left = Tenure.objects.filter(post=tenure.post_id, until__lte=tenure.since)
+            last = left.order_by("-until", "-id").first()
+            start(tenure.post_id, SYSTEM, tenure.id, last.id if last else None)
             done += 1
+    return done
+
+
+def _close_what_is_over(today: date) -> int:
+    done = 0
     for handover in HandOver.objects.filter(closed_at=None).select_related("post"):
-        unsigned = any(i.signed_at is None for i in items(handover))
-        if not unsigned or handover.sign_by < today:
-            close(handover)
+        now = signing.sitting(handover.post_id)
+        waits = handover.leaving is not None and now is not None and now.id == handover.leaving
+        if waits and now is not None and now.until is not None:
+            continue  # who leaves still sits there: nobody can take it over yet
+        complete = not waits and all(i.complete for i in items(handover))
+        if complete or handover.sign_by < today:
+            close(handover, moving=not waits)
             done += 1
     return done

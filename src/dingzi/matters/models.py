@@ -286,11 +286,16 @@ class Paper(models.Model):
 
 
 class HandOver(models.Model):
-    """A post passed from one holder to the next, and until when each item is to be signed for."""
+    """A post passed from one holder to the next, and until when each item is to be signed for.
+
+    ``leaving`` and ``tenure`` are who leaves and who comes; the latter is not known yet where it
+    was prepared ahead.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="handovers", verbose_name="岗位")
     tenure = models.BigIntegerField("接任的任期", null=True)
+    leaving = models.BigIntegerField("离任的任期", null=True)
     opened_at = models.DateTimeField("开始")
     sign_by = models.DateField("签收期限")
     closed_at = models.DateTimeField("完成", null=True)
@@ -320,17 +325,23 @@ class HandOverItem(models.Model):
 
 
 class HandOverSign(models.Model):
-    """The new holder signed for a matter. ``id`` is the event's."""
+    """One side signed for a matter: who leaves, who comes, or the post above. ``id`` is the event's."""
 
     id = models.BigIntegerField(primary_key=True)
     handover = models.ForeignKey(HandOver, models.DO_NOTHING, related_name="signs")
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
     at = models.DateTimeField("签收时间")
+    side = models.CharField(
+        "哪一方", max_length=8, default="takes", help_text="gives, takes, witness"
+    )
+    tenure = models.BigIntegerField("签字人的任期", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "交接签收"
         constraints = [
-            models.UniqueConstraint(fields=["handover", "matter"], name="matters_handoversign_once")
+            models.UniqueConstraint(
+                fields=["handover", "matter", "side"], name="matters_handoversign_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ SPECIAL_ROLES = frozenset({"citizen", "anyone", "system", "staff"})
 #: Where the actor must stand: the holding post; the holding unit; a unit with a part; whoever
 #: sees the place; the leading unit; the unit that opened it.
 STANDINGS = ("post", "unit", "part", "scope", "lead")
+#: Who signs for a matter when its post passes: who leaves, who comes, the post above both.
+SIGNS = ("gives", "takes", "witness")
 CLOCK_OPS = ("start", "extend", "pause", "resume", "stop")
 ANY_OPEN, ANY = "open", "any"
 
@@ -124,6 +126,10 @@ class Process:
     columns of the projection whose changes do (``publishing``).
 
     ``confidential`` says that all its matters are, ``confides`` that some may be.
+
+    ``beside`` : a child that goes along with its parent: it keeps it from no end and does not end
+    with it. ``follows`` : act of the parent -> act that such a child does with it.
+    ``signs`` : whose signatures a hand-over of its matters needs (``SIGNS``).
     """
 
     name: str
@@ -141,6 +147,9 @@ class Process:
     confides: bool
     child: bool
     listed: bool
+    beside: bool
+    follows: dict[str, str]
+    signs: tuple[str, ...]
     digest: str
     path: Path | None = field(compare=False, default=None)
 
@@ -158,7 +167,7 @@ class Process:
 
 
 _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
-        "shown_columns", "confidential", "child", "listed", "desk"}  # fmt: skip
+        "shown_columns", "confidential", "child", "listed", "desk", "beside", "follows", "signs"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
            "shows", "outcome", "rank", "bulk", "told", "letter", "again"}  # fmt: skip
@@ -229,6 +238,9 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
         confides=_confidential(raw, where) != "none",
         child=bool(raw.get("child", False)),
         listed=bool(raw.get("listed", True)),
+        beside=bool(raw.get("beside", False)),
+        follows=dict(raw.get("follows") or {}),
+        signs=_signs(raw, where),
         digest=hashlib.sha256(source.encode()).hexdigest(),
         path=path,
     )
@@ -244,6 +256,13 @@ def _confidential(raw: dict[str, Any], where: str) -> str:
     if found not in ("none", "some", "all"):
         raise LoadError(f"{where}: confidential {found!r} is none of none, some, all")
     return str(found)
+
+
+def _signs(raw: dict[str, Any], where: str) -> tuple[str, ...]:
+    given = raw.get("signs", ["takes"])
+    if not isinstance(given, list) or not set(given) <= set(SIGNS) or "takes" not in given:
+        raise LoadError(f"{where}: signs is a list of {', '.join(SIGNS)}, takes among them")
+    return tuple(one for one in SIGNS if one in given)
 
 
 def _desk(raw: Any, where: str) -> Desk | None:

@@ -35,6 +35,11 @@ def prove(process: Process, where: str) -> None:
             raise LoadError(f"{where}: clock {clock.name}: then {clock.then!r} is no action")
     if process.confidential and (process.public or process.shown_columns):
         raise LoadError(f"{where}: a confidential process shows nothing; leave out what is public")
+    if (process.beside or process.follows) and not process.child:
+        raise LoadError(f"{where}: beside and follows are for a child")
+    for name in process.follows.values():
+        if name not in process.actions or process.actions[name].by != {"system"}:
+            raise LoadError(f"{where}: follows: {name!r} is no action of it by system")
     opening = [a for a in process.actions.values() if a.opens]
     if not opening:
         raise LoadError(f"{where}: no action opens a matter; one needs an empty from")

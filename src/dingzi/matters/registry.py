@@ -138,6 +138,18 @@ def process(name: str, version: int) -> Process:
     return _handles[name].versions[version]
 
 
+def beside() -> list[str]:
+    """Name the processes whose matters go along with their parent: no part of it to wait for."""
+    return [h.name for h in _handles.values() if h.latest.beside]
+
+
+def followers(action: str) -> dict[str, str]:
+    """Return process -> what its matters do when their parent does ``action``."""
+    return {
+        h.name: h.latest.follows[action] for h in _handles.values() if action in h.latest.follows
+    }
+
+
 def by_prefix(prefix: str) -> Handle | None:
     name = _prefixes.get(prefix)
     return _handles[name] if name else None

@@ -42,15 +42,18 @@ class Story:
         ``"#-1"``, that one's child by ``"#-1-1"``. Another matter of the story has a letter after
         the ``#``.
     shown : under which key the demo tells its number; "" for most.
+    children : how many children it has opened.
     """
 
     acts: list[Intent] = field(default_factory=list)
     shown: str = ""
     lives: list[Life] = field(default_factory=list, repr=False)
+    children: int = 0
 
     def child(self, process: str, number: str, city: SampleCity) -> Life:
         """Return a new life of this story: its own matter (``#``) or a child."""
         life = Life(city, self, process, number)
+        self.children += "-" in number
         self.lives.append(life)
         return life
 

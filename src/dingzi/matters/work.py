@@ -21,7 +21,7 @@ from dingzi.core.errors import (
 
 from . import clocks, envelope, numbers, opening, publishing, references, registry
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
-from .dropping import drops
+from .dropping import drops, follows
 from .fields import EARLIEST, LATEST, clean, no_control
 from .indexing import changes, entry
 from .locking import locked
@@ -145,7 +145,8 @@ class Work:
         self.done.append(
             Done(state.matter.number, state.matter.id, made.seq, made.to_state, made.action)
         )
-        for follow in [*outcome.then, *drops(state, action, intent, stood)]:
+        with_it = [*drops(state, action, intent, stood), *follows(state, action, intent)]
+        for follow in [*outcome.then, *with_it]:
             self._follow(state, follow)
 
     def _opened(self, intent: Intent) -> State:
@@ -264,6 +265,8 @@ class Work:
             self._opening(state, intent, asked, facts, private)
         process, matter = state.process, state.matter
         demand_clear(facts.get("barred") or matter.barred, facts)
+        if state.parent is not None:
+            demand_clear(state.parent.matter.barred, facts)
         if action.clocks:
             day = clocks.local_day(asked.at)
             facts["due"] = clocks.plan(

@@ -16,6 +16,8 @@ from dingzi.core.text import Text
 
 from .structure import SINCE, post_code
 
+#: The successor came so many days ago.
+CAME = 12
 CLIENT = "demo"
 #: Fewer rounds than Django's own, which take half a second an account: these passwords are random,
 #: and the first sign-in hashes them anew.
@@ -42,6 +44,10 @@ def demo_accounts(home: str) -> list[DemoAccount]:
         ("county", f"zz-{county}", "db", "县级督办", "County supervisor", "全县的事、补录", "the whole county"),
         ("petitions", f"xf-{county}", "jf", "县级信访", "Petition office", "信访登记、转送、核实异议", "register, route, rule on objections"),
         ("registry", f"zr-{county}", "jb", "不动产登记", "Registry", "户室名单、受理、发证", "households, certificates"),
+        ("leader", f"zf-{county}", "l1", "包案领导", "Leader", "阅卷、接访、下访、定办法", "read, receive, visit, decide"),
+        ("inspector", f"dc-{county}", "dc", "督查", "Inspector", "验收、回头看", "accept, look back"),
+        ("debts", f"zf-{county}", "qz", "旧账清理", "Old debts", "上账、核定、核实", "enter, rule, check"),
+        ("successor", f"sc-{county}", "jb", "接任的人", "Successor", "交接签收、单位的旧账", "sign for what was handed over"),
         ("analyst", f"zz-{city}", "fx", "市级分析", "City analyst", "数字、审计", "figures, audit"),
         ("steward", f"zz-{city}", "pt", "系统管理", "Steward", "单位、岗位、账号、参数", "units, posts, accounts, settings"),
     ]  # fmt: skip
@@ -75,11 +81,22 @@ def _derived(name: str, length: int) -> str:
 def write(home: str, today: date) -> None:
     """Open the accounts, seat them, and give the API client its token."""
     accounts = demo_accounts(home)
-    gone = "former"
-    names = [a.username for a in accounts]
-    book.record("account_opened", {"rows": [{"username": n} for n in [*names, gone]]}, by=SYSTEM)
+    names, gone, before = [a.username for a in accounts], "former", "predecessor"
+    opened = [{"username": name} for name in (*names, gone, before)]
+    book.record("account_opened", {"rows": opened}, by=SYSTEM)
     since = (today - timedelta(days=700)).isoformat()
-    rows = [{"post": a.post, "account": a.username, "since": since} for a in accounts]
+    # One post that has changed hands: what its former holder left lies there still.
+    came = (today - timedelta(days=CAME)).isoformat()
+    new = {a.username: came for a in accounts if a.username == "successor"}
+    rows = [
+        {"post": a.post, "account": a.username, "since": new.get(a.username, since)}
+        for a in accounts
+    ]
+    rows += [
+        {"post": a.post, "account": before, "since": SINCE.isoformat(), "until": came}
+        for a in accounts
+        if a.username in new
+    ]
     # One post whose holder has left and whom nobody has followed yet.
     left = {"post": post_code(f"sf-{home}", "zl"), "account": gone, "since": SINCE.isoformat(),
             "until": (today - timedelta(days=20)).isoformat()}  # fmt: skip

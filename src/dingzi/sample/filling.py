@@ -35,10 +35,13 @@ class Filled:
 
 
 def stories(city: SampleCity) -> Iterator[Story]:
-    """Yield what every mechanism tells, one mechanism after the other."""
+    """Yield what every mechanism tells, one after the other, with what others weave into it."""
+    weavers = [m.weave for m in registry.mechanisms() if m.weave is not None]
     for mechanism in registry.mechanisms():
-        if mechanism.sample is not None:
-            yield from mechanism.sample(city)
+        for story in mechanism.sample(city) if mechanism.sample is not None else ():
+            for weave in weavers:
+                weave(city, story)
+            yield story
 
 
 def batches(told: Iterable[Story], size: int = BATCH) -> Iterator[list[Story]]:

@@ -30,6 +30,21 @@ TOWN = {
     "police": ("pc", "派出所", "Police Station", [
         ("mj", "社区民警岗", "Community police", ["handler"]),
     ]),
+    "government": ("zf", "人民政府", "Government", [
+        ("ld", "包案领导岗", "Leader", ["leader"]),
+    ]),
+}  # fmt: skip
+#: The government, and who inspects on its behalf, of the city and of its counties.
+ABOVE = {
+    "government": ("zf", "人民政府", "Government", [
+        ("l1", "包案领导一岗", "Leader 1", ["leader"]),
+        ("l2", "包案领导二岗", "Leader 2", ["leader"]),
+        ("qz", "旧账清理岗", "Old debts", ["debts"]),
+    ]),
+    "inspection": ("dc", "督查室", "Inspection Office", [
+        ("dc", "督查岗", "Inspector", ["inspector"]),
+        ("hk", "回头看岗", "Look-back", ["inspector"]),
+    ]),
 }  # fmt: skip
 COUNTY = {
     "centre": ("zz", "综治中心", "Governance Centre", [
@@ -92,9 +107,11 @@ def _rows(villages: bool) -> Iterator[tuple[Row, list[Row]]]:
     above = post_code(f"zz-{city.code}", "db")
     short, name, english, posts = OFFICE
     yield _unit(city, "petition", short, name, english, posts, above)
+    for kind, (short, name, english, posts) in ABOVE.items():
+        yield _unit(city, kind, short, name, english, posts, above)
     for county in directory.children(city.code):
         head = post_code(f"zz-{county.code}", "db")
-        for kind, (short, name, english, posts) in COUNTY.items():
+        for kind, (short, name, english, posts) in (COUNTY | ABOVE).items():
             yield _unit(county, kind, short, name, english, posts, head, above)
         short, name, english, posts = OFFICE
         yield _unit(county, "petition", short, name, english, posts, head)
@@ -122,6 +139,8 @@ def _unit(
 ) -> tuple[Row, list[Row]]:  # fmt: skip
     """Return a unit and its posts; ``head`` supervises them, ``above`` supervises the head."""
     code = f"{short}-{place.code}"
+    if kind == "government" and place.name.endswith("街道"):
+        name, english = "办事处", "Subdistrict Office"
     unit = {
         "code": code, "name": place.name + name, "kind": kind, "division": place.code,
         "name_en": f"{place.name_en or place.name} {english}", "since": SINCE.isoformat(),

@@ -15,14 +15,13 @@ from django.utils.translation import pgettext
 
 from dingzi.city import directory
 from dingzi.city import selectors as places
-from dingzi.core import registry as mechanisms
 from dingzi.matters import selectors
 from dingzi.matters.clocks import LOCAL
 from dingzi.matters.models import Matter
 from dingzi.ui import words
 
 from .filters import door_label, outcome_label
-from .rows import place_of
+from .rows import category_of, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ def all_columns() -> list[Column]:
     return [
         Column("place", _("地方"), _place, lambda m, g: places.full_name(m.place_id, g)),
         Column("spot", _("具体地点"), _text("spot"), lambda m, g: m.spot),
-        Column("category", pgettext("栏", "类别"), lambda m, g: (_category(m), m.subcategory),
-               lambda m, g: _category(m)),
+        Column("category", pgettext("栏", "类别"), lambda m, g: (category_of(m), m.subcategory),
+               lambda m, g: category_of(m)),
         Column("state", _("进度"), lambda m, g: (_state(m, g), ""), _state),
         Column("holder", _("在谁手上"), selectors.holder_name, _holder),
         Column("lead", pgettext("栏", "主办单位"), lambda m, g: (_lead(m, g), ""), _lead),
@@ -83,12 +82,6 @@ def _place(matter: Matter, language: str) -> tuple[str, str]:
     town = directory.division(matter.town)
     note = directory.name_of(town, language) if town and matter.place_id != matter.town else ""
     return place_of(matter, language), note
-
-
-def _category(matter: Matter) -> str:
-    mechanism = mechanisms.of_process(matter.process)
-    label = mechanism.categories.get(matter.category) if mechanism else None
-    return str(label) if label else matter.category
 
 
 def _state(matter: Matter, language: str) -> str:

@@ -21,7 +21,7 @@ from dingzi.matters.timeline import Entry
 from dingzi.matters.visibility import reads_phones, sees
 from dingzi.ui import words
 
-from .rows import case_url
+from .rows import case_url, category_of
 
 #: Names of fields under which an opening tells what happened.
 STORY = "text"
@@ -37,7 +37,7 @@ def facts(
         rows.append({"term": _("地方"), "text": place, "note": matter.spot})
     elif matter.spot:
         rows.append({"term": _("地方"), "text": matter.spot})
-    if category := _category(matter):
+    if category := category_of(matter):
         rows.append({"term": pgettext("栏", "类别"), "text": category, "note": matter.subcategory})
     opening = entries[-1] if entries and not entries[-1].child else None
     for line in opening.lines if opening else []:
@@ -69,14 +69,6 @@ def _people(matter: Matter, viewer: Viewer) -> list[dict[str, Any]]:
             {"term": sides.get(person.get("side", ""), sides["other"]), "text": name, "note": note}
         )
     return rows
-
-
-def _category(matter: Matter) -> str:
-    mechanism = mechanisms.of_process(matter.process)
-    if mechanism is None or not matter.category:
-        return ""
-    label = mechanism.categories.get(matter.category)
-    return str(label) if label else matter.category
 
 
 def story(state: State, entries: list[Entry], viewer: Viewer) -> str:

@@ -70,7 +70,8 @@ def new(request: HttpRequest, mechanism: str) -> HttpResponse:
     if not good:
         return _show(request, one, action, form, sent, status=422)
     data = keeping.data_of(form, earlier)
-    alike = [] if request.POST.get("alike") else _alike(one, data, viewer)
+    told = bool(request.POST.get("alike")) or one.filing is None
+    alike = [] if told else _alike(one, data, viewer)
     if alike:
         return _show(request, one, action, form, sent, alike=alike)
     try:
@@ -86,6 +87,8 @@ def new(request: HttpRequest, mechanism: str) -> HttpResponse:
     except Refusal as refusal:
         above = _blame(refusal, form, sent)
         return _show(request, one, action, form, sent, above=above, status=refusal.status)
+    if one.filing is None:  # nobody stands at the counter who would take a receipt
+        return redirect("workbench:case", done.number)
     given.remember(request, done.stream)
     return redirect("workbench:receipt", done.number)
 
@@ -93,9 +96,9 @@ def new(request: HttpRequest, mechanism: str) -> HttpResponse:
 def opening(name: str, viewer: Viewer) -> tuple[Mechanism, Action]:
     """Return a mechanism with the action by which the viewer opens its matters."""
     one, process = mechanism_of(name)
-    if one.filing is None:
+    if not mechanisms.desk_action(one):
         raise NotFound.of("not_found")
-    action = registry.action(process, one.filing.action)
+    action = registry.action(process, mechanisms.desk_action(one))
     assert action is not None
     if viewer.post is None or not has_role(viewer, action, True):
         raise Forbidden.of("not_your_role", action=action.label)
@@ -135,7 +138,7 @@ def _show(
         "alike": alike or [],
         "above": above or [],
         "backdate": BACKDATE in viewer.roles,
-        "says": _("登记以后，给来人打一张回执；他凭编号和查询码查进展。"),
+        "says": _("登记以后，给来人打一张回执；他凭编号和查询码查进展。") if one.filing else "",
         "label": str(action.label),
     }
     return page(request, "new", context, current=f"list:{one.name}", status=status)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from dingzi.city.viewer import Viewer
 from dingzi.core import keyset, registry
 from dingzi.core.errors import NotFound
 from dingzi.core.registry import Mechanism
@@ -24,6 +25,7 @@ from dingzi.matters import registry as processes
 from dingzi.matters import selectors, views_kept
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Process
+from dingzi.matters.visibility import has_role
 from dingzi.ui import words
 
 from . import columns, filters
@@ -58,7 +60,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         size=SIZE,
-        rows=Matter.objects.all(),
+        rows=Matter.objects.select_related("parent") if process.child else Matter.objects.all(),
     )
     shown = columns.chosen(request.GET)
     attrs = [(c, _attrs(c)) for c in shown]
@@ -92,11 +94,25 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
             for v in views_kept.of(viewer, one.process)
         ],
         "kept": kept,
-        "new_url": reverse("workbench:new", args=[one.name]) if one.filing else "",
+        "new_url": _new_url(one, process, viewer),
+        "new_label": "" if one.filing else _opening_label(one, process),
         "keys": keys(),
         **pager(request, cut),
     }
     return page(request, "list", context, current=f"list:{one.name}")
+
+
+def _new_url(one: Mechanism, process: Process, viewer: Viewer) -> str:
+    """Return where the viewer opens one, "" where he may not; the counter's door is shown to all."""
+    action = processes.action(process, registry.desk_action(one))
+    if action is None or not (one.filing or has_role(viewer, action, True)):
+        return ""
+    return reverse("workbench:new", args=[one.name])
+
+
+def _opening_label(one: Mechanism, process: Process) -> str:
+    action = processes.action(process, registry.desk_action(one))
+    return str(action.label) if action else ""
 
 
 def _attrs(column: columns.Column) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from . import fields
 from .keeping import Kept
 
 #: Actions that belong to a page of their own.
-ELSEWHERE = frozenset({"sign_over"})
+ELSEWHERE = frozenset({"sign_over", "witness_over"})
 
 
 @dataclass(slots=True)

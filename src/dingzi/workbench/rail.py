@@ -60,6 +60,7 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
         _item("handled", _("我经手的"), current),
         _item("handovers", _("交接"), current, n=handovers or None),
     ]
+    mine[1:1] = [_item("board", str(b.title), current, name) for name, b in boards_of(viewer)]
     matters = []
     for mechanism in registry.mechanisms():
         groups = counts.get(mechanism.process, {})
@@ -75,6 +76,7 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
         matters.append(_item("imports", _("导入表格"), current))
     whole = [
         _figures(),
+        _item("guards", _("值得看一看"), current) if viewer.post is not None else None,
         _item("units", _("单位和岗位"), current),
         _item("accounts", _("人员账号"), current) if book.STEWARD in viewer.roles else None,
         _item("processes", _("流程"), current),
@@ -84,6 +86,17 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
         {"title": "", "items": mine},
         {"title": _("事项"), "items": matters},
         {"title": _("全市"), "items": [item for item in whole if item]},
+    ]
+
+
+def boards_of(viewer: Viewer) -> list[tuple[str, registry.Board]]:
+    """Return the boards that the viewer's post has, by the name of their mechanism."""
+    if viewer.post is None:
+        return []
+    return [
+        (one.name, one.board)
+        for one in registry.mechanisms()
+        if one.board is not None and viewer.roles & one.board.roles
     ]
 
 

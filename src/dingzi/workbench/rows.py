@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
+from dingzi.core import registry as mechanisms
 from dingzi.matters import duplicates, registry, selectors
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
@@ -42,6 +43,21 @@ def title_of(matter: Matter) -> str:
     while top.parent is not None:
         top = top.parent
     return top.title or matter.title or _("（没有标题）")
+
+
+def category_of(matter: Matter) -> str:
+    """Return the category in words; a child has it from the matter that it belongs to.
+
+    The caller has fetched ``parent`` with the row.
+    """
+    top = matter
+    while top.parent is not None:
+        top = top.parent
+    mechanism = mechanisms.of_process(matter.process)
+    if mechanism is None or matter.category not in mechanism.categories:
+        mechanism = mechanisms.of_process(top.process)
+    label = mechanism.categories.get(matter.category) if mechanism else None
+    return str(label) if label else matter.category
 
 
 def ask_of(matter: Matter, language: str) -> str:

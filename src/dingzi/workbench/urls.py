@@ -5,11 +5,13 @@ from django.urls import path, re_path
 from . import (
     accounts,
     acting,
+    boards,
     bulk,
     case,
     duplicates,
     exports,
     filing,
+    guards,
     handing,
     importing,
     inbox,
@@ -20,12 +22,16 @@ from . import (
     posts,
     processes,
     searching,
+    untouched,
 )
 
 app_name = "workbench"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("inbox/<slug:group>/", more.inbox_more, name="inbox_more"),
+    path("boards/<slug:mechanism>/", boards.board, name="board"),
+    path("guards/", guards.guards, name="guards"),
+    path("guards/<str:name>/<slug:mechanism>/", guards.take_up, name="guard_take_up"),
     path("handled/", more.handled, name="handled"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("post/", posts.choose_post, name="choose_post"),
@@ -50,6 +56,8 @@ urlpatterns = [
     ),
     path("papers/<int:paper_id>/", case.paper, name="paper"),
     path("handover/", handing.handovers, name="handovers"),
+    path("handover/prepare/", handing.prepare, name="prepare"),
+    path("untouched/", untouched.untouched, name="untouched"),
     path("handover/<int:handover>/", handing.handover, name="handover"),
     path("new/<slug:mechanism>/", filing.new, name="new"),
     path("matters/<str:number>/receipt/", filing.receipt, name="receipt"),

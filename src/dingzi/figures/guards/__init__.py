@@ -13,7 +13,7 @@ from typing import Any
 _PLACES = {
     "declare": ("Guard", "Rate", "Spread", "Drift", "Bunched"),
     "registered": ("watch", "beside", "every"),
-    "monthly": ("Reading", "read", "readings", "refresh"),
+    "monthly": ("Reading", "all_readings", "read", "readings", "refresh"),
 }
 _HOMES = {name: module for module, names in _PLACES.items() for name in names}
 __all__ = sorted(_HOMES)

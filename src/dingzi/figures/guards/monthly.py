@@ -190,9 +190,17 @@ def refresh() -> int:
 
 def readings(figure: Figure) -> list[Reading]:
     """Return what the guards beside a figure said last; none of those not read yet."""
-    guards = {guard.name: guard for guard in registered.beside(figure)}
-    rows = {row.name: row for row in GuardReading.objects.filter(name__in=guards)}
-    return [_kept(guard, rows[name]) for name, guard in guards.items() if name in rows]
+    return _read_last(registered.beside(figure))
+
+
+def all_readings() -> list[Reading]:
+    """Return what every guard said last, in the order of their declaration."""
+    return _read_last(registered.every())
+
+
+def _read_last(guards: list[Guard]) -> list[Reading]:
+    rows = {row.name: row for row in GuardReading.objects.filter(name__in=[g.name for g in guards])}
+    return [_kept(guard, rows[guard.name]) for guard in guards if guard.name in rows]
 
 
 def _row(reading: Reading, made: str) -> GuardReading:

@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+
+
+class CarriedConfig(AppConfig):
+    name = "dingzi.mechanisms.carried"
+    verbose_name = "领导包案"
+
+    def ready(self) -> None:
+        from dingzi import law
+
+        law.register(Path(__file__).parent / "parameters")
+        from dingzi.core import reasons
+
+        reasons.load(Path(__file__).parent / "words.yaml")
+        from . import mechanism, services
+
+        assert mechanism
+        assert services
