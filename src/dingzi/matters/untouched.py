@@ -22,8 +22,8 @@ from .visibility import visible
 
 #: Acts that touch nothing: the timer's, and those of the hand-over itself.
 NOT_TOUCHING = ("sign_over", "witness_over", "escalate", "transfer")
-#: Matters shown of one post.
-SHOWN = 50
+#: Matters shown of one post; posts shown; changes that are looked at, a statement each.
+SHOWN, POSTS, LOOKED = 50, 20, 200
 
 
 @dataclass(slots=True)
@@ -37,17 +37,17 @@ class Left:
     more: bool = False
 
 
-def of_viewer(viewer: Viewer, posts: int = 20) -> list[Left]:
+def of_viewer(viewer: Viewer) -> list[Left]:
     """Return the viewer's own posts, those below him and those in his place that were left with
-    something untouched, the longest ago first."""
+    something untouched, the latest change first; of ``LOOKED`` changes at most."""
     found = []
-    for one in _changed(viewer):
+    for one in _changed(viewer)[:LOOKED]:
         begin = datetime.combine(one.since, time(), LOCAL)
         rows = list(_lying(one.post, begin, viewer)[: SHOWN + 1])
         if rows:
             one.matters, one.more = rows[:SHOWN], len(rows) > SHOWN
             found.append(one)
-        if len(found) >= posts:
+        if len(found) >= POSTS:
             break
     return found
 
@@ -72,7 +72,7 @@ def _changed(viewer: Viewer) -> list[Left]:
             left.append(Left(post, until, vacant=True))
         elif len(tenures) > 1:
             left.append(Left(post, since, vacant=False))
-    return sorted(left, key=lambda one: (one.since, one.post))
+    return sorted(left, key=lambda one: (one.since, one.post), reverse=True)
 
 
 def _lying(post: int, since: datetime, viewer: Viewer) -> Any:

@@ -29,12 +29,15 @@ class Debts:
     above: Account
 
     def entered(self, **more: Any) -> str:
+        return self.entered_by(self.desk, **more)
+
+    def entered_by(self, by: Viewer, **more: Any) -> str:
         data = {
             "category": "contract", "title": "改造工程款没有付清", "text": "前任定的",
             "owed_to": "某建设公司", "basis": "结算书", "arose_on": "2020-05-01",
             "owing": self.housing.unit,
         } | more  # fmt: skip
-        return matters.open_matter("debt", "enter", data, by=self.desk).number
+        return matters.open_matter("debt", "enter", data, by=by).number
 
     def performing(self, **more: Any) -> str:
         number = self.entered(**more)

@@ -105,6 +105,8 @@ def test_what_cannot_be_is_refused(city: Debts) -> None:
     ):  # fmt: skip
         with pytest.raises(Invalid, match=code):
             city.entered(**data)
+    with pytest.raises(Forbidden, match="debt_of_another_unit"):
+        city.entered_by(city.housing, owing=city.desk.unit)
     with pytest.raises(Invalid, match="debt_paid_too_much"):
         matters.act(number, "step", {"text": "x", "paid": 101}, by=city.housing)
     with pytest.raises(Invalid, match="debt_no_amount"):

@@ -19,6 +19,8 @@ from ..process import debt
 
 #: Who rules on a dispute: the unit kept for that, else whoever entered it.
 RULING, ROLE = "government", "debts"
+#: Who enters what any unit owes; others enter what their own does.
+ANY_UNIT = frozenset({"debts", "supervisor", "inspector"})
 
 
 @debt.on("enter")
@@ -28,6 +30,8 @@ class Enter:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
         data: Any = asked.data
+        if data.owing != asked.by.unit and not asked.by.roles & ANY_UNIT:
+            raise Forbidden.of("debt_of_another_unit", field="owing")
         if data.arose_on > local_day(asked.at):
             raise Invalid.of("debt_arose_later", field="arose_on")
         unit = directory.unit(data.owing)
