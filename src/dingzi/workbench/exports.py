@@ -33,12 +33,11 @@ from dingzi.core import keyset, spreadsheet
 from dingzi.core.errors import NotFound
 from dingzi.core.registry import Mechanism
 from dingzi.matters import selectors
-from dingzi.matters.models import Matter
 from dingzi.matters.process import Process
 
 from . import columns, filters
 from .desk import desk, language, page, viewer_of
-from .lists import mechanism_of
+from .lists import mechanism_of, rows_of
 from .rows import title_of
 
 #: More rows than this are made by the steward while a page shows how far it is.
@@ -113,12 +112,13 @@ def _rows(
 ) -> Iterator[list[Any]]:
     """Read page after page by key, so that no cursor stays open while somebody downloads."""
     after, done = None, 0
+    _one, process = mechanism_of(one.name)
     while True:
         cut = keyset.page(
             selectors.listed(viewer, one.process, **asked.asked()),
             after=after,
             size=CHUNK,
-            rows=Matter.objects.all(),
+            rows=rows_of(process),
         )
         with translation.override(tongue):
             lines = [[m.number, title_of(m), *(c.value(m, tongue) for c in shown)] for m in cut]

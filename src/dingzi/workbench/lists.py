@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -47,6 +48,13 @@ def mechanism_of(name: str) -> tuple[Mechanism, Process]:
     return mechanism, processes.handle(mechanism.process).latest
 
 
+def rows_of(process: Process) -> QuerySet[Matter]:
+    """Return the rows that a list reads: a child with what it belongs to, by which it is called."""
+    return (
+        Matter.objects.select_related("parent__parent") if process.child else Matter.objects.all()
+    )
+
+
 @desk
 @require_safe
 def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
@@ -60,7 +68,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         size=SIZE,
-        rows=Matter.objects.select_related("parent") if process.child else Matter.objects.all(),
+        rows=rows_of(process),
     )
     shown = columns.chosen(request.GET)
     attrs = [(c, _attrs(c)) for c in shown]
