@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..contract import Reason, Verdict
+from .budgeting import BudgetSettings, Buying
 from .deciding import reason, spent, ties
-from .problem import Award, AwardProblem, AwardSettings
+from .problem import Award, AwardProblem, AwardSettings, Ints
 from .rulebook import RuleBook, step
 
 
@@ -74,7 +75,8 @@ class _Product:
             return True
         short = self.prices[: step(rules.winners, len(self.prices), 0)]
         mean = Fraction(sum(short), len(short)) if rules.of == "anchor" else Fraction(0)
-        return price <= rules.factor * max(self.prices[0], rules.anchor_share * mean)
+        anchor = max(Fraction(self.prices[0]), rules.anchor_share * mean)
+        return price <= rules.factor * anchor
 
     def _let_through(self) -> int:
         """Return up to which price the breaker does not ask; 0: it always does."""
@@ -158,3 +160,31 @@ def _regions(
         if (other >= 0) != wants or (wants and (other == one or other not in winners)):
             return [("award.wrong_backup", name)]
     return []
+
+
+def check_buying(
+    problem: AwardProblem, award: Award, worth: Ints, settings: BudgetSettings, solution: Buying
+) -> Verdict:
+    """Count what a choice within a budget costs and who supplies; name each demand it breaks."""
+    broken: list[Reason] = []
+    cost = 0
+    of: dict[int, int] = {}
+    for product, at in enumerate(solution.supplier.tolist()):
+        if at < 0:
+            continue
+        if problem.product[at] != product or award.rank[at] < 0:
+            broken.append(("award.buying_wrong", {"product": problem.products[product]}))
+            continue
+        cost += int(award.price[at]) * sum(award.agreed[product].tolist())
+        bidder = int(problem.bidder[at])
+        of[bidder] = of.get(bidder, 0) + 1
+    if cost > settings.budget:
+        broken.append(("award.buying_over", {"over": cost - settings.budget}))
+    for bidder, count in of.items():
+        if settings.most_of_one is not None and count > settings.most_of_one:
+            name = {"bidder": problem.bidders[bidder], "count": count}
+            broken.append(("award.buying_many", name))
+    if len(of) < settings.least_bidders:
+        broken.append(("award.buying_few", {"count": len(of)}))
+    objective = sum(int(worth[p]) for p, at in enumerate(solution.supplier.tolist()) if at >= 0)
+    return Verdict(objective=objective, broken=broken, reasons=())
