@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 
 from dingzi.matters import receipts
 from dingzi.matters.models import Event, Matter
+from dingzi.portal.drafts import Filed
 
 from .conftest import PLACE, Office
 
@@ -39,6 +41,23 @@ def test_a_clerk_registers_and_prints_the_receipt(office: Office) -> None:
     assert matter.number in text
     assert receipts.secret_of(matter) in text
     assert page["Cache-Control"] == "private, no-store"
+
+
+def test_a_clerk_s_browser_files_at_the_public_s_door_too(office: Office) -> None:
+    """What was registered at the counter and what was filed as a citizen do not meet in a session."""
+    client = office.client(office.world.window)
+    receipt = client.post(NEW, form())["Location"]
+    step, public = (
+        "/file/disputes/1/",
+        {"text": "对面修车铺夜里敲铁皮，睡不着。", "category": "other"},
+    )
+    assert client.post(step, public | {"key": str(uuid4())}).status_code in (302, 422)
+    session = client.session
+    session["portal-filed"] = asdict(Filed(1, "disputes", str(uuid4()), 0.0))
+    session.save()
+    assert client.post(NEW, form() | {"alike": "1"})["Location"] != receipt
+    assert client.get(receipt).status_code == 200
+    assert client.post(step, public).status_code in (302, 422)
 
 
 def test_a_lost_receipt_is_replaced_and_printed_there(office: Office) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 
 _PREFIX = "draft:"
-_DONE = "filed"
+_DONE = "portal-filed"
 #: Seconds for which the receipt's code can be looked at again after filing.
 SHOWN = 30 * 60
 

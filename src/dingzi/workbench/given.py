@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-#: Session key, and how many are kept.
-_KEY, _MOST = "filed", 20
+#: Session key (a clerk's browser may hold the portal's own beside it), and how many are kept.
+_KEY, _MOST = "desk-filed", 20
 
 
 def remember(request: HttpRequest, matter: int) -> None:
