@@ -101,6 +101,15 @@ def test_a_past_act_needs_permission_and_a_reason(world: World, filed: str) -> N
     assert Event.objects.count() == 1
 
 
+def test_a_reason_without_an_earlier_time_marks_nothing_as_late(world: World, filed: str) -> None:
+    """Only what happened earlier counts as back-dated, whatever a client sends beside it."""
+    matters.act(filed, "note", {"text": "x"}, by=world.window, reason="随便")
+    late = Event.objects.order_by("id").last()
+    assert late is not None
+    assert "backdated_days" not in late.facts
+    assert "reason_for_date" not in late.private.data
+
+
 def test_the_database_refuses_to_change_an_event(world: World, filed: str) -> None:
     """Even direct SQL under the web's role cannot change or delete what happened."""
     for sql in (

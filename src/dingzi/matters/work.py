@@ -274,9 +274,10 @@ class Work:
             )
         # the leaf of a confidential act shows no more than that something happened
         hidden = process.confidential or matter.confidential or facts.get("confidential")
-        if intent.reason:
+        late = (intent.recorded_at or self.now) - asked.at
+        if intent.reason and late > SLACK:
             private["reason_for_date"] = intent.reason
-            facts["backdated_days"] = ((intent.recorded_at or self.now) - asked.at).days
+            facts["backdated_days"] = late.days
         return Act(
             stream=matter.id,
             seq=matter.seq + 1,
