@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dingzi.city.viewer import SYSTEM
 from dingzi.matters import handover
-from dingzi.matters.models import HandOverSign
+from dingzi.matters.models import HandOverSign, Matter
 
 from .conftest import Office
 
@@ -66,3 +66,19 @@ def test_anothers_hand_over_is_not_there(office: Office, file: Callable[..., str
     client = office.client(office.world.mediator)
     assert client.get(f"/work/handover/{one.id}/").status_code == 404
     assert "没有要交接的" in client.get("/work/handover/").content.decode()
+
+
+def test_a_confidential_matter_is_not_told_to_the_post_above(
+    office: Office, file: Callable[..., str]
+) -> None:
+    """The supervisor sees how far it is without what only the post below may know; it signs for all."""
+    file(title="能看的")
+    posts = [office.world.window.post]
+    Matter.objects.filter(number=file(title="保密的")).update(confidential=True, posts=posts)
+    one = handover.start(office.world.window.post or 0, SYSTEM)
+    above = office.client(office.world.supervisor)
+    told = above.get(f"/work/handover/{one.id}/").content.decode()
+    assert "能看的" in told and "保密的" not in told
+    assert "0 / 1" in told
+    own = office.client(office.world.window).get(f"/work/handover/{one.id}/").content.decode()
+    assert "保密的" in own and "0 / 2" in own
