@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from dingzi import matters
 from dingzi.core import blobs
+from dingzi.core.errors import WrongState
 from dingzi.matters.importing import runs
 from dingzi.matters.importing.models import ImportFault, ImportRun
 from dingzi.matters.models import Matter
@@ -47,6 +48,23 @@ def test_another_post_s_import_is_not_there(office: Office) -> None:
     for path in ("", "progress/", "mend.xlsx"):
         assert other.get(f"{IMPORTS}{run.pk}/{path}").status_code == 404
     assert other.post(f"{IMPORTS}{run.pk}/", {"step": "drop"}).status_code == 404
+
+
+def test_a_page_read_before_the_start_cannot_undo_it(office: Office) -> None:
+    """Two tabs: mapping or dropping a run that the other has started meanwhile changes nothing."""
+    client = office.client(office.world.window)
+    page = upload(client, excel(rows(1))).content.decode()
+    read = ImportRun.objects.get()
+    by, source = office.world.window, read.source
+    client.post(f"{IMPORTS}{read.pk}/", sent(page, "start"))
+    for late in (
+        lambda: runs.settle(read, read.plan, by, source="别的来源"),
+        lambda: runs.discard(read),
+    ):
+        with pytest.raises(WrongState, match="import_started"):
+            late()
+    now = ImportRun.objects.get()
+    assert (now.state, now.source, bool(now.blob_id)) == ("waiting", source, True)
 
 
 def test_rights_are_asked_again_when_it_runs(office: Office) -> None:

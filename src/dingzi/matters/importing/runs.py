@@ -294,7 +294,9 @@ def settle(run: ImportRun, mapped: Mapped, by: Viewer, *, source: str) -> None:
             "same": outcome.same, "bad_count": outcome.bad_count,
             "bad": [[row, stored(reasons)] for row, reasons in outcome.bad],
         }  # fmt: skip
-    run.save()
+    with transaction.atomic():
+        _demand_still_open(run)
+        run.save()
 
 
 class _Encoder(DjangoJSONEncoder):
@@ -338,11 +340,20 @@ def _demand_open(run: ImportRun) -> None:
         raise WrongState.of("import_started")
 
 
+def _demand_still_open(run: ImportRun) -> None:
+    """Lock the run; WrongState where it was started or dropped since it was read: what is written
+    now would make a started one startable again."""
+    rows = ImportRun.objects.select_for_update().filter(pk=run.pk, state=ImportRun.State.MAPPING)
+    if run.pk is not None and rows.first() is None:
+        raise WrongState.of("import_started")
+
+
 def discard(run: ImportRun) -> None:
     """Delete a run that was never started, with its file."""
-    _demand_open(run)
-    _forget_file(run)
-    run.delete()
+    with transaction.atomic():
+        _demand_still_open(run)
+        _forget_file(run)
+        run.delete()
 
 
 def sweep() -> int:
