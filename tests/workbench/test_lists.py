@@ -9,9 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from dingzi import matters
+from dingzi.city.models import Tenure
 from dingzi.matters.models import Matter, SavedView
 from dingzi.workbench import exports
 
@@ -44,6 +46,7 @@ def content(answer: Any) -> bytes:
         ("since=2200-01-01", False),
         ("until=2200-01-01", True),
         ("since=1900-99-99", True),
+        ("since=0001-01-01&until=9999-12-31", True),
         ("after=forged", None),
     ],
 )
@@ -119,7 +122,7 @@ def test_a_formula_in_a_title_stays_a_text(office: Office, file: Callable[..., s
 def test_a_large_export_is_made_by_the_steward(
     office: Office, file: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Above the limit a page tells how far it is; the file is its maker's alone."""
+    """Above the limit a page tells how far it is; the file is its maker's alone, on his post."""
     numbers = [file(title=f"第{i}件") for i in range(3)]
     monkeypatch.setattr(exports, "AT_ONCE", 2)
     client = office.client(office.world.window)
@@ -142,6 +145,8 @@ def test_a_large_export_is_made_by_the_steward(
     assert all(n in told for n in numbers)
     stranger = office.client(office.world.mediator)
     assert stranger.get(answer["Location"]).status_code == 404
+    Tenure.objects.filter(account=account).update(until=timezone.localdate())
+    assert client.get(answer["Location"].split("?")[0] + "?file=1").status_code == 404
 
 
 def test_another_kind_of_file_is_not_there(office: Office) -> None:

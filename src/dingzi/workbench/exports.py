@@ -79,7 +79,7 @@ def export(request: HttpRequest, mechanism: str, kind: str) -> HttpResponseBase:
             context = {"mechanism": one, "most": AT_ONCE, "back": wanted.query[:1000]}
             return page(request, "export", context, current=f"list:{one.name}")
         made = uuid4()
-        _tell(_place(viewer.account, made, kind), 0)
+        _tell(_place(viewer.account, viewer.post, made, kind), 0)
         make.enqueue(
             viewer.account, viewer.post, str(made), mechanism, kind, wanted.query, wanted.language
         )
@@ -147,9 +147,10 @@ def _folder() -> Path:
     return Path(settings.CONFIG.home) / "exports"
 
 
-def _place(account: int | None, made: UUID, kind: str) -> Path:
-    """Return where an account's file lies; the name is the right to it."""
-    return _folder() / f"{account}-{made}.{kind}"
+def _place(account: int | None, post: int | None, made: UUID, kind: str) -> Path:
+    """Return where the file of an account on a post lies; the name is the right to it, so that who
+    left the post has none."""
+    return _folder() / f"{account}-{post}-{made}.{kind}"
 
 
 def _tell(path: Path, done: int) -> None:
@@ -168,7 +169,7 @@ def make(
     sweep()
     viewer = viewers.viewer_for(Account.objects.get(pk=account), post)
     wanted = Wanted(mechanism, kind, query, tongue)
-    path = _place(account, UUID(made), kind)
+    path = _place(account, viewer.post, UUID(made), kind)
     written = 0
 
     def told(done: int) -> None:
@@ -207,7 +208,7 @@ def export_made(request: HttpRequest, mechanism: str, kind: str, made: UUID) -> 
     """Show how far a large export is; give it out when it is done."""
     viewer = viewer_of(request)
     one, _process = mechanism_of(mechanism)
-    path = _place(viewer.account, made, kind)
+    path = _place(viewer.account, viewer.post, made, kind)
     note = path.with_suffix(".json")
     if kind not in spreadsheet.CONTENT_TYPES or viewer.account is None or not note.exists():
         raise NotFound.of("not_found")

@@ -83,10 +83,12 @@ def read(query: QueryDict, process: Process, mechanism: Mechanism, viewer: Viewe
 
 
 def _day(text: str | None) -> date | None:
+    """Return a day; None for none, and for one so far away that no hour of it can be reckoned."""
     try:
-        return parse_date(text or "")
+        day = parse_date(text or "")
     except ValueError:
         return None
+    return day if day and 1000 < day.year < 9999 else None
 
 
 def counties(viewer: Viewer, language: str) -> list[tuple[str, str]]:
