@@ -105,6 +105,20 @@ class BodyLimit:
                 peer.settimeout(None)
 
 
+class PlainAddress:
+    """Answer 400 to a page's address with a NUL: none of ours has one, and PostgreSQL takes none in
+    a text. The machines' door says itself which part is wrong."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = request.path_info + request.META.get("QUERY_STRING", "")
+        if ("\0" in asked or "%00" in asked) and not request.path_info.startswith("/api/"):
+            return errors.bad_request(request)
+        return self.get_response(request)
+
+
 class Headers:
     """Headers that no other middleware sets; a view's own stay."""
 
