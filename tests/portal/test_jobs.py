@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -42,6 +43,17 @@ def test_an_abandoned_photo_is_deleted(
         assert jobs.sweep_abandoned() == 1
     assert not Blob.objects.exists()
     assert not (settings.BLOBS / digest[:2] / digest[2:4] / digest).exists()
+
+
+def test_an_abandoned_recording_is_deleted(
+    world: World, client: Client, fill: Fill, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Whatever the form takes goes: a voice is more of a person than a photo."""
+    fill(1, papers=[SimpleUploadedFile("说.mp3", b"ID3" + bytes(61))])
+    age(Blob.objects.get().digest)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.sweep_abandoned() == 1
+    assert not Blob.objects.exists()
 
 
 def test_what_an_upload_left_behind_is_deleted_after_a_day(world: World) -> None:

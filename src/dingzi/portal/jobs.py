@@ -21,10 +21,15 @@ from dingzi.matters.models import Paper
 ABANDONED = timedelta(days=3)
 #: Deleted in one run at most.
 BATCH = 500
-#: The kinds that the public form takes; spreadsheets belong to others.
-_TYPES = Q(media_type__startswith="image/") | Q(media_type="application/pdf") | Q(
-    media_type__contains="word"
-)  # fmt: skip
+#: What of the kinds that the public form takes nobody else keeps: spreadsheets and texts are also
+#: of imports and of the city's divisions.
+_TYPES = (
+    Q(media_type__startswith="image/")
+    | Q(media_type__startswith="audio/")
+    | Q(media_type__startswith="video/")
+    | Q(media_type="application/pdf")
+    | Q(media_type__contains="word")
+)
 
 
 @job("abandoned", every=timedelta(hours=6))
