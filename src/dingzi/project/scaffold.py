@@ -46,6 +46,7 @@ register(
         title=Text("{zh}", "{en}"),
         process={name}.name,
         icon="list",
+        opening="open",
         about=Text("{zh}：登记、办理、办结。", "{en}: opened, handled, done."),
     )
 )
@@ -168,6 +169,7 @@ from dingzi.city.models import Post
 from dingzi.city.viewer import PUBLIC, Viewer
 from dingzi.core.errors import Refusal
 from dingzi.matters.models import Event, Matter
+from dingzi.workbench.filing import opening
 from tests.world import SINCE, TOWN, build
 
 
@@ -193,6 +195,12 @@ def test_a_matter_runs_from_opening_to_done(clerk: Viewer) -> None:
     matters.act(number, "finish", {{"result": "办好了"}}, seen=matter.seq, by=clerk)
     matter.refresh_from_db()
     assert (matter.state, matter.active, matter.due_at) == ("done", False, None)
+
+
+def test_the_desk_offers_it_to_the_clerk(clerk: Viewer) -> None:
+    """The page for a new one takes the clerk to the opening act."""
+    _mechanism, action = opening("{name}", clerk)
+    assert action.opens
 
 
 def test_nobody_opens_one_without_the_role(clerk: Viewer) -> None:
