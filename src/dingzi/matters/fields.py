@@ -46,6 +46,7 @@ class FieldDef:
     personal : kept in ``Private`` and erasable; all else is a fact that figures may use.
     shown : the holder of the receipt sees the answer.
     choices : code -> label, for ``choice`` and ``choices``.
+    unit_kinds, roles : of the units, and of the posts, that a form offers.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FieldDef:
     max: int | None = None
     choices: dict[str, Text] = field(default_factory=dict)
     unit_kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").search
@@ -208,7 +210,7 @@ def parse_field(name: str, raw: Any, where: str) -> FieldDef:
     if not isinstance(name, str):  # on, off, yes and no are flags to YAML
         raise LoadError(f"{where}: {name!r} is no name of a field; put it in quotes or rename it")
     known = {"kind", "zh", "en", "help", "required", "personal", "shown", "max", "choices",
-             "unit_kinds"}  # fmt: skip
+             "unit_kinds", "roles"}  # fmt: skip
     if extra := set(raw) - known:
         raise LoadError(f"{where}.{name}: unknown key {sorted(extra)[0]!r}; known: {sorted(known)}")
     if raw.get("kind") not in KINDS:
@@ -229,6 +231,7 @@ def parse_field(name: str, raw: Any, where: str) -> FieldDef:
             for code, label in (raw.get("choices") or {}).items()
         },
         unit_kinds=tuple(raw.get("unit_kinds", ())),
+        roles=tuple(raw.get("roles", ())),
     )
 
 

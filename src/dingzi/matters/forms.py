@@ -161,7 +161,8 @@ def _who(
             (str(p.id), f"{directory.name_of(u, language)} {directory.name_of(p, language)}")
             for u in near
             for p in directory.posts_of(u.id)
-            if matter is None or p.id != matter.holder_id
+            if (matter is None or p.id != matter.holder_id)
+            and (not one.roles or p.roles & set(one.roles))
         ]
         return forms.TypedChoiceField(
             choices=[EMPTY, *posts], coerce=int, empty_value=None, **common

@@ -38,6 +38,7 @@ def board(request: HttpRequest, mechanism: str) -> HttpResponse:
         "counts": [
             {"term": str(label), "text": words.number(n)}
             for label, n in (found.counts(viewer) if found.counts else ())
+            if n
         ],
         "groups": [one for one in sections if one["rows"]],
         "nothing": [one for one in sections if not one["rows"]],

@@ -80,7 +80,7 @@ def show(
         "who": facts.who(matter, children, state, tongue),
         "related": facts.related(matter, _kin(state, viewer), tongue, via),
         "asks_similar": matter.parent_id is None and matter.closed_at is None,
-        "tasks": facts.tasks(children, now, tongue),
+        "below": facts.below(children, now, tongue),
         "tabs": history.tabs(shown, len(papers), via),
         "shown": shown,
         "items": history.items(entries, shown, tongue),

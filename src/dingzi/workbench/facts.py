@@ -159,10 +159,9 @@ def who(matter: Matter, tasks: list[Matter], state: State, language: str) -> lis
     if matter.lead_unit_id is not None:
         lead = directory.name_of(directory.unit(matter.lead_unit_id), language)
         rows.append({"term": _("主办"), "text": lead})
-    if tasks:
-        rows.append(
-            {"term": pgettext("办理", "协办"), "text": _("%(n)s个单位") % {"n": len(tasks)}}
-        )
+    helping = sum(not _beside(child) for child in tasks)
+    if helping:
+        rows.append({"term": pgettext("办理", "协办"), "text": _("%(n)s个单位") % {"n": helping}})
     named = _("%(process)s第%(version)s版") % {
         "process": state.process.title.in_language(language),
         "version": state.process.version,
@@ -185,6 +184,27 @@ def related(matter: Matter, kin: list[Matter], language: str, via: str) -> list[
             {"number": other.number, "url": case_url(other), "title": other.title, "note": note}
         )
     return rows
+
+
+def _beside(child: Matter) -> bool:
+    return registry.process(child.process, child.version).beside
+
+
+def below(children: list[Matter], now: datetime, language: str) -> list[dict[str, Any]]:
+    """Return the tables of what is below a matter: co-handling, then what goes along beside it.
+
+    Each has a ``title`` ("" for co-handling) and its rows.
+    """
+    helping = [child for child in children if not _beside(child)]
+    tables = [{"title": "", "rows": tasks(helping, now, language)}] if helping else []
+    beside: dict[str, list[Matter]] = {}
+    for child in children:
+        if _beside(child):
+            beside.setdefault(child.process, []).append(child)
+    for name, rows in beside.items():
+        title = registry.handle(name).latest.title.in_language(language)
+        tables.append({"title": title, "rows": tasks(rows, now, language)})
+    return tables
 
 
 def tasks(children: list[Matter], now: datetime, language: str) -> list[dict[str, Any]]:

@@ -130,7 +130,8 @@ def _show(
 ) -> HttpResponse:
     viewer = viewer_of(request)
     _fitted(form, viewer)
-    form.order_fields([name for name in FIRST if name in form.fields])
+    if one.filing:
+        form.order_fields([name for name in FIRST if name in form.fields])
     context = {
         "mechanism": one,
         "form": form,

@@ -100,7 +100,7 @@ def _context(one: HandOver, viewer: Viewer, side: str) -> dict[str, Any]:
     return {
         "now": timezone.now(),
         "handover": one,
-        "post": telling.post_name(one.post_id, tongue),
+        "whose": telling.post_name(one.post_id, tongue),
         "items": [_item(i, side, sides, tongue) for i in items],
         "sides": [labels[s] for s in sides],
         "signed": sum(i.complete for i in items),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dingzi.ledger.telling import told
-from dingzi.matters import letters, telling
+from dingzi.matters import letters, registry, telling
 from dingzi.matters.models import Matter, Paper
 from dingzi.matters.timeline import Entry, Line
 from dingzi.ui import words
@@ -107,7 +107,10 @@ def _named(line: Line, text: str, language: str) -> str:
 def _tag(entry: Entry) -> str:
     if entry.backdated:
         return _("补记，%(when)s写的") % {"when": words.when(entry.event.recorded_at)}
-    return pgettext("办理", "协办") if entry.child else ""
+    if not entry.child:
+        return ""
+    process = registry.process(entry.event.process, entry.event.version)
+    return str(process.title) if process.beside else pgettext("办理", "协办")
 
 
 def _actor(actor: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -64,3 +65,17 @@ def test_the_board_asks_a_fixed_number_of_times(
     with django_assert_max_num_queries(20):
         assert desk.get("/work/carried/").status_code == 200
     assert Post.objects.count() > 8
+
+
+def test_the_matter_carried_shows_it_apart_from_who_helps(city: Leaders, sit: Any) -> None:
+    """Its page has a table of its own for it; who may give one is offered leaders alone."""
+    petition = city.petition()
+    desk = sit(city.office)
+    page = desk.get(f"/work/matters/{quote(petition)}/?do=carry").content.decode()
+    offered = page.partition('name="carry-leader"')[2].partition("</select>")[0]
+    assert "包案领导一岗" in offered and "物业科" not in offered and "接访岗" not in offered
+    carry = city.given(petition)
+    page = desk.get(f"/work/matters/{quote(petition)}/").content.decode()
+    assert "协办的" not in page and "1个单位" not in page
+    assert "<h2>领导包案</h2>" in page and quote(carry) in page
+    assert carry in page

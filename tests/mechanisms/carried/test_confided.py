@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from dingzi import matters
-from dingzi.city.models import Account, Post, Tenure
+from dingzi.city import tokens
+from dingzi.city.models import Account, ApiClient, Post, Tenure
 from dingzi.city.viewer import SYSTEM
 from dingzi.core.errors import Invalid, NotFound
 from dingzi.matters import handover, selectors
@@ -84,6 +85,21 @@ def test_who_carries_sees_it_and_nobody_else_learns_of_it(city: Leaders) -> None
             if "?q=" not in page:
                 assert SECRET not in body.decode(), (page, post)
         assert desk.get(f"/work/matters/{quote(carry)}/").status_code == 404
+        token = tokens.issue(ApiClient.objects.create(name=f"m{post.pk}", post=post, since=SINCE))
+        for call in (
+            "matters?process=carry", f"search?q={quote(SECRET)}", "inbox?whole_unit=true",
+            "figures/carried.assigned/by/level", "figures/carried.assigned/by/county",
+        ):  # fmt: skip
+            answer = Client().get(f"/api/v1/{call}", headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code == 200, call
+            assert carry not in answer.content.decode(), call
+            assert "search" in call or SECRET not in answer.content.decode(), call
+        for call in ("", "/timeline", "/deadlines", "/children", "/actions"):
+            answer = Client().get(
+                f"/api/v1/matters/{quote(carry)}{call}",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            assert answer.status_code == 404, call
 
 
 def test_a_hand_over_shows_it_to_no_supervisor_and_leaves_it_where_it_is(city: Leaders) -> None:

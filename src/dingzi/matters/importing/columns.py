@@ -84,7 +84,7 @@ class Target:
 
 def targets(action: Action) -> list[Target]:
     """Return what columns of a spreadsheet can be mapped to for an opening action."""
-    skip = ("papers", "names", "units", "unit", "post")
+    skip = ("papers", "names", "units", "post")
     fields = [Target(f.name, f.label, f.required, f) for f in action.fields if f.kind not in skip]
     return [*(Target(n, t, False, None) for n, t in EXTRA.items()), *fields]
 

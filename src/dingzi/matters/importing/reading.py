@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.core.errors import Reason
 from dingzi.core.spreadsheet import Cell, Row, as_text
@@ -139,6 +140,8 @@ class Reader:
             if place is None:
                 raise NotRead("unknown_division", value=as_text(value)[:60])
             return place
+        if one.kind == "unit":
+            return _unit(as_text(value))
         if one.kind == "date":
             return moment(value).date().isoformat()
         if one.kind == "moment":
@@ -174,6 +177,16 @@ def _number(value: Cell) -> str:
     if len(number) > NUMBER_LIMIT:
         raise NotRead("too_long", limit=NUMBER_LIMIT, length=len(number))
     return number
+
+
+def _unit(text: str) -> int:
+    """Return the id of the open unit that goes by this name or code."""
+    wanted = "".join(text.split()).casefold()
+    for unit in directory.units():
+        names = (unit.name, unit.name_en, unit.code)
+        if unit.until is None and wanted in {"".join(n.split()).casefold() for n in names if n}:
+            return unit.id
+    raise NotRead("unknown_unit_name", value=text[:60])
 
 
 def _flag(word: str) -> bool:

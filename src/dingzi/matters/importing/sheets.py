@@ -114,6 +114,8 @@ def _how(target: Target, tongue: str) -> str:
         }
     if kind == "place":
         return _("县、乡镇、村的名称，或者从县写起的地址。")
+    if kind == "unit":
+        return _("单位的全名或者代码。")
     if kind in ("date", "moment"):
         return _("写成 2025-09-26 或者 2025/9/26 10:30。")
     if kind == "flag":

@@ -61,6 +61,8 @@ def owed(matter: Matter) -> Text:
     zh, en = [kind.zh, f"{own.arose_on.year}年起"], [kind.en, f"since {own.arose_on.year}"]
     if own.amount is not None:
         rest = own.amount - own.paid
+        if not rest:
+            return Text("，".join([*zh, "已经付清"]), ", ".join([*en, "paid in full"]))
         yuan = f"{rest // 100:,}.{rest % 100:02d}"
         zh.append(f"还欠{yuan}元")
         en.append(f"{yuan} yuan owed")
