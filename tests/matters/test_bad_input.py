@@ -20,6 +20,8 @@ from dingzi.city.viewer import PUBLIC, Viewer
 from dingzi.core import blobs, reasons
 from dingzi.core.blobs import Blob
 from dingzi.core.errors import Invalid
+from dingzi.core.text import Text
+from dingzi.matters.fields import FieldDef, clean, model_of
 from dingzi.matters.models import Event, Matter, Paper
 from tests.world import TOWN, World
 
@@ -103,6 +105,8 @@ def refusal(action: str, data: dict[str, Any], number: str | None, by: Viewer) -
         ("parties", "张三", "wrong_value", "parties"),
         ("phone", "12345678901234567890", "bad_phone", "phone"),
         ("phone", "七九一", "bad_phone", "phone"),
+        ("phone", "1380000662", "bad_phone", "phone"),
+        ("phone", "12345", "bad_phone", "phone"),
         ("phone", 13800006620, "wrong_value", "phone"),
         ("name", "甲\x07", "control_characters", "name"),
         ("text", "", "required", "text"),
@@ -129,6 +133,22 @@ def test_what_cannot_be_taken_is_named(
     """Each wrong answer at filing is refused with its field, in words of both languages."""
     refused = refusal("file", FILED | {field: value}, None, PUBLIC)
     assert (code, where) in {(c, p.get("field")) for c, p in refused.reasons}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("１３８ ００００－６６２０", "13800006620"),
+        ("(0795) 399-8877", "07953998877"),
+        ("3998877", "3998877"),
+        ("400-800-1234", "4008001234"),
+        ("+852 5123 4567", "+85251234567"),
+    ],
+)
+def test_a_telephone_is_taken_as_people_write_it(written: str, kept: str) -> None:
+    """Blanks, hyphens, brackets and wide digits are no mistakes."""
+    model = model_of("Said", (FieldDef(name="phone", kind="phone", label=Text("电话", "Phone")),))
+    assert clean(model, {"phone": written}).model_dump() == {"phone": kept}
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,12 @@ def test_each_wrong_file_is_named():
         "第1个文件“0.jpg”是空的，请换一个",
         "第2个文件“1.jpg”超过2 MB，请换小一点的",
     ]
+
+
+def test_a_limit_is_said_as_a_clerk_would_say_it():
+    """Too long and too large are told in plain words of both languages, with the numbers."""
+    form = Filing({"story": "漏" * 21, "way": "a", "agree": "on"})
+    assert form.errors["story"] == ["最多20个字，现在有21个"]
+    with translation.override("en"):
+        form = Filing({"story": "漏" * 21, "way": "a", "agree": "on"})
+        assert form.errors["story"] == ["At most 20 characters; this has 21"]

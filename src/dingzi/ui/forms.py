@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import pretty_name
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from . import words
 
@@ -19,6 +19,14 @@ class Renderer(DjangoTemplates):
 
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
+
+
+#: What Django says of a limit, as a clerk would say it.
+_LIMITS = {
+    "max_length": gettext_lazy("最多%(limit_value)s个字，现在有%(show_value)s个"),
+    "min_value": gettext_lazy("不能小于%(limit_value)s"),
+    "max_value": gettext_lazy("不能大于%(limit_value)s"),
+}
 
 
 class Missing(str):
@@ -37,11 +45,13 @@ class PlainForm(forms.Form):
 
 
 def name_what_is_missing(form: forms.BaseForm, name: str) -> None:
-    """Let an empty required field say its own label; a message of its own is kept.
+    """Let an empty required field say its own label, and limits speak plainly.
 
-    A form that changes a label after ``__init__`` calls this again.
+    A message of a field's own is kept. A form that changes a label after ``__init__`` calls this again.
     """
     field = form.fields[name]
+    for code, text in _LIMITS.items():
+        field.error_messages.setdefault(code, text)
     said = field.error_messages.get("required")
     if said != forms.Field.default_error_messages["required"] and not isinstance(said, Missing):
         return
