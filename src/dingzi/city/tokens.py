@@ -7,6 +7,11 @@ import hmac
 import secrets
 from datetime import date
 
+from django.db import transaction
+from django.db.models import Q
+
+from dingzi.core.errors import Invalid
+
 from .models import ApiClient
 from .selectors import held_on
 
@@ -22,6 +27,22 @@ def issue(client: ApiClient) -> str:
     client.token_hash = digest(token)
     client.save(update_fields=["token_hash"])
     return token
+
+
+def renew(name: str, today: date) -> str:
+    """Give the client of that name a fresh token and return it.
+
+    Raises
+    ------
+    Invalid
+        ``city_no_client``: there is none of that name, or it has ended.
+    """
+    with transaction.atomic():
+        running = Q(until=None) | Q(until__gt=today)
+        client = ApiClient.objects.select_for_update().filter(running, name=name).first()
+        if client is None:
+            raise Invalid.of("city_no_client", name=name)
+        return issue(client)
 
 
 def digest(token: str) -> str:

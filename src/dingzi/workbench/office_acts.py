@@ -152,6 +152,17 @@ CLOSE_ACCOUNT = BookAct(
     gettext_lazy("马上不能登录；任职到那天为止，岗上的事列成交接单。"),
 )  # fmt: skip
 
+NEW_CLIENT = BookAct(
+    "client_opened", gettext_lazy("开一个接口用户"), fields.ClientForm,
+    lambda _post, given: plain(given),
+    gettext_lazy("开好了再给令牌。"),
+)  # fmt: skip
+END_CLIENT = BookAct(
+    "client_closed", gettext_lazy("停用"), fields.EndClientForm,
+    lambda client, given: {"name": client.name} | plain(given),
+    gettext_lazy("从那天起令牌不能用；名称不能再用。"),
+)  # fmt: skip
+
 
 def may(request: HttpRequest) -> bool:
     return book.STEWARD in viewer_of(request).roles

@@ -170,6 +170,26 @@ class AccountForm(BookForm):
         }
 
 
+class ClientForm(BookForm):
+    """For a machine on a post: on the ``subject``'s, or the one that is named by its code."""
+
+    def asked(self) -> dict[str, forms.Field]:
+        on: Post | None = self.subject
+        return {
+            "name": _line(_("名称"), 60, help_text=_("哪个系统，如 市12345热线；开了不能改。")),
+            "post": _line(
+                _("岗位代码"), 80, on.code if on else "",
+                help_text=_("在岗位的页面上看；它能看、能办的，就是这个岗位的。"),
+            ),
+            "since": day(_("从哪天起")),
+        }  # fmt: skip
+
+
+class EndClientForm(BookForm):
+    def asked(self) -> dict[str, forms.Field]:
+        return {"on": day(_("从哪天起"), _("可以写以后的日子。"))}
+
+
 class NameForm(BookForm):
     """A person's name and address: not in the book, erased with the person."""
 

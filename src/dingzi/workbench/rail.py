@@ -78,7 +78,11 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
         _figures(),
         _item("guards", _("值得看一看"), current) if viewer.post is not None else None,
         _item("units", _("单位和岗位"), current),
-        _item("accounts", _("人员账号"), current) if book.STEWARD in viewer.roles else None,
+        *(
+            (_item("accounts", _("人员账号"), current), _item("clients", _("接口用户"), current))
+            if book.STEWARD in viewer.roles
+            else ()
+        ),
         _item("processes", _("流程"), current),
         _item("parameters", _("设置"), current),
     ]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from dingzi.city import tokens
@@ -66,20 +65,7 @@ def _open(command: Command, options: dict[str, Any]) -> None:
 
 
 def _rotate(command: Command, options: dict[str, Any]) -> None:
-    today = timezone.localdate()
-    with transaction.atomic():
-        client = (
-            ApiClient.objects.select_for_update()
-            .filter(Q(until=None) | Q(until__gt=today), name=options["name"])
-            .first()
-        )
-        if client is None:
-            raise CommandError(
-                f"没有叫“{options['name']}”的客户端，或者已经停用；看 dingzi client list\n"
-                "there is no such client, or it is closed; see dingzi client list"
-            )
-        token = tokens.issue(client)
-    _give(command, token)
+    _give(command, tokens.renew(options["name"], timezone.localdate()))
 
 
 def _give(command: Command, token: str) -> None:
