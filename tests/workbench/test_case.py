@@ -267,3 +267,25 @@ def test_html_in_a_reply_is_text(office: Office, file: Callable[..., str]) -> No
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         assert "<b onclick" not in text
+
+
+def test_a_category_is_corrected_by_its_name(office: Office, file: Callable[..., str]) -> None:
+    """No clerk knows codes: the form offers names, what is left alone stays, the timeline names it."""
+    number = mediated(file(), office)
+    client = office.client(office.world.mediator)
+    form = client.get(case(number)).content.decode()
+    found = re.search(r'<select name="correct-category".*?</select>', form, re.DOTALL)
+    assert (
+        found
+        and ">物业<" in found[0]
+        and "selected" not in found[0].replace('value="" selected', "")
+    )
+    kept = {"correct-title": "楼上漏水", "correct-category": "", "correct-why": "原来没有标题"}
+    assert client.post(url(number, "correct"), sent(number, **kept)).status_code == 302
+    matter = Matter.objects.get(number=number)
+    assert (matter.title, matter.category) == ("楼上漏水", "neighbours")
+    assert "category" not in Event.objects.get(stream=matter.id, seq=matter.seq).facts
+    other = {"correct-category": "property", "correct-why": "说的是物业"}
+    assert client.post(url(number, "correct"), sent(number, **other)).status_code == 302
+    assert Matter.objects.get(number=number).category == "property"
+    assert "类别：物业" in client.get(case(number)).content.decode()

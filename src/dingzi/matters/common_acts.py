@@ -52,25 +52,13 @@ class Correct:
         data: Any = asked.data
         if not (data.title or data.place or data.spot or data.text or data.category):
             raise Invalid.of("nothing_to_correct", field="title")
-        if data.category and data.category not in _categories(state):
+        if data.category and data.category not in state.process.categories():
             raise Invalid.of("unknown_choice", field="category", value=data.category)
         if not data.place:
             return {}
         if directory.division(data.place) is None:
             raise Invalid.of("unknown_division", field="place", value=data.place)
         return {"county": data.place[:6], "town": data.place[:9] if len(data.place) >= 9 else ""}
-
-
-def _categories(state: State) -> set[str]:
-    """Return the categories that the process's opening actions know."""
-    return {
-        code
-        for action in state.process.actions.values()
-        if action.opens
-        for one in action.fields
-        if one.name == "category"
-        for code in one.choices
-    }
 
 
 @on_common("replace_receipt")

@@ -16,7 +16,7 @@ from dingzi.city.viewer import Viewer
 from dingzi.core import blobs, reasons
 from dingzi.core.errors import Invalid, Refusal
 
-from . import proposing
+from . import proposing, registry
 from .clocks import LOCAL
 from .fields import FieldDef
 from .models import Matter
@@ -63,6 +63,8 @@ def form_for(
     made: dict[str, Any] = {f.name: _field(f, matter, viewer.unit) for f in declared}
     kind = type("ActionForm", (ActForm,), made | {"declared": declared})
     start = _initial(matter) | (initial or {})
+    if any(_recategorises(f, matter) for f in declared):
+        start.pop(proposing.FIELD, None)  # what is not touched stays as it is
     form = kind(data, files, prefix=prefix, initial=start)
     if any(f.name == proposing.FIELD and f.kind == "choice" for f in declared):
         _propose(form, matter)
@@ -99,6 +101,8 @@ def _field(one: FieldDef, matter: Matter | None, desk: int | None) -> forms.Fiel
     label, help_text = _text(one)
     common: dict[str, Any] = {"label": label, "help_text": help_text, "required": one.required}
     limit = one.max or (120 if one.kind in ("line", "matter") else 2_000)
+    if _recategorises(one, matter):
+        return forms.ChoiceField(choices=[("", _("不改")), *_categories(matter)], **common)
     if one.kind in ("line", "matter"):
         return forms.CharField(max_length=limit, **common)
     if one.kind == "text":
@@ -136,6 +140,18 @@ def _field(one: FieldDef, matter: Matter | None, desk: int | None) -> forms.Fiel
     if one.kind == "names":
         return NamesField(**common)
     return PartiesField(**common)
+
+
+def _recategorises(one: FieldDef, matter: Matter | None) -> bool:
+    """Tell whether a common action, which knows no process, asks for the matter's category."""
+    return matter is not None and one.name == proposing.FIELD and one.kind == "line"
+
+
+def _categories(matter: Matter | None) -> list[tuple[str, str]]:
+    assert matter is not None
+    known = registry.process(matter.process, matter.version).categories()
+    language = get_language() or "zh-hans"
+    return [(code, label.in_language(language)) for code, label in known.items()]
 
 
 def _labels(one: FieldDef) -> list[tuple[str, str]]:

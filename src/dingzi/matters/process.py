@@ -162,6 +162,17 @@ class Process:
             return False
         return ANY in action.sources or (ANY_OPEN in action.sources and not known.closed)
 
+    def categories(self) -> dict[str, Text]:
+        """Return code -> label of the categories that its opening actions know."""
+        return {
+            code: label
+            for action in self.actions.values()
+            if action.opens
+            for one in action.fields
+            if one.name == "category"
+            for code, label in one.choices.items()
+        }
+
     def target(self, action: Action, state: str) -> str:
         return state if action.to == "same" else action.to
 

@@ -88,7 +88,7 @@ def timeline(matter: Matter, viewer: Viewer, language: str) -> list[Entry]:
                 public=action.public,
                 lines=_lines(
                     action,
-                    _told(process, event.facts, language) | (own.data if own else {}),
+                    _told(process, action, event.facts, language) | (own.data if own else {}),
                     staff,
                     whole,
                 ),
@@ -136,10 +136,17 @@ def _actor(event: Event, action: Action) -> str:
     return "timer" if event.door == "timer" or action.by == {"system"} else "citizen"
 
 
-def _told(process: Process, facts: dict[str, Any], language: str) -> dict[str, Any]:
+def _told(
+    process: Process, action: Action, facts: dict[str, Any], language: str
+) -> dict[str, Any]:
     """Return facts with names of the process put into words."""
-    clock = process.clocks.get(str(facts.get("clock", "")))
-    return facts if clock is None else facts | {"clock": clock.label.in_language(language)}
+    told = dict(facts)
+    if clock := process.clocks.get(str(facts.get("clock", ""))):
+        told["clock"] = clock.label.in_language(language)
+    named = process.categories().get(str(facts.get("category", "")))
+    if named and any(one.name == "category" and one.kind == "line" for one in action.fields):
+        told["category"] = named.in_language(language)
+    return told
 
 
 def _lines(action: Action, data: dict[str, Any], staff: bool, whole: bool) -> list[Line]:

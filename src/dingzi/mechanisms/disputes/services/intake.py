@@ -84,11 +84,7 @@ def _day(text: str | None) -> date | None:
 
 
 @dispute.on("correct")
-class Correct:
-    @staticmethod
-    def check(state: State, asked: Asked) -> dict[str, Any]:
-        return CommonCorrect.check(state, asked)
-
+class Correct(CommonCorrect):
     @staticmethod
     def apply(state: State, act: Act) -> None:
         keep_place(state)
