@@ -14,6 +14,7 @@ from dingzi.ledger import telling
 from dingzi.ledger.receipts import WITHIN
 from dingzi.matters import slips
 from dingzi.matters.models import Event, Matter, event_id
+from dingzi.ui import downloads
 
 from . import drafts
 from .holder import holder
@@ -64,9 +65,8 @@ def receipt_pdf(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpRes
     code = _shows_code(request, matter)
     slip = slips.slip_of(matter, language(), code=code)
     text = _("查进展时要用，请收好。") if code else _("扫码就能查进展，请收好。")
-    answer = HttpResponse(slips.pdf(slip, language(), text), content_type="application/pdf")
-    answer["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
-    return answer
+    made = slips.pdf(slip, language(), text)
+    return downloads.given(made, "application/pdf", "receipt.pdf")
 
 
 def phone_tail(matter: Matter) -> str:

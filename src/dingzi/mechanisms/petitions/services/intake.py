@@ -10,6 +10,7 @@ from dingzi.core.errors import Invalid
 from dingzi.core.identity import find_identity_numbers
 from dingzi.matters.acts import Act, Asked, Outcome, State
 from dingzi.matters.clocks import local_day
+from dingzi.matters.common_acts import Correct as CommonCorrect
 
 from ..process import petition
 from .keeping import close, keep_handler, keep_place
@@ -106,13 +107,7 @@ class Register:
 
 
 @petition.on("correct")
-class Correct:
-    @staticmethod
-    def check(state: State, asked: Asked) -> dict[str, Any]:
-        from dingzi.matters.common_acts import Correct as Common
-
-        return Common.check(state, asked)
-
+class Correct(CommonCorrect):
     @staticmethod
     def apply(state: State, act: Act) -> None:
         keep_place(state)

@@ -75,14 +75,10 @@ class AskReview:
 
 
 @petition.on("ask_second_review")
-class AskSecondReview:
+class AskSecondReview(AskReview):
     @staticmethod
     def check(state: State, asked: Asked) -> Outcome:
         return _asked(state, asked, "second")
-
-    @staticmethod
-    def apply(state: State, act: Act) -> None:
-        state.own.reviews += 1
 
 
 @review.on("ask")
