@@ -289,3 +289,14 @@ def test_a_category_is_corrected_by_its_name(office: Office, file: Callable[...,
     assert client.post(url(number, "correct"), sent(number, **other)).status_code == 302
     assert Matter.objects.get(number=number).category == "property"
     assert "类别：物业" in client.get(case(number)).content.decode()
+
+
+def test_a_task_has_no_category_to_correct(office: Office, file: Callable[..., str]) -> None:
+    """Its process knows none, so the form does not ask."""
+    number = file()
+    lead = {"category": "neighbours", "lead": office.world.mediation}
+    asked = lead | {"co_units": [office.world.housing], "what": "看"}
+    matters.act(number, "accept_dispatch", asked, by=office.world.window)
+    task = Matter.objects.get(parent__number=number)
+    page = office.client(office.world.bureau).get(case(task.number)).content.decode()
+    assert 'name="correct-title"' in page and 'name="correct-category"' not in page

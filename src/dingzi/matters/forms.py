@@ -59,7 +59,9 @@ def form_for(
     initial: dict[str, Any] | None = None,
 ) -> ActForm:
     """Return the form of ``action``; ``only`` limits it to the fields of one step."""
-    declared = tuple(f for f in action.fields if only is None or f.name in only)
+    declared = tuple(
+        f for f in action.fields if (only is None or f.name in only) and _can_be_asked(f, matter)
+    )
     made: dict[str, Any] = {f.name: _field(f, matter, viewer.unit) for f in declared}
     kind = type("ActionForm", (ActForm,), made | {"declared": declared})
     start = _initial(matter) | (initial or {})
@@ -145,6 +147,11 @@ def _field(one: FieldDef, matter: Matter | None, desk: int | None) -> forms.Fiel
 def _recategorises(one: FieldDef, matter: Matter | None) -> bool:
     """Tell whether a common action, which knows no process, asks for the matter's category."""
     return matter is not None and one.name == proposing.FIELD and one.kind == "line"
+
+
+def _can_be_asked(one: FieldDef, matter: Matter | None) -> bool:
+    """Leave out the category where the process knows none, as that of a task."""
+    return not _recategorises(one, matter) or bool(_categories(matter))
 
 
 def _categories(matter: Matter | None) -> list[tuple[str, str]]:
