@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
+import yaml
+
 from tests.house.tree import ROOT, files, name
 
 RELEASED = ROOT / "tests" / "house" / "released.json"
@@ -33,6 +35,18 @@ def test_every_older_version_is_released() -> None:
         if version < max(versions) and f"{stem}.{version}.yaml" not in released
     ]
     assert not unreleased, "make release-processes, before the next version"
+
+
+def test_what_a_citizen_reads_of_a_state_ends_without_a_full_stop() -> None:
+    """The case page makes a sentence of it; a question mark before the full stop is no sentence."""
+    ended = [
+        f"{name(path)}: {state}"
+        for path in files("src/*/processes/*.yaml")
+        for state, says in yaml.safe_load(path.read_text())["states"].items()
+        for text in says.get("public", {}).values()
+        if text[-1] in ".?!。？！"
+    ]
+    assert not ended
 
 
 def _digest(content: bytes) -> str:

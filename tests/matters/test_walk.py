@@ -31,7 +31,8 @@ from tests.world import TOWN, World, build
 #: Refusals that depend on the matter's history, not on the drawing of the process.
 BY_HISTORY = {
     "no_session", "children_open", "status_matter_not_confirmed", "court_already_asked",
-    "no_agreement_to_confirm", "court_not_asked", "word_not_heard", "already_latest",
+    "no_agreement_to_confirm", "court_not_asked", "court_taken_already", "word_not_heard",
+    "already_latest",
     "clock_not_ripe", "clock_not_running", "clock_not_paused", "nothing_to_correct",
     "already_there", "no_such_handover", "is_a_child", "own_unit",
     "carry_not_a_leader", "carry_ended", "carry_nobody_carries",

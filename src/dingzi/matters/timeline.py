@@ -136,9 +136,7 @@ def _actor(event: Event, action: Action) -> str:
     return "timer" if event.door == "timer" or action.by == {"system"} else "citizen"
 
 
-def _told(
-    process: Process, action: Action, facts: dict[str, Any], language: str
-) -> dict[str, Any]:
+def _told(process: Process, action: Action, facts: dict[str, Any], language: str) -> dict[str, Any]:
     """Return facts with names of the process put into words."""
     told = dict(facts)
     if clock := process.clocks.get(str(facts.get("clock", ""))):

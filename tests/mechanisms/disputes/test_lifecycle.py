@@ -101,3 +101,27 @@ def test_an_old_case_is_taken_over_with_its_own_dates(world: World) -> None:
             by=world.window, occurred_at=registered, reason="旧系统",
         )  # fmt: skip
     assert Matter.objects.count() == 1
+
+
+def test_a_court_takes_an_application_once(world: World) -> None:
+    """Applied, taken, answered, each once; a second click on the same step is told what comes next."""
+    number = dispatched(world)
+    talk = {"mediators": ["甲"], "how": "hall", "text": "谈"}
+    matters.act(number, "session", talk, by=world.mediator)
+    matters.act(number, "agree", {"form": "oral", "text": "修好"}, by=world.mediator)
+
+    def refused(action: str, data: dict[str, str]) -> tuple[str, ...]:
+        with pytest.raises(Refusal) as refusal:
+            matters.act(number, action, data, by=world.mediator)
+        return refusal.value.codes
+
+    assert refused("court_take", {}) == ("court_not_asked",)
+    matters.act(number, "apply_court", {"court": "区人民法院"}, by=world.mediator)
+    matters.act(number, "court_take", {}, by=world.mediator)
+    assert refused("court_take", {}) == ("court_taken_already",)
+    assert refused("apply_court", {"court": "区人民法院"}) == ("court_already_asked",)
+    matters.act(number, "court_result", {"result": "confirmed"}, by=world.mediator)
+    assert refused("court_result", {"result": "refused"}) == ("court_not_asked",)
+    own = Matter.objects.select_related("dispute").get(number=number).dispute
+    assert own.court == "confirmed"
+    assert rebuild(write=False).differences == []

@@ -53,8 +53,21 @@ class ApplyCourt:
 
 @guard("court_applied")
 def court_applied(state: State, asked: Asked) -> None:
-    if state.own.court != "applied":
+    if state.own.court not in ("applied", "taken"):
         raise Refusal.of("court_not_asked")
+
+
+@guard("court_not_taken")
+def court_not_taken(state: State, asked: Asked) -> None:
+    if state.own.court == "taken":
+        raise Refusal.of("court_taken_already")
+
+
+@dispute.on("court_take")
+class CourtTake:
+    @staticmethod
+    def apply(state: State, act: Act) -> None:
+        state.own.court = "taken"
 
 
 @dispute.on("court_result")
