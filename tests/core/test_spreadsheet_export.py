@@ -97,3 +97,13 @@ def test_memory_does_not_grow_with_the_rows():
     assert sum(row.cells["数"] for row in table) == 9_999 * 5_000
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
+
+
+def test_columns_are_as_wide_as_what_stands_in_them():
+    """A moment in a narrow column is shown as ####; a long text does not push all else away."""
+    rows = [["袁纠〔2026〕349号", MOMENT, date(2025, 9, 26), "长" * 200, None], ["短", MOMENT]]
+    sheet = load_workbook(written("xlsx", ["编号", "登记", "期限", "说法", "空"], rows)).active
+    width = {name: sheet.column_dimensions[name].width for name in "ABCDE"}
+    assert width["A"] >= 18 and width["B"] >= 20 and width["C"] >= 12
+    assert 50 <= width["D"] <= 62 and width["E"] <= 12
+    assert sheet.max_row == 3

@@ -37,8 +37,8 @@ class Column:
 #: What a list shows where nobody chose.
 USUAL = ("place", "category", "state", "holder", "due", "opened")
 
-#: Columns whose cells stay in one line.
-DATES = ("due", "opened", "closed")
+#: Columns whose cells stay in one line: two or three words, or a day.
+ONE_LINE = ("category", "state", "due", "opened", "closed", "door")
 
 
 def all_columns() -> list[Column]:

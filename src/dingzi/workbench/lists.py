@@ -126,7 +126,7 @@ def _opening_label(one: Mechanism, process: Process) -> str:
 def _attrs(column: columns.Column) -> tuple[str, str]:
     """Return the attributes of a column's cells, full and empty: on a phone a full one has its
     label beside it, an empty one is left out."""
-    line = "nowrap" if column.name in columns.DATES else ""
+    line = "nowrap" if column.name in columns.ONE_LINE else ""
     full = format_html(' data-label="{}" class="{}"', column.label, line)
     return full, SafeString(' class="desk-only"')
 

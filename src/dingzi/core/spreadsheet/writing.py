@@ -14,7 +14,9 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import IO, Any
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from .reading import MAX_CELL, letters
@@ -24,6 +26,8 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 SHEET_ROWS = 1_000_000
+#: Rows by which the columns' widths are set, and the widest, in figures.
+_LOOKED_AT, _WIDEST = 100, 60
 _CITY = ZoneInfo("Asia/Shanghai")
 _CHUNK = 1 << 16
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -111,9 +115,10 @@ def _xlsx(header: Sequence[object], rows: Iterable[Sequence[Any]], title: str) -
 def _write_sheet(part: IO[bytes], header: Sequence[object], rows: Iterator[Sequence[Any]]) -> bool:
     """Write rows until the sheet is full; whether there may be more."""
     titles = [str(cell) for cell in header]
+    first = list(islice(rows, min(_LOOKED_AT, SHEET_ROWS)))
     widths = "".join(
-        f'<col min="{n}" max="{n}" width="{min(60, max(10, 2 * len(title) + 4))}" customWidth="1"/>'
-        for n, title in enumerate(titles, 1)
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(_widths(titles, first), 1)
     )
     last = letters(max(0, len(titles) - 1))
     part.write(
@@ -124,7 +129,7 @@ def _write_sheet(part: IO[bytes], header: Sequence[object], rows: Iterator[Seque
     )
     lines = [_line(1, titles, _HEAD)]
     count, more = 0, False
-    for row in rows:
+    for row in chain(first, rows):
         count += 1
         lines.append(_line(count + 1, row))
         if len(lines) >= 500:
@@ -136,6 +141,21 @@ def _write_sheet(part: IO[bytes], header: Sequence[object], rows: Iterator[Seque
     part.write("".join(lines).encode())
     part.write(f'</sheetData><autoFilter ref="A1:{last}{count + 1}"/></worksheet>'.encode())
     return more
+
+
+def _widths(titles: Sequence[str], first: Sequence[Sequence[Any]]) -> Iterator[int]:
+    """Yield a width for each column, in figures: too narrow a moment is shown as ``####``."""
+    for n, title in enumerate(titles):
+        cells = (row[n] for row in first if n < len(row))
+        yield min(_WIDEST, 2 + max(8, _width(title) + 2, *map(_width, cells)))
+
+
+def _width(value: Any) -> int:
+    """Return how many figures wide a cell is; a Chinese character takes the room of two."""
+    if isinstance(value, datetime):
+        return 19
+    line = str("" if value is None else value).partition("\n")[0][:_WIDEST]
+    return sum(1 + (east_asian_width(sign) in "WF") for sign in line)
 
 
 def _line(number: int, cells: Iterable[Any], style: int = 0) -> str:
