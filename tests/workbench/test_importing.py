@@ -50,6 +50,16 @@ def test_the_template_speaks_the_page_s_language_and_is_understood(
 # -- mapping ----------------------------------------------------------------------------------
 
 
+def test_faults_are_named_in_the_order_of_the_rows(office: Office) -> None:
+    """What a reader finds and what a check finds stand in one list, from the top down."""
+    client = office.client(office.world.window)
+    faults = {"r2": {"联系电话": "1380000"}, "r3": {"乡镇": "没有的镇"}, "r4": {"联系电话": "1"}}
+    text = upload(client, excel(rows(3, **faults))).content.decode()
+    found = [text.index(said) for said in ("电话号码不对", "没有“没有的镇”")]
+    assert found == sorted(found) and text.count("电话号码不对") == 2
+    assert text.index("没有“没有的镇”") < text.rindex("电话号码不对")
+
+
 def test_an_upload_is_mapped_and_tried_and_nothing_is_written(office: Office) -> None:
     """The page shows each column with its first values, guesses what it is, and says what is bad."""
     client = office.client(office.world.window)

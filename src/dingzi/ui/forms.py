@@ -50,8 +50,8 @@ def name_what_is_missing(form: forms.BaseForm, name: str) -> None:
     A message of a field's own is kept. A form that changes a label after ``__init__`` calls this again.
     """
     field = form.fields[name]
-    for code, text in _LIMITS.items():
-        field.error_messages.setdefault(code, text)
+    for code, limit in _LIMITS.items():
+        field.error_messages.setdefault(code, limit)
     said = field.error_messages.get("required")
     if said != forms.Field.default_error_messages["required"] and not isinstance(said, Missing):
         return

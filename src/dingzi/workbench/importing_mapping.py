@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from django.http import QueryDict
@@ -265,7 +266,7 @@ def _look(run: ImportRun, offered: list[Target]) -> dict[str, Any]:
         "told": _look_told(run, found["rows"], taken, found["bad_count"]),
         "lines": [
             {"row": row, "said": sheets.by_column(run, stored)}
-            for row, stored in found["bad"][:SHOWN]
+            for row, stored in sorted(found["bad"], key=itemgetter(0))[:SHOWN]
         ],
         "more": max(0, found["bad_count"] - SHOWN),
     }
