@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from dingzi.matters import receipts
 from dingzi.matters.models import Matter
@@ -184,3 +184,20 @@ def test_staff_who_signed_in_hold_no_receipt(client: Client, matter: Matter) -> 
 
     client.force_login(Account.objects.create_user("window", password="only-for-this-test"))
     assert not opened(client)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+    ],
+)
+def test_a_household_s_network_counts_as_one(
+    rf: RequestFactory, one: str, other: str, same: bool
+) -> None:
+    """Whoever has a /64 of IPv6 has more addresses than there are tries."""
+    places = [throttle.address(rf.get("/", REMOTE_ADDR=at)) for at in (one, other)]
+    assert (places[0] == places[1]) is same

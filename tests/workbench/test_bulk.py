@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 
 from dingzi import matters
+from dingzi.core.errors import NotFound
 from dingzi.matters.models import Event, Matter
 
 from .conftest import Office
@@ -114,3 +117,23 @@ def test_an_action_that_is_not_for_many_is_none(office: Office, file: Callable[.
     assert states(numbers) == ["registered"]
     offers = re.findall(r'data-offer="(\w+)"', client.get("/work/").content.decode())
     assert "decline" not in offers
+
+
+def test_one_that_is_gone_meanwhile_is_named_and_the_rest_stays_told(
+    office: Office, file: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It left the clerk's sight between page and act: what was done before it is not hidden."""
+    numbers = [file(title="甲"), file(title="乙")]
+    act = matters.act
+
+    def gone(number: str, *arguments: Any, **named: Any) -> Any:
+        if number == numbers[1]:
+            raise NotFound.of("not_found")
+        return act(number, *arguments, **named)
+
+    monkeypatch.setattr("dingzi.matters.act", gone)
+    form = sent(numbers, "accept", step="do", **{"all-category": "wages"})
+    answer = office.client(office.world.window).post("/work/bulk/", form)
+    assert answer.status_code == 200
+    assert "办好了1件" in answer.content.decode()
+    assert states(numbers) == ["accepted", "registered"]

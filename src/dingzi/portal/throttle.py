@@ -6,6 +6,7 @@ Addresses go into keys as keyed digests, for an hour at most; nothing is logged.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from axes.helpers import get_client_ip_address
 from django.core.cache import caches
@@ -61,5 +62,17 @@ SENT = Limit("sent", 120, 60 * 60)
 
 
 def address(request: HttpRequest) -> str:
-    """Return the client's address as the installation reads it (proxies and all)."""
-    return get_client_ip_address(request) or ""
+    """Return the client's address as the installation reads it (proxies and all).
+
+    Of IPv6 the network of a household (/64): within it one changes addresses at will.
+    """
+    found = get_client_ip_address(request) or ""
+    try:
+        whole = ip_address(found)
+    except ValueError:
+        return found
+    if isinstance(whole, IPv6Address):
+        if whole.ipv4_mapped is not None:
+            return str(whole.ipv4_mapped)
+        return str(ip_network((whole, 64), strict=False))
+    return found

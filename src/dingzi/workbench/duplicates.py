@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from dingzi import matters
 from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
-from dingzi.core.errors import Forbidden, NotFound, Refusal
+from dingzi.core.errors import Forbidden, Refusal
 from dingzi.core.search.tokens import normalise
 from dingzi.matters import alike, registry, selectors
 from dingzi.matters.models import Matter
@@ -162,9 +162,7 @@ def _merge(request: HttpRequest, one: alike.Merging) -> HttpResponse:
                 number, one.action.name, {one.field: into.number}, by=viewer,
                 key=uuid5(token, number),
             )  # fmt: skip
-        except NotFound:
-            raise
-        except Refusal as refusal:
+        except Refusal as refusal:  # also of one that he no longer sees: what is done stays told
             told = " ".join(reasons.say_all(refusal))
         matter = picked[number]
         rows.append(
