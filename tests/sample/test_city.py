@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from itertools import islice
@@ -176,3 +177,23 @@ def test_stories_are_told_in_the_order_of_time(one: SampleCity) -> None:
     for story in found:
         moments = [a.recorded_at for a in story.acts]
         assert moments == sorted(moments)
+
+
+def test_leaders_debts_and_lists_have_the_flaws_of_real_ones(one: SampleCity) -> None:
+    """Carried on paper and left lying, resolved and sent back; debts disputed, put off, written off;
+    problems returned, argued away, back after delisting, voted on twice."""
+    larger = replace(one, share=0.02)
+    told = [act for story in filling.stories(larger) for act in story.acts]
+    carried = {act.action for act in told if act.number and "-" in act.number}
+    assert {"read_file", "receive", "visit", "decide", "settle", "look_back"} <= carried
+    given = sum(act.action == "carry" for act in told)
+    read = sum(act.action == "read_file" for act in told)
+    settled = sum(act.action == "settle" and "-" in (act.number or "") for act in told)
+    assert given > read > settled > 0
+    done = {act.action for act in told}
+    assert {"dispute", "rule_void", "step", "perform", "check", "disagree"} <= done
+    assert {"argue", "uphold_argument", "return_it", "vote", "delist"} <= done
+    results = {act.data.get("result") for act in told if act.action == "look_back"}
+    assert {"resolved", "unresolved", "holds", "relapsed"} <= results
+    clocks = {act.data.get("clock") for act in told if act.action == "escalate"}
+    assert {"reading", "resolving", "recognition", "planning", "rectifying"} <= clocks

@@ -202,3 +202,18 @@ def test_another_leader_goes_on_where_the_first_stood(city: Leaders) -> None:
     assert stands.carriers == [city.leader.post, city.city_leader.post]
     assert city.city_leader.unit in Matter.objects.get(number=petition).units
     assert rebuild(write=False).differences == []
+
+
+def test_a_leader_does_not_act_on_what_another_carries(city: Leaders) -> None:
+    """Neither from the same unit nor from above: not read, nor passed on, nor closed."""
+    carry = city.given(city.petition())
+    colleague = replace(city.other, roles=frozenset({"leader"}))
+    before = Event.objects.count()
+    for by in (colleague, city.city_leader):
+        with pytest.raises(Forbidden, match="not_in_your_hands"):
+            matters.act(carry, "read_file", {"text": "看了"}, by=by)
+        with pytest.raises(Forbidden, match="carry_of_another"):
+            matters.act(carry, "transfer", {"post": by.post, "why": "x"}, by=by)
+    assert Event.objects.count() == before
+    matters.act(carry, "transfer", {"post": city.other.post, "why": "分工"}, by=city.leader)
+    assert own(carry).matter.holder_id == city.other.post

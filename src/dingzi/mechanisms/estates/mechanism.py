@@ -26,6 +26,7 @@ estates = Mechanism(
     categories=CATEGORIES,
     legal_basis=LAW,
     sample=stories,
+    opening="file",
     order=40,
     progress=Progress(
         title=Text("问题楼盘办证进展", "Stuck estates: how far they are"),

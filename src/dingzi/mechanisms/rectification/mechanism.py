@@ -83,7 +83,7 @@ register(
                 ),
             ),
         ),
-        order=40,
+        order=45,
     )
 )
 roles.register(roles.Role(name="inspector", zh="督查", en="Inspector", sees="division"))

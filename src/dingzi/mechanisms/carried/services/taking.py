@@ -20,6 +20,8 @@ from ..process import carry
 from .working import close
 
 ROLE = "leader"
+#: Who oversees carrying without carrying.
+OVERSEERS = frozenset({"supervisor", "petition", "inspector"})
 
 
 def leader(post: int, field: str) -> dict[str, Any]:
@@ -51,6 +53,15 @@ def not_carried_yet(state: State, asked: Asked) -> None:
         running = list(rows.values_list("number", flat=True)[:1])
     if running:
         raise Refusal.of("carry_already", number=running[0])
+
+
+@guard("carry_in_charge")
+def carry_in_charge(state: State, asked: Asked) -> None:
+    """A leader disposes of what he carries himself; who oversees carrying, of any."""
+    by = asked.by
+    own = state.matter.holder_id in by.posts
+    if not (own or by.kind == "system" or by.roles & OVERSEERS):
+        raise Forbidden.of("carry_of_another")
 
 
 def _runs(matter: Matter) -> bool:
