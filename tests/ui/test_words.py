@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from dingzi.ui import words
+from dingzi.ui.tags.words import apart
 
 NOW = datetime(2025, 9, 23, 2, 14, tzinfo=UTC)  # Tuesday, 10:14 in Shanghai
 
@@ -38,6 +39,14 @@ def test_number_is_exact_and_grouped(value, places, text):
 
 
 @pytest.mark.parametrize("value", [0.1, "12", True])
+@pytest.mark.parametrize(
+    ("unit", "said"), [("件", "件"), ("cases", " cases"), ("%", "%"), ("", "")]
+)
+def test_a_latin_unit_stands_apart_from_its_number(unit, said):
+    """40 cases, 40件, 40%."""
+    assert apart(unit) == said
+
+
 def test_number_refuses_what_is_not_exact(value):
     """A float, a text or a truth value is a programmer's mistake."""
     with pytest.raises(TypeError):

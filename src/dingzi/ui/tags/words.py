@@ -25,6 +25,13 @@ def percent(share: words.Exact | None, places: int = 1, sign: bool = True) -> st
     return words.percent(share, places, sign=sign)
 
 
+@register.filter
+def apart(unit: str) -> str:
+    """Return a unit as it stands behind a number: a Latin word apart from it, 件 and % close."""
+    word = str(unit)
+    return f" {word}" if word[:1].isascii() and word[:1].isalpha() else word
+
+
 @register.simple_tag
 def money(fen: int | None) -> str:
     return words.money(fen)

@@ -7,3 +7,4 @@ from dingzi.ui.tags import figures, forms, matters, parts, words
 register = template.Library()
 for part in (figures, forms, matters, parts, words):
     register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)
