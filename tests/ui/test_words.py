@@ -39,18 +39,18 @@ def test_number_is_exact_and_grouped(value, places, text):
 
 
 @pytest.mark.parametrize("value", [0.1, "12", True])
+def test_number_refuses_what_is_not_exact(value):
+    """A float, a text or a truth value is a programmer's mistake."""
+    with pytest.raises(TypeError):
+        words.number(value)
+
+
 @pytest.mark.parametrize(
     ("unit", "said"), [("件", "件"), ("cases", " cases"), ("%", "%"), ("", "")]
 )
 def test_a_latin_unit_stands_apart_from_its_number(unit, said):
     """40 cases, 40件, 40%."""
     assert apart(unit) == said
-
-
-def test_number_refuses_what_is_not_exact(value):
-    """A float, a text or a truth value is a programmer's mistake."""
-    with pytest.raises(TypeError):
-        words.number(value)
 
 
 def test_percent_comes_from_the_counts():
