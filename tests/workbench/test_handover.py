@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from dingzi.city.viewer import SYSTEM
 from dingzi.matters import handover
@@ -82,3 +83,17 @@ def test_a_confidential_matter_is_not_told_to_the_post_above(
     assert "0 / 1" in told
     own = office.client(office.world.window).get(f"/work/handover/{one.id}/").content.decode()
     assert "保密的" in own and "0 / 2" in own
+
+
+def test_the_pages_ask_as_often_for_many_as_for_few(
+    office: Office, file: Callable[..., str], django_assert_max_num_queries: Any
+) -> None:
+    """Neither the list of hand-overs nor one of them asks for each matter by itself."""
+    for n in range(12):
+        file(title=f"第{n}件")
+    one = handover.start(office.world.window.post or 0, SYSTEM)
+    above, here = office.client(office.world.supervisor), office.client(office.world.window)
+    for client, page in ((above, "/work/handover/"), (here, f"/work/handover/{one.id}/")):
+        client.get(page)
+        with django_assert_max_num_queries(22):
+            assert client.get(page).status_code == 200

@@ -42,14 +42,14 @@ def handovers(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(one: HandOver, viewer: Viewer) -> dict[str, Any]:
-    items = logic.items(one, viewer)
+    items, side = logic.items(one, viewer), signing.side_of(one, viewer)
     return {
         "handover": one,
         "post": telling.post_name(one.post_id, language()),
         "signed": sum(i.complete for i in items),
         "total": len(items),
         "mine": one.post_id in viewer.posts,
-        "waits": sum(i.waits_for(signing.side_of(one, viewer)) for i in items),
+        "waits": sum(i.waits_for(side) for i in items),
     }
 
 

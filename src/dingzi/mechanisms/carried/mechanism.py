@@ -31,7 +31,8 @@ board = Board(
         ),
         Section(
             title=Text(
-                "报告办到位了，等信访人说话", "Reported as settled, the petitioner's word awaited"
+                "报告办到位了，等当事人说话",
+                "Reported as settled, the word of the person concerned awaited",
             ),
             rows=selectors.awaiting_word,
         ),
@@ -53,9 +54,9 @@ register(
         process=carry.name,
         icon="user",
         about=Text(
-            "一件事交一位领导包：阅卷、接访、下访、定办法。化解没有，由信访人说，或者独立回头看。",
+            "一件事交一位领导包：阅卷、接访、下访、定办法。化解没有，由当事人说，或者独立回头看。",
             "A leader carries a matter: reads, receives, visits, decides. Whether it is resolved is "
-            "for the petitioner or an independent look-back to say.",
+            "for the person concerned or an independent look-back to say.",
         ),
         legal_basis=("信访工作条例",),
         weave=weave,

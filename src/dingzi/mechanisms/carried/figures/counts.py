@@ -80,8 +80,8 @@ resolved_count = Count(
     en="Carried cases resolved in substance",
     also=["包案化解数"],
     means=Text(
-        "信访人说解决了，或者没有经手的人回头看认定化解的包案有多少件。包案的领导自己说了不算。",
-        "How many the petitioner called resolved, or somebody who had no hand in it found resolved. "
+        "当事人说解决了，或者没有经手的人回头看认定化解的包案有多少件。包案的领导自己说了不算。",
+        "How many the person concerned called resolved, or somebody who had no hand in it found resolved. "
         "Who carries a case has no say.",
     ),
     of=resolved,
@@ -94,8 +94,8 @@ resolved_share = Share(
     en="Share of carried cases resolved in substance",
     also=["包案化解率", "领导包案化解率"],
     means=Text(
-        "领导报告办到位的包案里，到现在由信访人或者独立回头看认定化解的占多少。",
-        "Of the carried cases reported as settled, the share that the petitioner or an independent "
+        "领导报告办到位的包案里，到现在由当事人或者独立回头看认定化解的占多少。",
+        "Of the carried cases reported as settled, the share that the person concerned or an independent "
         "look-back has since called resolved.",
     ),
     of=resolved_of_settled,

@@ -11,14 +11,14 @@ from .populations import settled, silent, timed
 
 without_word = Rate(
     "carried.guard_without_word",
-    zh="办到位了信访人没有说话的",
-    en="Settled without the petitioner's word",
+    zh="办到位了当事人没有说话的",
+    en="Settled without the word of the person concerned",
     means=Text(
-        "领导报告办到位的包案里，信访人没有说话的占多少。",
-        "Of the carried cases reported as settled, the share on which the petitioner said nothing.",
+        "领导报告办到位的包案里，当事人没有说话的占多少。",
+        "Of the carried cases reported as settled, the share on which the person concerned said nothing.",
     ),
     harmless=Text(
-        "信访人外出、换了电话，也会这样。",
+        "当事人外出、换了电话，也会这样。",
         "People who moved or changed their number have the same effect.",
     ),
     beside=(counts.settled_count, counts.resolved_share),

@@ -48,5 +48,5 @@ resolved_of_settled = settled.only(
     en="Of these resolved",
 )
 silent = settled.only(
-    "carried.silent", Q(word="silent"), zh="信访人没有说话", en="Petitioner silent"
+    "carried.silent", Q(word="silent"), zh="当事人没有说话", en="Person concerned silent"
 )

@@ -106,7 +106,7 @@ class Carried:
         return self.life.act(action, data, by, when)
 
     def _hear(self, until: datetime) -> None:
-        """Let what the petitioner said of the matter meanwhile take effect here."""
+        """Let what the person concerned said of the matter meanwhile take effect here."""
         while self.words and self.words[0][0] <= until:
             at, action = self.words.pop(0)
             self.life.timers(at)
@@ -128,7 +128,7 @@ class Carried:
 
     def _meet(self) -> None:
         random = self.random
-        said = {"heard": ["信访人"], "text": random.choice(SAID)}
+        said = {"heard": ["当事人"], "text": random.choice(SAID)}
         for action, chance in (("receive", 0.8), ("visit", 0.5)):
             if random.random() < chance and not self.do(
                 action, said, self.leader, random.choice((2, 4, 8))
@@ -160,7 +160,7 @@ class Carried:
             return
         seen = {
             "result": self.random.choice(("resolved", "resolved", "resolved", "partly", "unresolved")),
-            "text": "问了信访人，看了现场和凭证。",
+            "text": "问了当事人，看了现场和凭证。",
         }  # fmt: skip
         by = self.city.staff(found[0].id, "inspector")
         if self.do("look_back", seen, by, self.random.choice((15, 25, 40))):

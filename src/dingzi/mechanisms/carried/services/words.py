@@ -1,4 +1,4 @@
-"""Whether it is resolved: the petitioner's word or an independent look-back, never the carrier's."""
+"""Whether it is resolved: the word of the person concerned or an independent look-back, never the carrier's."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _then(state: State, asked: Asked, action: str) -> list[Intent]:
 
 
 class _Word:
-    """What the petitioner said of the matter carried; taken down by who carries it, it counts for
+    """What the person concerned said of the matter carried; taken down by who carries it, it counts for
     nothing here."""
 
     said: str
