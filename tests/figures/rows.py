@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from dingzi.matters import registry
 from dingzi.matters.models import FIRST_MATTER, Matter
 from dingzi.mechanisms.disputes.models import Dispute
 
@@ -16,6 +17,7 @@ def dispute(registered_on: date, **columns: Any) -> Dispute:
     """Store one dispute of 360902 with the columns named."""
     number = next(_ids)
     columns = {"county": "360902", "category": "neighbours", "door": "web"} | columns
+    columns = {"top": registry.process("dispute", 1).top(columns["category"])} | columns
     at = datetime(registered_on.year, registered_on.month, registered_on.day, 4, tzinfo=UTC)
     matter = Matter.objects.create(
         id=number,

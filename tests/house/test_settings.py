@@ -9,7 +9,7 @@ import pytest
 from dingzi.project.config import SETTINGS, ConfigError, database, load
 from tests.house.tree import ROOT, files
 
-NAME = re.compile(r"\bDINGZI_[A-Z][A-Z_]*[A-Z]\b")
+NAME = re.compile(r"\bDINGZI_[A-Z][A-Z0-9_]*[A-Z0-9]\b")
 #: Between our own processes and in tests only.
 INNER = {
     "DINGZI_BIND",

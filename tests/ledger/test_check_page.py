@@ -13,11 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from playwright.sync_api import Page
 
+from dingzi import matters
 from dingzi.figures import counted
-from dingzi.ledger import keys, receipts
+from dingzi.ledger import keys, receipts, references
 from dingzi.ledger.sealing import Sealer
 from dingzi.matters import receipts as slips
 from dingzi.matters.models import Event, Matter
+from dingzi.matters.slips import qr as slips_qr
 from dingzi.project import roles
 from tests.databases import acting_as
 from tests.world import World, build
@@ -88,6 +90,38 @@ def test_the_page_says_in_which_figures_the_case_is_counted(holder: Client) -> N
     assert f"{matter.number}现在算在这些公布的数字里" in body
     assert "/figures/disputes.registered/?period=" in body
     assert matter.number not in Client().get("/check/receipt/").content.decode()
+
+
+@pytest.mark.django_db
+def test_every_act_that_the_citizen_sees_has_its_receipt(
+    world: World, holder: Client, pango: None
+) -> None:
+    """A page and a PDF for each, with the act, its seal or promise, and its own signed QR."""
+    matter = Matter.objects.get()
+    matters.act(matter.number, "accept", {"category": "property"}, by=world.window)
+    matters.act(matter.number, "note", {"text": "内部"}, by=world.window)
+    case = holder.get("/case/").content.decode()
+    assert "/receipt/1/" in case and "/receipt/2/" in case and "/receipt/3/" not in case
+    body = holder.get("/receipt/2/").content.decode()
+    assert "受理" in body and "封进公开日志，这是签了名的保证" in body
+    event = Event.objects.get(stream=matter.id, seq=2)
+    assert slips_qr(references.url(matter, event)) in body
+    seal()
+    assert "在公开日志第" in holder.get("/receipt/2/").content.decode()
+    assert holder.get("/receipt/2.pdf").content.startswith(b"%PDF")
+    for seq in (3, 4, 10**9):
+        assert holder.get(f"/receipt/{seq}/").status_code == 404
+        assert holder.get(f"/receipt/{seq}.pdf").status_code == 404
+    assert Client().get("/receipt/2/").status_code != 200
+
+
+@pytest.mark.django_db
+def test_what_a_scanned_qr_says_is_checked_without_scripts(holder: Client) -> None:
+    """The address of the QR, as a scanner gives it: the city's, or not."""
+    text = references.url_of_filing(Matter.objects.get())
+    assert "是本市签发的回执" in holder.post("/check/receipt/", {"text": text}).content.decode()
+    bent = text[:-2] + ("AA" if not text.endswith("AA") else "BB")
+    assert "不是本市的" in holder.post("/check/receipt/", {"text": bent}).content.decode()
 
 
 @pytest.mark.django_db
@@ -180,3 +214,20 @@ def test_a_saved_copy_checks_from_a_disk_without_a_network(
     page.get_by_text("cannot be reached now").wait_for()
     assert "under head no. 2" in words
     assert _verdict(page, bent)[0] == "differs"
+
+
+@pytest.mark.browser
+def test_the_browser_knows_the_citys_signature_on_a_scanned_qr(
+    sealed: tuple[Path, Path], new_page: Callable[..., Page], settings: Any, live_server: Any
+) -> None:
+    """Pasted as a scanner gives it; one letter changed, it is not the city's."""
+    settings.SITE_URL = live_server.url
+    text = references.url_of_filing(Matter.objects.order_by("id")[0])
+    at = text.rindex(".") + 20
+    for given, verdict in ((text, "signed"), (text[:at] + "-" + text[at + 1 :], "differs")):
+        page = new_page(width="narrow")
+        page.goto("/check/receipt/")
+        page.fill("#id_text", given)
+        page.locator("[data-proof] button").click()
+        page.wait_for_function("document.querySelectorAll('[data-findings] li').length > 0")
+        assert page.locator("[data-result]").get_attribute("data-verdict") == verdict

@@ -11,11 +11,16 @@ from django.utils import timezone
 
 from dingzi import matters
 from dingzi.city.viewer import receipt
-from dingzi.ledger import keys, receipts
+from dingzi.core.errors import NotFound
+from dingzi.ledger import keys, receipts, references
 from dingzi.ledger.checking import Checked, check
+from dingzi.ledger.leaves import leaf
 from dingzi.ledger.sealing import Sealer
+from dingzi.matters import receipts as slips
 from dingzi.matters.models import BOOK, Event, Matter
 from dingzi.project import roles
+from dingzi.tlog.hashing import leaf_hash
+from dingzi.tlog.notes import Verifier
 from tests.databases import acting_as
 from tests.world import World
 
@@ -128,3 +133,54 @@ def test_what_is_no_proof_is_said_to_be_none(world: World, text: bytes) -> None:
     file()
     seal()
     assert checked(text).verdict == "unreadable"
+
+
+def test_the_qr_holds_a_signed_reference_of_at_most_200_bytes(world: World) -> None:
+    """It opens the matter, verifies by the city's key alone, and names act, entry and promise."""
+    number = file()
+    matter = Matter.objects.get()
+    matters.act(number, "accept", {"category": "property"}, by=world.window)
+    assert references.url_of_filing(matter) == slips.url(matter)  # no key is named yet
+    keys.begin()
+    for event in Event.objects.of(matter.id):
+        made = references.url(matter, event)
+        assert len(made.encode()) <= 200
+        assert slips.open_by_reference(made.rpartition("#")[2])[0] == matter
+        named = keys.named()
+        assert named
+        said = references.verify(made, [Verifier.parse(named.promise)])
+        assert said is not None and said.act == event.seq
+        assert said.entry == leaf_hash(leaf(event))[:16]
+        assert said.until == receipts.until(event)
+        assert checked(made.encode()).verdict == "signed"
+
+
+def test_a_bent_reference_opens_or_proves_nothing(world: World) -> None:
+    """Each part is signed; the secret alone opens, and it alone is not part of the evidence."""
+    file()
+    keys.begin()
+    matter = Matter.objects.get()
+    made = references.url(matter, Event.objects.of(matter.id).get())
+    parts = made.rpartition("#")[2].split(".")
+    for at in (1, 3, 4, 5, 6):
+        bent = list(parts)
+        bent[at] = ("2" if bent[at][0] != "2" else "3") + bent[at][1:]
+        found = checked(".".join(bent).encode())
+        assert (found.verdict, found.findings[0][0]) == ("differs", "reference_differs"), at
+    whole = ".".join(parts)
+    for text in ("1" + whole[1:], "3" + whole[1:], whole.replace(parts[2], "0" * 12), "2", "2..", "."):
+        with pytest.raises(NotFound):
+            slips.open_by_reference(text)
+
+
+def test_a_long_address_of_the_site_leaves_the_reference_unsigned(
+    world: World, settings: Any
+) -> None:
+    """What does not fit into 200 bytes is not cut: the QR then only opens the matter."""
+    file()
+    keys.begin()
+    matter = Matter.objects.get()
+    settings.SITE_URL = "https://" + "x" * 60 + ".example"
+    made = references.url_of_filing(matter)
+    assert made == slips.url(matter)
+    assert references.parse(made) is None

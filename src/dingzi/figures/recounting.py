@@ -27,7 +27,7 @@ from .tally import Tally
 
 _MONTH = re.compile(r"\d{4}-\d{2}").fullmatch
 #: Columns of every projection that every leaf shows.
-_ALWAYS = frozenset({"county", "category"})
+_ALWAYS = frozenset({"county", "category", "top"})
 
 
 @dataclass
@@ -53,6 +53,10 @@ def fold(entries: Iterable[bytes]) -> Recount:
         model = _model(leaf["process"])
         if model is None:
             continue
+        if "top" in _columns(model):
+            # the top of a top is itself; an entry from before tops were declared has a category
+            top = processes.handle(leaf["process"]).latest.top(shown["category"])
+            shown = shown | {"category": top, "top": top}
         row = by_name.get(leaf["matter"])
         if row is None:
             row = by_name[leaf["matter"]] = model()

@@ -2,7 +2,8 @@
 
 What is found is a list of findings, each a code with parameters, the gravest first in ``verdict``:
 ``sealed`` all acts are proven, ``promised`` some are only promised, ``late`` a promise is overdue,
-``differs`` something does not hold, ``unreadable`` it is no proof.
+``differs`` something does not hold, ``unreadable`` it is no proof. Of the reference in a receipt's QR it
+says ``signed``: the city signed it; only the full proof shows whether the act is sealed.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from dingzi.tlog.errors import TlogError
 from dingzi.tlog.hashing import leaf_hash
 from dingzi.tlog.proofs import verify_inclusion
 
+from . import references
 from .receipts import FORM, PROMISE
 
 #: Bytes of the longest proof that is read.
 LONGEST = 4_000_000
 #: Verdicts, the gravest first.
-VERDICTS = ("unreadable", "differs", "late", "promised", "sealed")
+VERDICTS = ("unreadable", "differs", "late", "promised", "sealed", "signed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,21 @@ def check(text: bytes, log: str, promise: str, now: datetime) -> Checked:
     try:
         if len(text) > LONGEST:
             raise _Unreadable
+        if len(text) < 2 * references.LONGEST and references.parse(text.decode()):
+            return _reference(text.decode(), notes.Verifier.parse(promise))
         given = orjson.loads(text)
         if not isinstance(given, dict) or given.get("form") != FORM or not given["acts"]:
             raise _Unreadable
         return _check(given, notes.Verifier.parse(log), notes.Verifier.parse(promise), now)
     except (_Unreadable, KeyError, TypeError, ValueError, AttributeError):
         return Checked("unreadable", (("proof_unreadable", {}),))
+
+
+def _reference(text: str, promise: notes.Verifier) -> Checked:
+    found = references.verify(text, [promise])
+    if found is None:
+        return Checked("differs", (("reference_differs", {}),))
+    return Checked("signed", (("reference_signed", {"act": found.act, "until": found.until}),))
 
 
 def _check(

@@ -88,14 +88,19 @@ def promise(event: Event) -> str:
     The text names the log, the entry's hash and the moment; asked again, it is the same.
     """
     now = keys.named() or keys.begin()
-    signer = _promiser(now.promise)
-    until = moment((event.recorded_at + WITHIN).astimezone(UTC).replace(microsecond=0))
-    text = f"{PROMISE}\n{now.origin}\n{encode(leaf_hash(leaf(event)))}\n{until}\n"
-    return notes.sign(text, signer).decode()
+    by = moment(until(event))
+    text = f"{PROMISE}\n{now.origin}\n{encode(leaf_hash(leaf(event)))}\n{by}\n"
+    return notes.sign(text, promiser(now.promise)).decode()
+
+
+def until(event: Event) -> datetime:
+    """Return the second by which an event is promised to be sealed, in UTC."""
+    return (event.recorded_at + WITHIN).astimezone(UTC).replace(microsecond=0)
 
 
 @lru_cache(2)
-def _promiser(vkey: str) -> notes.Signer:
+def promiser(vkey: str) -> notes.Signer:
+    """Return the key that signs promises, by its verifier; raises KeyTrouble where it is gone."""
     return keys.signers(keys.PROMISES, vkey, [])[0]
 
 

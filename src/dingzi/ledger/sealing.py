@@ -38,7 +38,7 @@ from dingzi.tlog.hashing import leaf_hash
 from dingzi.tlog.log import TileLog
 from dingzi.tlog.notes import Signer
 
-from . import keys
+from . import keys, parallel
 from .leaves import LeafTooLong, leaf
 from .models import Head, Leaf, Refused
 
@@ -71,6 +71,7 @@ class Sealer:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.log = TileLog(folder or settings.LOG)
+        self._parallel = parallel.beside(self.log)
         self._lock = lock(self.log.folder)
         self._size: int | None = None
         self._signers: list[Signer] = []
@@ -222,6 +223,8 @@ class Sealer:
         now = self.log.published()
         if now is None or parse_note(now).size != size:
             self.log.publish(Checkpoint(self._origin, size, root).sign(*self._signers))
+        if self._parallel is not None:
+            parallel.publish(self._parallel, self.log, self._origin, self._signers)
 
 
 @contextmanager

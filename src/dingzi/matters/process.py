@@ -13,6 +13,7 @@ import yaml
 from dingzi.core.errors import LoadError
 from dingzi.core.text import Text
 
+from . import tops
 from .fields import REFERENCES, Data, FieldDef, model_of, parse_field, text_of
 
 #: Who may act, beside the roles that mechanisms declare.
@@ -123,7 +124,7 @@ class Process:
     """One version of a process.
 
     ``public`` names the facts that stand in the clear in the public log, ``shown_columns`` the
-    columns of the projection whose changes do (``publishing``).
+    columns of the projection whose changes do (``publishing``); ``tops`` joins categories there.
 
     ``confidential`` says that all its matters are, ``confides`` that some may be.
 
@@ -143,6 +144,7 @@ class Process:
     desk: Desk | None
     public: frozenset[str]
     shown_columns: tuple[str, ...]
+    tops: tops.Tops | None
     confidential: bool
     confides: bool
     child: bool
@@ -173,12 +175,16 @@ class Process:
             for code, label in one.choices.items()
         }
 
+    def top(self, category: str) -> str:
+        """Return the top category under which everybody may see a matter of ``category``."""
+        return category if self.tops is None else self.tops.top(category)
+
     def target(self, action: Action, state: str) -> str:
         return state if action.to == "same" else action.to
 
 
 _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
-        "shown_columns", "confidential", "child", "listed", "desk", "beside", "follows", "signs"}  # fmt: skip
+        "shown_columns", "top_categories", "confidential", "child", "listed", "desk", "beside", "follows", "signs"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
            "shows", "outcome", "rank", "bulk", "told", "letter", "again"}  # fmt: skip
@@ -245,6 +251,7 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
         desk=_desk(raw.get("desk"), f"{where}: desk"),
         public=frozenset(raw.get("public", ())),
         shown_columns=tuple(raw.get("shown_columns", ())),
+        tops=tops.parse(raw.get("top_categories"), f"{where}: top_categories"),
         confidential=_confidential(raw, where) == "all",
         confides=_confidential(raw, where) != "none",
         child=bool(raw.get("child", False)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dingzi.core.errors import LoadError
 
+from . import tops
 from .process import ANY, ANY_OPEN, Action, Process
 
 #: Facts that core itself writes: a field of that name would let whoever answers it write them.
@@ -40,6 +41,8 @@ def prove(process: Process, where: str) -> None:
     for name in process.follows.values():
         if name not in process.actions or process.actions[name].by != {"system"}:
             raise LoadError(f"{where}: follows: {name!r} is no action of it by system")
+    fields = (f for a in process.actions.values() for f in a.fields if f.name == "category")
+    tops.prove(process.tops, (c for f in fields for c in f.choices), where)
     opening = [a for a in process.actions.values() if a.opens]
     if not opening:
         raise LoadError(f"{where}: no action opens a matter; one needs an empty from")

@@ -1,6 +1,6 @@
 """What of an act everybody may see: the part that the public log shows in the clear.
 
-County, top category and month of every act; the unit where it is of city or county rank (what a
+County, top category (``tops``) and month of every act; the unit where it is of city or county rank (what a
 township or village did shows its county); and, as the process declares under ``shown_columns``,
 what the act changed in the projection: days as months, durations as whole days. No post, no place
 below the county, no day. An act of a confidential process or matter shows nothing.
@@ -78,7 +78,7 @@ def header(state: State, act: Act, was: Values) -> dict[str, Any]:
         return {}
     made: dict[str, Any] = {
         "county": matter.county,
-        "category": matter.category,
+        "category": state.process.top(matter.category),
         "month": envelope.month(act.occurred_at),
     }
     if unit := directory.unit(act.unit):

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DatabaseError, transaction
 from django.db.models import Max, Model
 
 from dingzi.core import search
+from dingzi.core.errors import LoadError, Refusal
 
 from . import book, registry
 from .acts import Act, State
@@ -30,6 +32,12 @@ from .models import (
 from .writer import Batch
 
 CHUNK = 2_000
+#: What folding an event may raise that was tampered with: its values are missing, of another kind, or
+#: name what is not there. Anything else (no memory, a bug of ours) is no finding about the event.
+SENSELESS: tuple[type[Exception], ...] = (
+    LookupError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError,
+    ObjectDoesNotExist, ValidationError, DatabaseError, Refusal, LoadError,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -84,7 +92,7 @@ def _chunk(first: int, end: int, result: Result, write: bool, keep: int) -> None
         folded = list(acts)
         try:
             state = _folded(stream, folded, private)
-        except Exception:
+        except SENSELESS:
             if write:
                 raise
             # what was tampered with need not make sense any more: say so, go on with the others

@@ -3,7 +3,8 @@
 The secret is an HMAC of the matter's id and the receipt's version under the key outside the
 database: 60 bits in twelve characters without look-alikes. A lost receipt is replaced by raising
 the version (an act), after which the old one opens nothing. The QR holds ``SITE_URL/r#REFERENCE``;
-what follows ``#`` reaches no server by itself. REFERENCE begins with the form's version.
+what follows ``#`` reaches no server by itself. REFERENCE begins with the form's version: 1 is form,
+matter, secret; 2 adds what makes it evidence by itself (``dingzi.ledger.references``).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .models import Matter
 #: Crockford's base 32: no I, L, O, U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
-FORM = "1"
+FORM, SIGNED = "1", "2"
 
 
 def secret(matter_id: int, version: int) -> str:
@@ -52,10 +53,10 @@ def open_by_number(number: str, given: str) -> tuple[Matter, Viewer]:
 
 
 def open_by_reference(text: str) -> tuple[Matter, Viewer]:
-    form, _, rest = text.strip().partition(".")
-    encoded, _, given = rest.partition(".")
+    form, encoded, given, *signed = (*text.strip().split(".", 3), "", "")
     matter = None
-    if form == FORM and encoded and len(encoded) <= 10:
+    known = form == SIGNED or (form == FORM and not any(signed))
+    if known and encoded and len(encoded) <= 10:
         try:
             matter = Matter.objects.filter(id=_decode(encoded), parent=None).first()
         except ValueError:

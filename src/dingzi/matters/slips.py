@@ -34,7 +34,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a receipt shows. ``code`` is empty where it is not to be shown again."""
+    """What a receipt shows. ``code`` is empty where it is not to be shown again.
+
+    ``act`` says what was done where it is not the filing, ``seal`` that it is sealed or by when.
+    """
 
     number: str
     at: datetime
@@ -42,17 +45,27 @@ class Slip:
     qr: str
     steps: tuple[Next, ...]
     track_url: str
+    act: str = ""
+    seal: str = ""
 
 
-def slip_of(matter: Matter, language: str, *, code: bool = True) -> Slip:
-    """Return the receipt of a matter; who asks has shown that he holds it."""
+def slip_of(
+    matter: Matter, language: str, *, code: bool = True, url: str = "", act: str = "",
+    seal: str = "",
+) -> Slip:  # fmt: skip
+    """Return the receipt of a matter; who asks has shown that he holds it.
+
+    ``url`` is what the QR holds: the ledger signs it for an act.
+    """
     return Slip(
         number=matter.number,
         at=matter.opened_at,
         code=receipts.secret_of(matter) if code else "",
-        qr=qr(receipts.url(matter)),
+        qr=qr(url or receipts.url(matter)),
         steps=tuple(coming(matter, language)),
         track_url=f"{settings.SITE_URL}/track/",
+        act=act,
+        seal=seal,
     )
 
 
@@ -131,6 +144,8 @@ def pdf(slip: Slip, language: str, text: str = "") -> bytes:
         "text": text,
         "steps": steps,
         "track_url": slip.track_url,
+        "act": slip.act,
+        "seal": slip.seal,
         "city": directory.name_of(directory.city(), language),
         "sample": settings.DEMO,
     }

@@ -17,6 +17,7 @@ from dingzi.city.viewer import Viewer
 from dingzi.core import blobs, reasons
 from dingzi.core import registry as mechanisms
 from dingzi.core.errors import NotFound, Reason
+from dingzi.ledger import references
 from dingzi.ledger import telling as ledger
 from dingzi.matters import clocks, letters, selectors, slips, telling
 from dingzi.matters.acts import State
@@ -97,7 +98,7 @@ def show(
         "items": story.items(entries, coming, due, now, tongue, sealed),
         "papers": story.papers(entries),
         "facts": facts(state, viewer, tongue),
-        "qr": slips.slip_of(matter, tongue, code=False).qr,
+        "qr": slips.qr(references.url_of_filing(matter)),
         "can_print": slips.can_print(),
         "wrong": [("", reasons.say(reason)) for reason in wrong or []],
         "bad": bound.form if bound else None,

@@ -28,6 +28,7 @@ from .pages import keep_from_others, language, open_to_all, page
 _CODES = (
     "proof_unreadable", "proof_sealed", "proof_promised", "proof_late", "proof_head", "proof_path",
     "proof_promise", "proof_opening", "proof_now", "proof_gone", "proof_offline",
+    "reference_signed", "reference_differs",
 )  # fmt: skip
 _SCRIPTS = ("vendor/noble.js", "ui/proof.js", "ui/check.js")
 _STYLE = "ui/dingzi.css"
@@ -97,6 +98,7 @@ def verdicts() -> dict[str, str]:
         "promised": _("收下了，有签名的保证，还没有封存。"),
         "late": _("保证过的时间到了，还没有看到封存。"),
         "differs": _("对不上：这份证明和公开日志不一致。"),
+        "signed": _("是本市签发的回执。"),
         "unreadable": _("这不是一份完整的回执证明。"),
     }
 

@@ -22,7 +22,7 @@ from dingzi.ledger import keys, receipts, witnesses
 from .pages import open_to_all, page
 
 #: Addresses of tiles; nothing else of the folder is shown.
-TILE = r"log/(?P<path>tile/(?:entries|[0-7])/(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?)"
+TILE = r"log/(?P<path>(?:sm3/)?tile/(?:entries|[0-7])/(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?)"
 #: Bytes of the longest cosigned head that is taken.
 MOST = 20_000
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -65,9 +65,9 @@ def cosignature(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_safe
-def checkpoint(request: HttpRequest) -> HttpResponseBase:
-    """Give the newest signed head."""
-    path = Path(settings.LOG) / "checkpoint"
+def checkpoint(request: HttpRequest, tree: str = "") -> HttpResponseBase:
+    """Give the newest signed head; with ``tree="sm3"`` that of the parallel tree, where one is kept."""
+    path = Path(settings.LOG) / tree / "checkpoint"
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -71,6 +71,7 @@ def _item(one: Entry, tongue: str) -> dict[str, Any]:
         "who": one.who,
         "body": _("个人内容已依法删除。") if one.erased else _body(one, tongue),
         "papers": [paper(p) for p in one.papers] + letter(one, tongue),
+        "links": [(_("这一步的回执"), reverse("portal:receipt_act", args=[one.event.seq]))],
     }
 
 

@@ -9,14 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dingzi.core import reasons
 from dingzi.core.errors import NotFound, Reason
+from dingzi.ledger import references
 from dingzi.matters import numbers, receipts
 
 from . import drafts, holder, throttle
 from .pages import keep_from_others, open_to_all, page
 from .steps import example_number
 
-#: Longer than any number or code; what is longer is none.
-LONGEST = 60
+#: Longer than any number or code; what is longer is none. A reference may be as long as its QR holds.
+LONGEST, LONGEST_REFERENCE = 60, references.LONGEST
 
 
 @open_to_all
@@ -89,8 +90,9 @@ def reference(request: HttpRequest) -> HttpResponseBase:
         return page(request, "reference", {"example": example_number()}, private=True)
     where = throttle.address(request)
     throttle.WRONG_ANY.check(where)
+    given = request.POST.get("reference", "")[:LONGEST_REFERENCE]
     try:
-        matter, _viewer = receipts.open_by_reference(request.POST.get("reference", "")[:LONGEST])
+        matter, _viewer = receipts.open_by_reference(given)
     except NotFound as refusal:
         throttle.WRONG_ANY.count(where)
         return _form(request, "", [("", r) for r in refusal.reasons], refusal.status)

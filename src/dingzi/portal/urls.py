@@ -27,6 +27,8 @@ urlpatterns = [
     path("file/<slug:name>/<int:number>/", filing.step, name="step"),
     path("receipt/", receipt.receipt, name="receipt"),
     path("receipt.pdf", receipt.receipt_pdf, name="receipt_pdf"),
+    path("receipt/<int:seq>/", receipt.receipt, name="receipt_act"),
+    path("receipt/<int:seq>.pdf", receipt.receipt_pdf, name="receipt_act_pdf"),
     path("track/", track.track, name="track"),
     path("r", track.reference, name="reference"),
     path("leave/", track.leave, name="leave"),
@@ -52,6 +54,7 @@ urlpatterns = [
     path("log/", log.about, name="log"),
     path("log/cosignature", log.cosignature, name="cosignature"),
     path("log/checkpoint", log.checkpoint, name="checkpoint"),
+    path("log/sm3/checkpoint", log.checkpoint, {"tree": "sm3"}, name="checkpoint_sm3"),
     re_path(f"^{log.TILE}$", log.tile, name="tile"),
     path("robots.txt", about.robots, name="robots"),
 ]

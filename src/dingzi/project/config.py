@@ -84,6 +84,12 @@ SETTINGS = (
     ),
     Setting("DINGZI_KEYS", "HOME/keys", "密钥文件夹，在数据库之外备份", "folder of the keys"),
     Setting("DINGZI_BLOBS", "HOME/blobs", "附件文件夹", "folder of papers"),
+    Setting(
+        "DINGZI_SM3",
+        "",
+        "=1 时公开日志另用国密 SM3 算一棵树，一起签署（OpenSSL 要有 SM3）",
+        "=1 keeps the public log's tree under 国密 SM3 too and signs its heads (OpenSSL with SM3)",
+    ),
     Setting("DINGZI_WORKERS", "2", "网站进程数", "processes of the web server"),
     Setting("DINGZI_THREADS", "8", "每个网站进程的线程数", "threads in each of them"),
     Setting("DINGZI_LOG", "INFO", "日志的详细程度", "how much is logged: INFO, WARNING or ERROR"),
@@ -119,6 +125,7 @@ class Config:
     threads: int
     keys: Path
     blobs: Path
+    sm3: bool
 
     @property
     def secure(self) -> bool:
@@ -154,6 +161,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         threads=_count(env, "DINGZI_THREADS", 8),
         keys=Path(env.get("DINGZI_KEYS") or home / "keys"),
         blobs=Path(env.get("DINGZI_BLOBS") or home / "blobs"),
+        sm3=env.get("DINGZI_SM3", "") == "1",
     )
 
 

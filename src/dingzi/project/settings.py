@@ -19,6 +19,7 @@ EVENT_KEY = secrets.raw(CONFIG.keys / "event.key")
 PSEUDONYM_KEY = secrets.raw(CONFIG.keys / "pseudonym.key")
 KEYS = CONFIG.keys
 LOG = CONFIG.home / "log"
+SM3 = CONFIG.sm3
 SITE_URL = CONFIG.site_url
 DEMO = CONFIG.demo
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)

@@ -45,7 +45,8 @@ def build(*, seed: int, share: float, whole: bool, now: datetime, home: str = ""
     return SampleCity(
         seed=seed,
         share=share,
-        since=today - timedelta(days=365 * YEARS),
+        # whole months: of one that the city saw only the end of, few matters would be alike
+        since=(today - timedelta(days=365 * YEARS)).replace(day=1),
         now=now,
         home=home or lively[0],
         towns=tuple(

@@ -18,6 +18,9 @@ from .hashing import SHA256, SIZE, Hashing
 from .reading import TileReader
 from .writing import Writer
 
+#: Entries that a parallel tree takes over in one batch.
+FOLLOWED = 65_536
+
 
 class TileLog:
     """A log in ``folder`` (made with the first append).
@@ -98,9 +101,12 @@ class TileLog:
         return TileLog(self.folder / hashing.name, hashing=hashing, entries=False)
 
     def follow(self, log: TileLog) -> range:
-        """Add the leaf hashes of the entries that ``log`` has beyond this one."""
-        start = self.size()
-        return self.append([self.hashing.leaf(entry) for entry in log.read(start)])
+        """Add the leaf hashes of the entries that ``log`` has beyond this one, by and by."""
+        start, end = self.size(), log.size()
+        for at in range(start, end, FOLLOWED):
+            part = log.read(at, min(at + FOLLOWED, end))
+            self.append([self.hashing.leaf(entry) for entry in part])
+        return range(start, end)
 
     # ---- writing -----------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from dingzi.core import reasons
 from dingzi.core import registry as mechanisms
 from dingzi.core.errors import Forbidden, NotFound, Refusal
 from dingzi.core.registry import Mechanism
+from dingzi.ledger import references
 from dingzi.matters import duplicates, registry, selectors, slips
 from dingzi.matters.forms import ActForm, form_for
 from dingzi.matters.models import Matter
@@ -205,7 +206,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     matter = _filed(request, number)
     context = {
         "matter": matter,
-        "slip": slips.slip_of(matter, language()),
+        "slip": _slip(matter),
         "can_print": slips.can_print(),
         "url": case_url(matter),
         "again": _again(matter),
@@ -213,6 +214,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     answer = page(request, "receipt", context)
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _slip(matter: Matter) -> slips.Slip:
+    """Return the receipt of the filing, its QR signed."""
+    return slips.slip_of(matter, language(), url=references.url_of_filing(matter))
 
 
 def _again(matter: Matter) -> str:
@@ -225,5 +231,5 @@ def _again(matter: Matter) -> str:
 def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """Give the receipt as a PDF; says what is missing where it cannot be made."""
     matter = _filed(request, number)
-    made = slips.pdf(slips.slip_of(matter, language()), language(), _("查进展时要用，请收好。"))
+    made = slips.pdf(_slip(matter), language(), _("查进展时要用，请收好。"))
     return given_out(made, "application/pdf", "receipt.pdf")

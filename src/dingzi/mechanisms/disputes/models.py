@@ -14,6 +14,7 @@ class Dispute(models.Model):
     county = models.CharField("县", max_length=6, blank=True)
     town = models.CharField("乡镇", max_length=9, blank=True)
     category = models.CharField("大类", max_length=24, blank=True)
+    top = models.CharField("公开的大类", max_length=24, blank=True, help_text="process.tops")
     subcategory = models.CharField("小类", max_length=24, blank=True)
     door = models.CharField("来路", max_length=12)
     imported = models.BooleanField("导入", default=False)

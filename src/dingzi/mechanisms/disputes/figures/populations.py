@@ -11,6 +11,7 @@ from dingzi.core.registry import mechanism
 from dingzi.core.text import Text
 from dingzi.figures.divisions import county, town
 from dingzi.figures.populations import Dimension, Population
+from dingzi.matters import registry
 
 from ..models import Dispute
 
@@ -35,9 +36,20 @@ def _categories() -> Mapping[str, Text]:
     return found.categories if found else {}
 
 
-category = Dimension("category", zh="类别", en="Category", labels=_categories, public=True)
+def _tops() -> Mapping[str, Text]:
+    tops = registry.handle("dispute").latest.tops
+    return tops.labels if tops else _categories()
+
+
+#: What everybody sees: rare kinds are joined, in the public log too.
+category = Dimension(
+    "category", zh="类别", en="Category", labels=_tops, public=True, column="top"
+)  # fmt: skip
+subject = Dimension(
+    "subject", zh="细分类别", en="Detailed category", labels=_categories, column="category"
+)  # fmt: skip
 door = Dimension("door", zh="来路", en="Door", labels=lambda: DOORS)
-BY = (county, town, category, door)
+BY = (county, town, category, subject, door)
 
 registered = Population("disputes.registered", Dispute, "registered_on", "登记", "Registered")
 accepted = Population("disputes.accepted", Dispute, "accepted_on", "受理", "Accepted")

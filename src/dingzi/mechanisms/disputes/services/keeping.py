@@ -14,6 +14,7 @@ def keep_place(state: State) -> None:
     own, matter = state.own, state.matter
     own.county, own.town = matter.county, matter.town
     own.category, own.subcategory = matter.category, matter.subcategory
+    own.top = state.process.top(matter.category)
     own.status_matter = matter.category in STATUS_CATEGORIES
 
 

@@ -35,7 +35,8 @@ def _categories() -> Mapping[str, Text]:
     return found.categories if found else {}
 
 
-category = Dimension("category", zh="领域", en="Field", labels=_categories, public=True)
+#: Not public: divided by field, few petitions of a county and month would be alike.
+category = Dimension("category", zh="领域", en="Field", labels=_categories)
 channel = Dimension("channel", zh="渠道", en="Channel", labels=lambda: CHANNELS)
 kind = Dimension("kind", zh="哪一类", en="Kind", labels=lambda: KINDS)
 BY = (county, town, category, channel, kind)

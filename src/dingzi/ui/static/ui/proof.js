@@ -68,9 +68,24 @@ var proof = (() => {
     return top;
   }
 
+  // The reference that a receipt's QR holds (dingzi/ledger/references.py), its signature verified.
+  const REFERENCE = /^2\.([0-9A-Z]{1,10})\.[0-9A-Z]{12}\.([1-9]\d{0,8})\.([1-9]\d{0,10})\.([\w-]{22})\.([\w-]{91})$/;
+  function reference(found, by) {
+    const [, matter, act, until, entry, code] = found;
+    const origin = by.name.replace(/\/promise$/, "");
+    const said = `dingzi reference 1\n${origin}\n${matter}.${act}\n${entry}\n${until}\n`;
+    const signed = base64(code.replace(/-/g, "+").replace(/_/g, "/"));
+    const holds = toHex(signed.slice(0, 4)) === by.id && noble.verify(signed.slice(4), utf8(said), by.public);
+    return holds
+      ? { verdict: "signed", findings: [["reference_signed", { act: Number(act), until: new Date(until * 1000) }]], acts: [] }
+      : { verdict: "differs", findings: [["reference_differs", {}]], acts: [] };
+  }
+
   // Return what is found: {verdict, findings: [code, params], number, head, acts}.
   function check(text, log, promise, now) {
     try {
+      const scanned = REFERENCE.exec(text.trim().replace(/^.*#/, ""));
+      if (scanned) return reference(scanned, key(promise));
       const given = JSON.parse(text);
       if (given.form !== FORM || !given.acts.length) throw new Error("form");
       return whole(given, key(log), key(promise), now);
