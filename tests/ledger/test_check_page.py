@@ -14,12 +14,14 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from dingzi import matters
+from dingzi.city.viewer import receipt
 from dingzi.figures import counted
 from dingzi.ledger import keys, receipts, references
 from dingzi.ledger.sealing import Sealer
 from dingzi.matters import receipts as slips
 from dingzi.matters.models import Event, Matter
 from dingzi.matters.slips import qr as slips_qr
+from dingzi.matters.timeline import timeline
 from dingzi.project import roles
 from tests.databases import acting_as
 from tests.world import World, build
@@ -103,7 +105,8 @@ def test_every_act_that_the_citizen_sees_has_its_receipt(
     case = holder.get("/case/").content.decode()
     assert "/receipt/1/" in case and "/receipt/2/" in case and "/receipt/3/" not in case
     body = holder.get("/receipt/2/").content.decode()
-    assert "受理" in body and "封进公开日志，这是签了名的保证" in body
+    title = timeline(matter, receipt(matter.id), "zh-hans")[0].title
+    assert title in body and "封进公开日志，这是签了名的保证" in body
     event = Event.objects.get(stream=matter.id, seq=2)
     assert slips_qr(references.url(matter, event)) in body
     seal()

@@ -2,22 +2,23 @@
 
 Each matter's row is what its leaves have shown of it: columns that its process declares, days as
 the first of their month. Figures are then counted by the definitions of this release, over whole
-months and the public dimensions. A figure that needs a column which no leaf shows is named as one
-that only openings could recount.
+months and the public dimensions. A figure that needs a column which no leaf shows is named with it;
+openings (``ledger.openings``) give the column, and exact days.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.db.models import Model
+from django.db.models import DateField, Model
 
 from dingzi.matters import registry as processes
+from dingzi.matters.clocks import local_day
 
 from . import registry
 from .declare import Change, Figure, Number, Part
@@ -27,7 +28,7 @@ from .tally import Tally
 
 _MONTH = re.compile(r"\d{4}-\d{2}").fullmatch
 #: Columns of every projection that every leaf shows.
-_ALWAYS = frozenset({"county", "category", "top"})
+_ALWAYS = frozenset({"county"})
 
 
 @dataclass
@@ -39,11 +40,17 @@ class Recount:
     hidden: int = 0
 
 
-def fold(entries: Iterable[bytes]) -> Recount:
-    """Fold the log's entries into rows; what is no leaf of a process with figures is passed over."""
+def fold(
+    entries: Iterable[bytes], openings: Mapping[int, Mapping[str, Any]] | None = None
+) -> Recount:
+    """Fold the log's entries into rows; what is no leaf of a process with figures is passed over.
+
+    ``openings`` are values of hidden fields by entry, verified (``ledger.openings.read``): a field
+    sets the column of its name, ``@occurred_at`` the day of the columns whose month the leaf shows.
+    """
     made = Recount()
     by_name: dict[str, Any] = {}
-    for entry in entries:
+    for index, entry in enumerate(entries):
         made.entries += 1
         leaf = orjson.loads(entry)
         shown = leaf.get("public")
@@ -53,18 +60,39 @@ def fold(entries: Iterable[bytes]) -> Recount:
         model = _model(leaf["process"])
         if model is None:
             continue
-        if "top" in _columns(model):
-            # the top of a top is itself; an entry from before tops were declared has a category
-            top = processes.handle(leaf["process"]).latest.top(shown["category"])
-            shown = shown | {"category": top, "top": top}
         row = by_name.get(leaf["matter"])
         if row is None:
             row = by_name[leaf["matter"]] = model()
             made.rows.setdefault(model, []).append(row)
-        for name, value in (shown | shown.get("changed", {})).items():
+        for name, value in (_shown_of(leaf["process"], shown) | shown.get("changed", {})).items():
             if name in _columns(model):
                 setattr(row, name, _day(value))
+        if openings and (opened := openings.get(index)):
+            _open(row, shown.get("changed", {}), opened)
     return made
+
+
+def _shown_of(process: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a leaf shows, its category as the top category where the process declares tops."""
+    latest = processes.handle(process).latest
+    if latest.tops is None:
+        return dict(shown)
+    # the top of a top is itself; an entry from before tops were declared has a category
+    rest = {name: value for name, value in shown.items() if name != "category"}
+    return rest | {"top": latest.top(shown["category"])}
+
+
+def _open(row: Any, changed: Mapping[str, Any], opened: Mapping[str, Any]) -> None:
+    for name, value in opened.items():
+        if name in _columns(type(row)):
+            dated = isinstance(row._meta.get_field(name), DateField)
+            setattr(row, name, date.fromisoformat(value) if dated and value else value)
+    if "@occurred_at" in opened:
+        day = local_day(datetime.fromisoformat(opened["@occurred_at"]))
+        for name, value in changed.items():
+            dated = isinstance(row._meta.get_field(name), DateField)
+            if dated and name not in opened and value == day.isoformat()[:7]:
+                setattr(row, name, day)
 
 
 def _model(process: str) -> type[Model] | None:
@@ -84,13 +112,19 @@ def _day(value: Any) -> Any:
     return value
 
 
-def lacking(figure: Figure) -> set[str]:
-    """Return the columns that a figure counts by and no leaf of its process shows."""
+def lacking(figure: Figure, opened: Collection[str] = ()) -> set[str]:
+    """Return the columns that a figure counts by and no leaf shows, nor the fields ``opened``."""
     needed: set[str] = set()
     for part in figure.parts:
         needed |= {part.population.on, part.column} - {""}
         needed |= {column for column, _, _ in terms(part.population.where)}
-    return needed - _shown(figure.model)
+    return needed - _shown(figure.model) - {*opened}
+
+
+def divides(figure: Figure, name: str, opened: Collection[str] = ()) -> bool:
+    """Tell whether a figure can be recounted divided by a dimension."""
+    one = figure.dimensions.get(name)
+    return one is not None and one.column in _shown(figure.model) | {*opened}
 
 
 def _shown(model: type[Model]) -> set[str]:
@@ -98,6 +132,7 @@ def _shown(model: type[Model]) -> set[str]:
     for handle in processes.handles():
         if handle.model is model:
             found |= {*handle.latest.shown_columns, *handle.latest.public}
+            found |= {"category"} if handle.latest.tops is None else {"top"}
     return found
 
 
@@ -133,8 +168,8 @@ def _tally(part: Part, rows: Iterable[Any], period: Period) -> Tally:
     return Tally.of(counts) if part.column else Tally(n=n)
 
 
-def figures() -> Iterator[tuple[Figure, set[str]]]:
+def figures(opened: Collection[str] = ()) -> Iterator[tuple[Figure, set[str]]]:
     """Yield every listed figure with the columns that keep it from being recounted."""
     for group in registry.public():
         for figure in group.figures:
-            yield figure, lacking(figure)
+            yield figure, lacking(figure, opened)

@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
         from dingzi.core import reasons
         from dingzi.matters import book
 
-        from . import erasing, keys, witnesses
+        from . import erasing, keys, openings, witnesses
 
         assert erasing
         reasons.load(Path(__file__).parent / "words.yaml")
@@ -19,3 +19,4 @@ class LedgerConfig(AppConfig):
         nothing = witnesses.apply_nothing
         book.declare(witnesses.NAMED, witnesses.check_named, nothing, shown=True)
         book.declare(witnesses.ENDED, witnesses.check_ended, nothing, shown=True)
+        book.declare(openings.ACTION, openings.check_given, openings.apply_given, shown=True)

@@ -18,6 +18,8 @@ from typing import Any
 from django.conf import settings
 
 from dingzi.core.canonical import canonical
+from dingzi.matters import envelope, registry
+from dingzi.matters.acts import Act
 from dingzi.matters.book import PROCESS as BOOK_PROCESS
 from dingzi.matters.models import Event
 
@@ -64,3 +66,15 @@ def leaf(event: Event) -> bytes:
     if len(entry) > LONGEST:
         raise LeafTooLong(str(event))
     return entry
+
+
+def hidden_of(event: Event) -> dict[str, Any]:
+    """Return the fields that an event's leaf hides but commits to, by name."""
+    process = registry.process(event.process, event.version)
+    act = Act(
+        stream=event.stream, seq=event.seq, process=event.process, version=event.version,
+        action=event.action, from_state=event.from_state, to_state=event.to_state,
+        unit=event.unit_id, post=event.post_id, door=event.door, occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at, facts=event.facts, private={}, public=process.public,
+    )  # fmt: skip
+    return envelope.hidden(act)

@@ -22,7 +22,6 @@ from django.db.models import OuterRef, Subquery
 from dingzi.core.canonical import canonical, moment
 from dingzi.core.text import Text
 from dingzi.matters import envelope, registry
-from dingzi.matters.acts import Act
 from dingzi.matters.models import Event, Matter, Opening, Private
 from dingzi.tlog import notes
 from dingzi.tlog.checkpoints import Checkpoint, parse_note
@@ -31,7 +30,7 @@ from dingzi.tlog.hashing import leaf_hash
 from dingzi.tlog.log import TileLog
 
 from . import keys
-from .leaves import leaf
+from .leaves import hidden_of, leaf
 from .models import Head, Leaf
 
 FORM = "dingzi receipt 1"
@@ -158,13 +157,7 @@ def _opened(event: Event, opening: Opening, private: Private | None) -> list[dic
     """
     process = registry.process(event.process, event.version)
     action = registry.action(process, event.action)
-    act = Act(
-        stream=event.stream, seq=event.seq, process=event.process, version=event.version,
-        action=event.action, from_state=event.from_state, to_state=event.to_state,
-        unit=event.unit_id, post=event.post_id, door=event.door, occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at, facts=event.facts, private={}, public=process.public,
-    )  # fmt: skip
-    hidden = envelope.hidden(act)
+    hidden = hidden_of(event)
     own = event.post_id is None and event.door in ("web", "api")
     asked = {one.name for one in action.fields if own or one.shown} if action else set()
     labels = _LABELS | ({one.name: one.label for one in action.fields} if action else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,6 +12,7 @@ from dingzi.core.errors import Refusal
 from dingzi.core.reasons import say_all
 from dingzi.figures import recounting
 from dingzi.figures.period import Period
+from dingzi.ledger.openings import OpeningTrouble, read
 from dingzi.ledger.reading import entries
 from dingzi.tlog.errors import TlogError
 
@@ -25,20 +27,37 @@ class Command(BaseCommand):
         parser.add_argument("--key", required=True, help="日志的公钥 · the log's public key (VKEY)")
         parser.add_argument("--period", default="", help="2025、2025Q3、2025-01..2025-08")
         parser.add_argument("--by", default="", help="county、category：按它分 · divide by it")
+        parser.add_argument(
+            "--openings",
+            type=Path,
+            metavar="FILE",
+            help="市里为审计打开的字段（dingzi openings） · fields opened for an auditor",
+        )
 
-    def handle(self, *, source: str, key: str, period: str, by: str, **options: Any) -> None:
+    def handle(
+        self, *, source: str, key: str, period: str, by: str, openings: Path | None, **options: Any
+    ) -> None:
         try:
             wanted = Period.parse(period) if period else Period.whole_months()
-            made = recounting.fold(entries(source, key))
+            found = entries(source, key)
+            fields, opened = read(openings, found) if openings else (frozenset(), {})
+            made = recounting.fold(found, opened)
+        except OpeningTrouble as error:
+            raise CommandError(str(error)) from None
         except Refusal as refusal:
             raise CommandError("; ".join(say_all(refusal))) from None
         except (TlogError, OSError, ValueError, KeyError, TypeError) as error:
             raise CommandError(f"读不了这个日志 | this log cannot be read: {error}") from None
-        for figure, lacking in recounting.figures():
+        if not wanted.is_whole_months and "@occurred_at" not in fields:
+            raise CommandError(
+                "公开日志只有月份，要整月；按日重算要打开 @occurred_at\n"
+                "the public log has months: ask for whole ones, or open @occurred_at for days"
+            )
+        for figure, lacking in recounting.figures(fields):
             told: dict[str, Any] = {"figure": figure.name, "period": wanted.code}
             if lacking:
                 told["needs"] = sorted(lacking)
-            elif by and by in figure.dimensions:
+            elif by and recounting.divides(figure, by, fields):
                 column = figure.dimensions[by].column
                 keys = {getattr(row, column) for row in made.rows.get(figure.model, ())}
                 told["values"] = {

@@ -1,0 +1,42 @@
+"""dingzi openings: write what an auditor needs to recount by fields that the public log hides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dingzi.core.errors import Refusal
+from dingzi.core.reasons import say_all
+from dingzi.ledger import openings
+
+
+class Command(BaseCommand):
+    help = (
+        "给审计人打开公开日志里的字段，记进市级簿册 · "
+        "open fields of the public log for an auditor; the city's book records it"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help="写到哪里 · where to")
+        parser.add_argument(
+            "--fields",
+            default="town,category,@occurred_at",
+            help="town,category,@occurred_at：逗号分开 · with commas between",
+        )
+        parser.add_argument("--process", default="", help="只要这种事项 · only this process")
+        parser.add_argument("--to", required=True, help="给谁，记进簿册 · for whom; it is recorded")
+
+    def handle(self, *, file: Path, fields: str, process: str, to: str, **options: Any) -> None:
+        names = [name.strip() for name in fields.split(",") if name.strip()]
+        try:
+            given = openings.give(file, names, to, process)
+        except Refusal as refusal:
+            raise CommandError("; ".join(say_all(refusal))) from None
+        except (openings.OpeningTrouble, OSError) as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(
+            f"打开了 opened: {given.entries:,} 条 entries, {given.fields:,} 项 fields\n"
+            f"SHA-256: {given.sha256}"
+        )

@@ -1,0 +1,189 @@
+"""Openings for auditors: values that leaves hide, each with its salt, verified against the log.
+
+``dingzi openings FILE`` writes, for the fields named, what an auditor needs to recount by them; that
+it was done, of what and for whom, is an event of the city's book. The file is JSON lines. The first
+says the form, the log's name, its size and the fields; each further one opens one entry: ``i`` its
+index, ``c`` all its commitments in hexadecimal, ``o`` for each field opened its place among them, its
+salt and the canonical JSON of its value. The private part is never opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.db.models import Q
+
+from dingzi.city.viewer import SYSTEM
+from dingzi.core.canonical import canonical, commit
+from dingzi.core.errors import Invalid
+from dingzi.matters import book, registry
+from dingzi.matters.models import Event, Opening
+from dingzi.tlog.errors import TlogError
+
+from . import keys, receipts
+from .leaves import hidden_of
+from .models import Leaf
+
+ACTION = "openings_given"
+FORM = "dingzi openings 1"
+CHUNK = 2_000
+
+
+class OpeningTrouble(Exception):
+    """What was asked cannot be opened, or a file does not open the log; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was written: entries opened, fields opened, the file's SHA-256."""
+
+    entries: int
+    fields: int
+    sha256: str
+
+
+def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given:
+    """Write the openings of ``fields`` of all sealed acts into ``path``, and record that in the book.
+
+    Raises
+    ------
+    OpeningTrouble
+        Nothing is sealed, a field is none that can be opened, or the file is there already.
+    Invalid
+        The book does not take it (no name of who gets the file). No file is left then.
+    """
+    head, named = receipts.head(), keys.named()
+    if head is None or named is None:
+        raise OpeningTrouble("还没有封存任何事件 | nothing is sealed yet")
+    _check_fields(fields)
+    if path.exists():
+        raise OpeningTrouble(f"文件已在，不覆盖 | the file is there: {path}")
+    fresh = path.with_name(path.name + ".new")
+    first = {"form": FORM, "log": named.origin, "size": head.size, "fields": sorted(fields)}
+    digest, entries, opened = hashlib.sha256(), 0, 0
+    try:
+        with fresh.open("xb") as out:
+            fresh.chmod(0o600)
+            for line in (first, *_lines(fields, process, head.size)):
+                raw = orjson.dumps(line) + b"\n"
+                digest.update(raw)
+                out.write(raw)
+                entries += 1
+                opened += len(line.get("o", ()))
+        given = Given(entries - 1, opened, digest.hexdigest())
+        facts = {
+            "to": to, "fields": sorted(fields), "process": process, "size": head.size,
+            "entries": given.entries, "sha256": given.sha256,
+        }  # fmt: skip
+        book.record(ACTION, facts, by=SYSTEM)
+        path.hardlink_to(fresh)
+    except FileExistsError as error:
+        raise OpeningTrouble(f"文件已在，不覆盖 | the file is there: {error.filename}") from None
+    finally:
+        fresh.unlink(missing_ok=True)
+    return given
+
+
+def _check_fields(fields: Sequence[str]) -> None:
+    known = {"@occurred_at", "@unit", "@post", "@stream", *_CORE}
+    for handle in registry.handles():
+        for one in handle.versions.values():
+            known |= {f.name for a in one.actions.values() for f in a.fields if not f.personal}
+    unknown = sorted(set(fields) - known)
+    if unknown or not fields:
+        name = unknown[0] if unknown else ""
+        raise OpeningTrouble(f"没有这一项可以打开 | no field that can be opened: {name!r}")
+
+
+#: Facts that the core writes into acts.
+_CORE = frozenset({"number", "county", "town", "parent", "lead_unit", "holder", "outcome"})
+
+
+def _lines(fields: Sequence[str], process: str, size: int) -> Iterator[dict[str, Any]]:
+    wanted = set(fields)
+    of = Q(event__process=process) if process else ~Q(event__process=book.PROCESS)
+    rows = Leaf.objects.filter(of, index__lt=size, event__isnull=False).order_by("index")
+    chunk: list[Leaf] = []
+    for row in rows.select_related("event").iterator(CHUNK):
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield from _chunk(chunk, wanted)
+            chunk = []
+    yield from _chunk(chunk, wanted)
+
+
+def _chunk(rows: list[Leaf], wanted: set[str]) -> Iterator[dict[str, Any]]:
+    salts = dict(
+        Opening.objects.filter(event_id__in=[row.event_id for row in rows]).values_list(
+            "event_id", "salts"
+        )
+    )
+    for row in rows:
+        event = row.event
+        if event is None or event.id not in salts or not event.header:
+            continue  # erased, or of a confidential matter, which shows nothing to count
+        hidden, every = hidden_of(event), bytes(salts[event.id])
+        found = {
+            name: [at, every[at * 16 : at * 16 + 16].hex(), canonical(hidden[name]).decode()]
+            for at, name in enumerate(sorted(hidden))
+            if name in wanted
+        }
+        if found:
+            yield {"i": row.index, "c": bytes(event.commitments).hex(), "o": found}
+
+
+def check_given(facts: dict[str, Any]) -> None:
+    """Refuse an entry of the book that does not say who got what; raises Invalid."""
+    if not str(facts.get("to", "")).strip():
+        raise Invalid.of("openings_for_whom", field="to")
+
+
+def apply_given(facts: dict[str, Any], at: object) -> None:
+    """Nothing to project."""
+
+
+# -- the auditor's side: no database ------------------------------------------------------------
+
+
+def read(path: Path, entries: Sequence[bytes]) -> tuple[frozenset[str], dict[int, dict[str, Any]]]:
+    """Return the fields that a file opens, and the values by entry, each verified against its entry.
+
+    Raises OpeningTrouble naming line and field of the first that does not open, OSError.
+    """
+    opened: dict[int, dict[str, Any]] = {}
+    fields: frozenset[str] = frozenset()
+    with path.open("rb") as lines:
+        for number, raw in enumerate(lines, 1):
+            try:
+                line = orjson.loads(raw)
+                if number == 1:
+                    if line["form"] != FORM:
+                        raise ValueError
+                    fields = frozenset(map(str, line["fields"]))
+                    continue
+                index, values = int(line["i"]), {}
+                leaf = orjson.loads(entries[index])
+                every = bytes.fromhex(line["c"])
+                if index < 0 or hashlib.sha256(every).hexdigest() != leaf["commitments"]:
+                    raise OpeningTrouble(_not_open(number, "commitments"))
+                for name, (at, salt, value) in line["o"].items():
+                    text = value.encode()
+                    made = commit(bytes.fromhex(salt), name, text)
+                    if at < 0 or every[at * 32 : at * 32 + 32] != made:
+                        raise OpeningTrouble(_not_open(number, name))
+                    values[name] = orjson.loads(text)
+                opened[index] = values
+            except (KeyError, IndexError, TypeError, ValueError, AttributeError, TlogError):
+                raise OpeningTrouble(_not_open(number, "form")) from None
+    if not fields:
+        raise OpeningTrouble(_not_open(1, "form"))
+    return fields, opened
+
+
+def _not_open(line: int, what: str) -> str:
+    return f"第{line}行对不上日志：{what} | line {line} does not open its entry: {what}"
