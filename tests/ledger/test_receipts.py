@@ -168,7 +168,14 @@ def test_a_bent_reference_opens_or_proves_nothing(world: World) -> None:
         found = checked(".".join(bent).encode())
         assert (found.verdict, found.findings[0][0]) == ("differs", "reference_differs"), at
     whole = ".".join(parts)
-    for text in ("1" + whole[1:], "3" + whole[1:], whole.replace(parts[2], "0" * 12), "2", "2..", "."):
+    for text in (
+        "1" + whole[1:],
+        "3" + whole[1:],
+        whole.replace(parts[2], "0" * 12),
+        "2",
+        "2..",
+        ".",
+    ):
         with pytest.raises(NotFound):
             slips.open_by_reference(text)
 

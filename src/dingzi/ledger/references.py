@@ -49,7 +49,9 @@ class Reference:
 def url(matter: Matter, event: Event) -> str:
     """Return the address that the QR of an act's receipt holds; unsigned before keys are named."""
     now = keys.named()
-    if now is None:  # the steward names them with its first sealing; a page that is read writes nothing
+    if (
+        now is None
+    ):  # the steward names them with its first sealing; a page that is read writes nothing
         return slips.url(matter)
     opens = slips.reference(matter).partition(".")[2]
     at = int(until(event).timestamp())
@@ -80,7 +82,9 @@ def verify(text: str, promises: Iterable[Verifier]) -> Reference | None:
     for one in promises:
         signature = Signature(one.name, int.from_bytes(code[:4], "big"), code[4:])
         origin = one.name.removesuffix("/promise")
-        said = _said(origin, found["matter"], int(found["act"]), int(found["until"]), found["entry"])
+        said = _said(
+            origin, found["matter"], int(found["act"]), int(found["until"]), found["entry"]
+        )
         try:
             if one.holds(said, signature):
                 at = datetime.fromtimestamp(int(found["until"]), UTC)

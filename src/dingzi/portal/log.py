@@ -22,7 +22,9 @@ from dingzi.ledger import keys, receipts, witnesses
 from .pages import open_to_all, page
 
 #: Addresses of tiles; nothing else of the folder is shown.
-TILE = r"log/(?P<path>(?:sm3/)?tile/(?:entries|[0-7])/(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?)"
+TILE = (
+    r"log/(?P<path>(?:sm3/)?tile/(?:entries|[0-7])/(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?)"
+)
 #: Bytes of the longest cosigned head that is taken.
 MOST = 20_000
 _FOR_EVER = "public, max-age=31536000, immutable"
