@@ -150,5 +150,5 @@ def test_what_does_not_open_its_entry_is_named(
     path = tmp_path / "openings"
     given(path)
     path.write_bytes(b"\n".join(bend(path.read_bytes().splitlines())))
-    with pytest.raises(openings.OpeningTrouble, match="line [012] does not open"):
+    with pytest.raises(openings.OpeningTrouble, match=r"line [012] does not open"):
         openings.read(path, entries(str(settings.LOG), key))

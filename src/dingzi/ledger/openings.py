@@ -22,7 +22,7 @@ from dingzi.city.viewer import SYSTEM
 from dingzi.core.canonical import canonical, commit
 from dingzi.core.errors import Invalid
 from dingzi.matters import book, registry
-from dingzi.matters.models import Event, Opening
+from dingzi.matters.models import Opening
 from dingzi.tlog.errors import TlogError
 
 from . import keys, receipts
