@@ -14,6 +14,7 @@ from django.utils import timezone
 from dingzi.city import directory
 from dingzi.core.registry import mechanism
 from dingzi.matters import registry
+from dingzi.matters.samples import LOCAL
 from dingzi.sample import city, making, structure
 from tests.ledger.uniqueness import Shown, of_log, views
 
@@ -90,8 +91,6 @@ def _composed(name: str, process: str, one: Any) -> Counter[tuple[str, str, str]
             continue  # an accusation's leaf shows nothing
         own = [first, *(act for act in story.acts if act.number == "#")]
         categories = [act.data["category"] for act in own if act.data.get("category")]
-        assert first.occurred_at is not None
-        found[
-            first.data["place"][:6], top((categories or [""])[-1]), f"{first.occurred_at:%Y-%m}"
-        ] += 1
+        county, month = first.data["place"][:6], f"{story.begins.astimezone(LOCAL):%Y-%m}"
+        found[county, top((categories or [""])[-1]), month] += 1
     return found

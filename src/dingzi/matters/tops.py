@@ -42,7 +42,8 @@ def parse(raw: Any, where: str) -> Tops | None:
         return None
     if raw == "none":
         return Tops({}, {})
-    labels, of = {}, {}
+    labels: dict[str, Text] = {}
+    of: dict[str, str] = {}
     for name, one in raw.items():
         labels[name] = text_of(one, f"{where}.{name}")
         joined = one.get("of") or []
