@@ -1,13 +1,22 @@
-"""The public log against pymerkle 7: proofs at a million entries, cold and warm, and verification.
+"""The public log against pymerkle 7, eventsourcing 9.4 and Django's ``bulk_create``.
 
-Both keep the same entries on disk, ours as C2SP tiles, pymerkle in its SQLite tree, and come to the
-same root. A cold proof is the first that a newly opened log gives; warm ones come from a log that has
-given the same proofs before. Verification is of the same proofs. ``--quick``: 65,536 entries.
+Proofs: both logs keep the same entries on disk, ours as C2SP tiles, pymerkle in its SQLite tree, and
+come to the same root. A cold proof is the first that a newly opened log gives; warm ones come from a
+log that has given the same proofs before. Verification is of the same proofs.
+
+Acts: an act of a clerk through ``matters.act``, with permissions, checks, clocks and MAC, waiting until
+it stands under a published head that the site's own steward signs, against a bare append of
+eventsourcing with one aggregate in hand, by 1 and 8 clients; and how far the sealer is behind 8 writers
+that do not wait. Import: old cases through ``matters.record`` until they are sealed, against Django's
+``bulk_create`` of the very same rows (a row of every table that one case takes). ``--quick``: 65,536
+entries, a second of acts, 1,000 cases, nothing judged. ``--only`` and ``--engine`` measure a part.
 """
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,23 +26,72 @@ from typing import Any
 
 import pymerkle
 from claims import Claims, arguments, median
+from installation import ENGINES
 
 from dingzi.tlog import proofs
 from dingzi.tlog.log import TileLog
 
 ENTRIES, QUICK_ENTRIES = 1_000_000, 65_536
+SECONDS, QUICK_SECONDS = 10.0, 1.0
+ROWS, QUICK_ROWS = 20_000, 1_000
+#: Acts of 1 and 8 clients over the peer's appends; seconds of lag; import over bulk_create.
+ACT_GOALS, LAG, IMPORT_GOALS = {1: 0.5, 8: 1}, 1.0, {"sqlite": 3, "postgresql": 5}
 BATCH = 50_000
 COLD, COLD_PEER, WARM = 100, 3, 300
 COLD_GOAL, WARM_GOAL, VERIFY_GOAL = 500, 8, 1
 
 
 def main(argv: list[str]) -> int:
-    told = arguments(__doc__).parse_args(argv)
+    parser = arguments(__doc__)
+    parser.add_argument("--only", choices=("proofs", "acts"), help="only this part")
+    parser.add_argument("--engine", choices=ENGINES, help="acts: only this one")
+    parser.add_argument("--measure", metavar="ENGINE", help="one engine's acts (internal)")
+    parser.add_argument("--rows", nargs=2, metavar=("FILE", "ENGINE"), help="(internal)")
+    told = parser.parse_args(argv)
+    seconds, rows = (QUICK_SECONDS, QUICK_ROWS) if told.quick else (SECONDS, ROWS)
+    if told.rows:
+        import sealing
+
+        print(json.dumps(sealing.bulk_create(Path(told.rows[0]), told.rows[1])))
+        return 0
+    if told.measure:
+        import sealing
+
+        print(json.dumps(sealing.measure(told.measure, seconds, rows)))
+        return 0
     count = QUICK_ENTRIES if told.quick else ENTRIES
     claims = Claims(f"{count:,} entries")
-    with tempfile.TemporaryDirectory() as made:
-        _proofs(claims, Path(made), count, judged=not told.quick)
+    if told.only != "acts":
+        with tempfile.TemporaryDirectory() as made:
+            _proofs(claims, Path(made), count, judged=not told.quick)
+    for engine in (told.engine,) if told.engine else ENGINES:
+        if told.only != "proofs":
+            _acts(claims, engine, rows, quick=told.quick)
     return claims.finish()
+
+
+def _acts(claims: Claims, engine: str, rows: int, *, quick: bool) -> None:
+    """Measure one engine in a process of its own, for an installation is a process's; claim it."""
+    call = [sys.executable, __file__, "--measure", engine, *(["--quick"] if quick else [])]
+    done = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    print(f"{engine}: {found}", flush=True)
+    for clients, goal in ACT_GOALS.items():
+        claims.against(
+            f"acts sealed while {clients} client(s) wait, over bare appends",
+            found[f"acts {clients}"], found[f"appends {clients}"], "acts/s", at_least=goal,
+            judged=not quick, size=engine,
+        )  # fmt: skip
+    written = f"{engine}, {found['written']:,.0f} acts/s"
+    claims.at_most(
+        "most that the sealer was behind 8 writers", found["most lag"], LAG, "s",
+        judged=not quick, size=written,
+    )  # fmt: skip
+    claims.against(
+        "cases imported and sealed, over bulk_create of the same rows", found["imported"],
+        found["bulk"], "cases/s", at_least=IMPORT_GOALS[engine], judged=not quick,
+        size=f"{engine}, {rows:,} cases, {found['rows']:,} rows",
+    )  # fmt: skip
 
 
 def _proofs(claims: Claims, folder: Path, count: int, judged: bool) -> None:

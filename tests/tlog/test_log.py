@@ -139,3 +139,14 @@ def test_publishing(tmp_path):
     )
     log.publish(cosigned.encode())
     assert log.published() == cosigned.encode()
+
+
+@given(old=st.integers(0, 600), more=st.integers(1, 600))
+def test_the_root_to_come_is_known_before_anything_is_written(tmp_path_factory, old, more):
+    """``root_with`` over any size and any batch is the root that the log then has."""
+    log = TileLog(tmp_path_factory.mktemp("log"))
+    every = entries(old + more)
+    log.append(every[:old])
+    foretold = log.root_with([hashing.leaf_hash(one) for one in every[old:]])
+    log.append(every[old:], sync=False)
+    assert log.root() == foretold

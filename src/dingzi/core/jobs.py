@@ -6,7 +6,8 @@
 A job is called without arguments, one at a time, in the order of their due times; it may be called
 again after a crash in its middle, so it must be safe to repeat. It should return within a minute:
 longer work is a task of django-tasks. A job declared ``alone`` must not wait for the others: it
-runs in a thread of its own, beside them.
+runs in a thread of its own, beside them; declared ``rung`` too, also when something was written
+(``core.bell``).
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ class Job:
     every: timedelta
     run: Callable[[], object]
     alone: bool = False
+    rung: bool = False
 
 
 JOBS: dict[str, Job] = {}
 
 
-def job(name: str, *, every: timedelta, alone: bool = False) -> Callable[[F], F]:
+def job(
+    name: str, *, every: timedelta, alone: bool = False, rung: bool = False
+) -> Callable[[F], F]:
     """Have the steward call the function every so often, the first time when it starts."""
 
     def declare(run: F) -> F:
@@ -40,7 +44,7 @@ def job(name: str, *, every: timedelta, alone: bool = False) -> Callable[[F], F]
             raise ValueError(f"two jobs are called {name!r}")
         if every <= timedelta(0):
             raise ValueError(f"job {name!r}: every must be more than nothing")
-        JOBS[name] = Job(name, every, run, alone)
+        JOBS[name] = Job(name, every, run, alone, rung)
         return run
 
     return declare

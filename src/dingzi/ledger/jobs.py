@@ -16,9 +16,9 @@ def _sealer() -> Sealer:
     return Sealer()
 
 
-@job("seal", every=timedelta(seconds=0.25), alone=True)
+@job("seal", every=timedelta(seconds=0.25), alone=True, rung=True)
 def seal() -> int:
-    """Seal what waits, so that the log is less than a second behind."""
+    """Seal what waits, as soon as it was written, so that the log is less than a second behind."""
     return _sealer().seal().events
 
 

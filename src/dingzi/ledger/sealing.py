@@ -2,10 +2,13 @@
 
 A batch goes through these steps; a kill after any of them loses nothing and seals nothing twice:
 
-1. one transaction gives the events their indexes (``Leaf``) and takes them out of the outbox;
+1. one transaction gives the events their indexes (``Leaf``), takes them out of the outbox, and notes
+   the new size and root (``Head``), which no other root can then have;
 2. their entries go into the log's folder, all or none (``TileLog.append``);
-3. the new size and root are noted (``Head``), which no other root can then have;
-4. the head is signed and published.
+3. the head is signed and published.
+
+That transaction is all that waits for the disk: from it the rest can be made again, byte for byte,
+when a power cut has taken it away.
 
 What was begun is finished first: the places are in the database, an entry is made of its event's
 row alone and Ed25519 signs the same text alike, so a second try writes the very same bytes. A head
@@ -151,7 +154,7 @@ class Sealer:
             entries.append(entry)
         if len(entries) != end - start:
             raise SealingStopped(f"位置 {start} 之后有缺 | places are missing after {start}")
-        self.log.append(entries)
+        self.log.append(entries, sync=False)
 
     def _load_keys(self) -> None:
         now = keys.begin()
@@ -197,14 +200,16 @@ class Sealer:
 
     def _take(self, events: Sequence[Event], entries: Sequence[bytes]) -> None:
         assert self._size is not None
-        start = self._size
+        start, hashes = self._size, [leaf_hash(entry) for entry in entries]
+        root = self.log.root_with(hashes)
         with _at_once():
             batch = Batch()
-            for at, (event, entry) in enumerate(zip(events, entries, strict=True), start):
-                batch.add(Leaf, (at, event.id, leaf_hash(entry)))
+            for at, (event, one) in enumerate(zip(events, hashes, strict=True), start):
+                batch.add(Leaf, (at, event.id, one))
+            batch.add(Head, (start + len(events), root, timezone.now()))
             batch.flush()
             Outbox.objects.filter(event_id__in=[event.id for event in events]).delete()
-        self.log.append(entries)
+        self.log.append(entries, sync=False)
         self._size = start + len(events)
         if any(event.stream == BOOK and event.action == keys.ACTION for event in events):
             self._load_keys()
@@ -212,17 +217,17 @@ class Sealer:
 
     def _publish(self, size: int) -> None:
         root = self.log.root(size)
-        with _at_once():
-            head, fresh = Head.objects.get_or_create(
-                size=size, defaults={"root": root, "at": timezone.now()}
-            )
-        if not fresh and bytes(head.root) != root:
+        head = Head.objects.filter(size=size).first()
+        if head is None:  # of a log that was made before heads were noted with their leaves
+            with _at_once():
+                head = Head.objects.create(size=size, root=root, at=timezone.now())
+        if bytes(head.root) != root:
             raise SealingStopped(
                 f"{size} 条的总印已经签过，根不一样 | a head of size {size} was signed over another root"
             )
         now = self.log.published()
         if now is None or parse_note(now).size != size:
-            self.log.publish(Checkpoint(self._origin, size, root).sign(*self._signers))
+            self.log.publish(Checkpoint(self._origin, size, root).sign(*self._signers), sync=False)
         if self._parallel is not None:
             parallel.publish(self._parallel, self.log, self._origin, self._signers)
 

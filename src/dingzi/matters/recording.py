@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dingzi.city.viewer import SYSTEM, Viewer
+from dingzi.core import bell
 from dingzi.core.errors import (
     KeyReused,
     Refusal,
@@ -120,6 +121,7 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
             for intent in intents:
                 work.do(intent)
             work.write()
+            transaction.on_commit(bell.ring)
         return Report(done=work.done)
     except (Refusal, IntegrityError):
         if (earlier := _earlier(intents)) is not None:
@@ -140,6 +142,7 @@ def _good_ones(intents: Sequence[Intent]) -> Report:
             refused = _try(work, intents, undo=True)
             work.give_back()
             work.write()
+            transaction.on_commit(bell.ring)
         return Report(done=work.done, refused=refused)
     except _Entangled:
         refused = rehearse(intents)

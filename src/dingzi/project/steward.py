@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.db import close_old_connections, connections
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
+from dingzi.core import bell
 from dingzi.core.jobs import Job
 
 from .locks import Lock
@@ -130,12 +132,16 @@ class Steward:
         return min(1.0, max(0.0, min(turn.due for turn in round_) - self.clock()))
 
     def _run_alone(self, turn: Turn) -> None:
-        while not self.stop.wait(max(0.0, min(1.0, turn.due - self.clock()))):
-            if not self.holding:
-                self.stop.wait(0.2)
-            elif turn.due <= self.clock():
-                close_old_connections()
-                self._run(turn)
+        with bell.hung() if turn.job.rung else nullcontext() as hung:
+            wait = hung.wait if hung else self.stop.wait
+            while not self.stop.is_set():
+                rung = wait(max(0.0, min(1.0, turn.due - self.clock())))
+                if not self.holding:
+                    self.stop.wait(0.2)
+                # what fails is tried again by the clock: rings must not drive it in circles
+                elif turn.due <= self.clock() or (rung and not turn.failures):
+                    close_old_connections()
+                    self._run(turn)
         connections.close_all()
 
     def _run(self, turn: Turn) -> None:

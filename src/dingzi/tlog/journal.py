@@ -68,8 +68,11 @@ class Journal:
         with self.path.open("rb") as file:
             return int(_HEAD.unpack(file.read(_HEAD.size))[0])
 
-    def add(self, count: int, packed: bytes) -> None:
-        """Add a batch of so many packed entries; it is on disk then, or as if never added."""
+    def add(self, count: int, packed: bytes, *, sync: bool = True) -> None:
+        """Add a batch of so many packed entries; it is on disk then, or as if never added.
+
+        Without ``sync`` a power cut may take it away again, whole.
+        """
         record = _RECORD.pack(count, len(packed)) + packed
         record += hashlib.sha256(record).digest()
         try:
@@ -77,7 +80,8 @@ class Journal:
             try:
                 os.lseek(handle, self.length, os.SEEK_SET)
                 files.write_all(handle, record)
-                os.fdatasync(handle)
+                if sync:
+                    os.fdatasync(handle)
             finally:
                 os.close(handle)
         except OSError:

@@ -45,13 +45,32 @@ class TileLog:
         return self._written()
 
     def published(self) -> bytes | None:
-        """Return the checkpoint that is published, as it lies there."""
-        return files.read(self.folder / "checkpoint")
+        """Return the checkpoint that is published, as it lies there; None where there is none."""
+        return files.read(self.folder / "checkpoint") or None
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the first ``size`` entries (default: all); 32 bytes."""
         size = self._reader.known(size)
         return trees.root(size, self._reader.node, self.hashing)
+
+    def root_with(self, leaves: Sequence[bytes]) -> bytes:
+        """Return the root that the log will have after entries with these leaf hashes are added."""
+        size = start = self._reader.known(None)
+        fresh: dict[tuple[int, int], bytes] = {}
+        row, level = list(leaves), 0
+        while row:  # perfect subtrees that end among what is added; older halves are read
+            for at, node in enumerate(row, start):
+                fresh[level, at] = node
+            if start % 2:
+                row.insert(0, self._reader.node(level, start - 1))
+                start -= 1
+            row = [self.hashing.node(a, b) for a, b in zip(row[::2], row[1::2], strict=False)]
+            start, level = start // 2, level + 1
+        return trees.root(
+            size + len(leaves),
+            lambda height, index: fresh.get((height, index)) or self._reader.node(height, index),
+            self.hashing,
+        )
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the proof that entry ``index`` is among the first ``size``; 32-byte hashes."""
@@ -110,8 +129,11 @@ class TileLog:
 
     # ---- writing -----------------------------------------------------------------------------
 
-    def append(self, entries: Sequence[bytes]) -> range:
+    def append(self, entries: Sequence[bytes], *, sync: bool = True) -> range:
         """Add entries in their order and return their indexes; they are on disk then.
+
+        Whoever can make the very same entries again may leave out ``sync``: a power cut may then
+        take the last batches away, each whole, and ``size()`` says after ``recover()`` from where on.
 
         All are added or none; who is killed in between finds out by ``size()`` after
         ``recover()``. Raises Malformed for an entry longer than 65,535 bytes, LogError while
@@ -131,7 +153,9 @@ class TileLog:
             )
         with self._writer.alone():
             return (
-                self._writer.append(batch) if batch else range(self._writer.size, self._writer.size)
+                self._writer.append(batch, sync=sync)
+                if batch
+                else range(self._writer.size, self._writer.size)
             )
 
     def recover(self) -> int:
@@ -144,8 +168,10 @@ class TileLog:
         with self._writer.alone():
             self._writer.settle()
 
-    def publish(self, checkpoint: bytes) -> None:
+    def publish(self, checkpoint: bytes, *, sync: bool = True) -> None:
         """Publish a checkpoint of this log, which the caller has signed.
+
+        Without ``sync`` a power cut may leave the one before, or an empty file, which counts as none.
 
         Raises LogError for one that this log does not bear out: another root, a size beyond what is
         written or below what is published, another text for a size already published.
@@ -159,7 +185,7 @@ class TileLog:
             if before is not None:
                 self._check_follows(note, head, before)
             self._writer.complete(head.size, self._reader.first)
-            files.write(self.folder / "checkpoint", checkpoint, sync=True)
+            files.write(self.folder / "checkpoint", checkpoint, sync=sync)
 
     def _check_follows(
         self, note: notes.Note, head: checkpoints.Checkpoint, published: bytes

@@ -61,12 +61,12 @@ class Writer:
         finally:
             os.close(handle)
 
-    def append(self, entries: list[bytes]) -> range:
+    def append(self, entries: list[bytes], *, sync: bool = True) -> range:
         """Add a batch, within ``alone``."""
         assert self._journal is not None
         start, length = self.size, self._journal.length
         packed = tiles.pack(entries)
-        self._journal.add(len(entries), packed)
+        self._journal.add(len(entries), packed, sync=sync)
         journal, self._journal = self._journal, None  # whatever fails now is put right next time
         try:
             self._write(entries)
