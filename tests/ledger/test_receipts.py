@@ -45,7 +45,7 @@ def checked(given: object, now: datetime | None = None) -> Checked:
     named = keys.named()
     assert named
     text = given if isinstance(given, bytes) else json.dumps(given).encode()
-    return check(text, named.log, named.promise, now or timezone.now())
+    return check(text, [named.log], [named.promise], now or timezone.now())
 
 
 def test_a_promise_comes_at_once_and_becomes_a_proof(world: World) -> None:

@@ -8,6 +8,7 @@ says ``signed``: the city signed it; only the full proof shows whether the act i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -48,43 +49,49 @@ class _Unreadable(Exception):
     pass
 
 
-def check(text: bytes, log: str, promise: str, now: datetime) -> Checked:
-    """Check a full proof against the verifiers ``log`` and ``promise`` (vkeys of this city)."""
+def check(text: bytes, log: Sequence[str], promise: Sequence[str], now: datetime) -> Checked:
+    """Check a full proof against this city's verifiers (vkeys): those in use, and earlier ones."""
     try:
         if len(text) > LONGEST:
             raise _Unreadable
         if len(text) < 2 * references.LONGEST and references.parse(text.decode()):
-            return _reference(text.decode(), notes.Verifier.parse(promise))
+            return _reference(text.decode(), _parsed(promise))
         given = orjson.loads(text)
         if not isinstance(given, dict) or given.get("form") != FORM or not given["acts"]:
             raise _Unreadable
-        return _check(given, notes.Verifier.parse(log), notes.Verifier.parse(promise), now)
+        return _check(given, _parsed(log), _parsed(promise), now)
     except (_Unreadable, KeyError, TypeError, ValueError, AttributeError):
         return Checked("unreadable", (("proof_unreadable", {}),))
 
 
-def _reference(text: str, promise: notes.Verifier) -> Checked:
-    found = references.verify(text, [promise])
+def _parsed(keys: Sequence[str]) -> list[notes.Verifier]:
+    return [notes.Verifier.parse(one) for one in keys]
+
+
+def _reference(text: str, promises: Sequence[notes.Verifier]) -> Checked:
+    found = references.verify(text, promises)
     if found is None:
         return Checked("differs", (("reference_differs", {}),))
     return Checked("signed", (("reference_signed", {"act": found.act, "until": found.until}),))
 
 
 def _check(
-    given: dict[str, Any], log: notes.Verifier, promise: notes.Verifier, now: datetime
+    given: dict[str, Any],
+    logs: Sequence[notes.Verifier],
+    promises: Sequence[notes.Verifier],
+    now: datetime,
 ) -> Checked:
     findings: list[tuple[str, Reason]] = []
     head = None
     if given["checkpoint"]:
-        try:
-            head, _ = open_checkpoint(given["checkpoint"].encode(), log)
-        except TlogError:
+        head = _head(given["checkpoint"].encode(), logs)
+        if head is None:
             findings.append(("differs", ("proof_head", {})))
     entries = []
     for number, act in enumerate(given["acts"], 1):
         entry = act["entry"].encode()
         made = orjson.loads(entry)
-        findings.append(_place(act, number, entry, head, promise, now))
+        findings.append(_place(act, number, entry, head, promises, now))
         wrong, opened = _open(act, made)
         if wrong:
             findings.append(("differs", ("proof_opening", {"act": number, "fields": wrong})))
@@ -96,16 +103,26 @@ def _check(
     )  # fmt: skip
 
 
+def _head(note: bytes, logs: Sequence[notes.Verifier]) -> Checkpoint | None:
+    """Return the head that one of the keys has signed; None where none has."""
+    for one in logs:
+        try:
+            return open_checkpoint(note, one)[0]
+        except TlogError:
+            continue
+    return None
+
+
 def _place(
     act: dict[str, Any],
     number: int,
     entry: bytes,
     head: Checkpoint | None,
-    promise: notes.Verifier,
+    promises: Sequence[notes.Verifier],
     now: datetime,
 ) -> tuple[str, Reason]:
     if act["index"] is None:
-        return _promised(act, number, entry, promise, now)
+        return _promised(act, number, entry, promises, now)
     if head is None:
         return "differs", ("proof_head", {})
     try:
@@ -117,10 +134,14 @@ def _place(
 
 
 def _promised(
-    act: dict[str, Any], number: int, entry: bytes, promise: notes.Verifier, now: datetime
+    act: dict[str, Any],
+    number: int,
+    entry: bytes,
+    promises: Sequence[notes.Verifier],
+    now: datetime,
 ) -> tuple[str, Reason]:
     try:
-        opened = notes.open_note(act["promise"].encode(), [promise])
+        opened = notes.open_note(act["promise"].encode(), promises)
         form, _, promised, until, _ = opened.text.split("\n")
         if form != PROMISE or decode_hash(promised) != leaf_hash(entry):
             raise ValueError

@@ -64,16 +64,27 @@ def published_under() -> Named | None:
 
 def _last(events: QuerySet[Event]) -> Named | None:
     event = events.order_by("-id").first()
-    if event is None:
-        return None
-    facts = event.facts
-    return Named(facts["origin"], facts["log"], facts["promise"])
+    return None if event is None else _named(event)
 
 
 def every() -> list[Named]:
     """Return all that the book has named, oldest first."""
     events = Event.objects.of(BOOK).filter(action=ACTION).order_by("id")
-    return [Named(e.facts["origin"], e.facts["log"], e.facts["promise"]) for e in events]
+    return [_named(event) for event in events]
+
+
+def accepted() -> list[Named]:
+    """Return those whose signatures count, the one in use first: all since the last that were dropped.
+
+    A receipt keeps the signature of its day, so earlier keys count on; lost or stolen ones do not.
+    """
+    events = list(Event.objects.of(BOOK).filter(action=ACTION).order_by("id"))
+    first = max((at for at, event in enumerate(events) if event.facts.get("drop")), default=0)
+    return [_named(event) for event in reversed(events[first:])]
+
+
+def _named(event: Event) -> Named:
+    return Named(event.facts["origin"], event.facts["log"], event.facts["promise"])
 
 
 def begin() -> Named:
@@ -103,9 +114,9 @@ def _parse(file: str, raw: bytes) -> list[Signer]:
     return found
 
 
-def _name(name: str, log: Signer, promise: Signer) -> Named:
+def _name(name: str, log: Signer, promise: Signer, *, drop: bool = False) -> Named:
     facts = {"origin": name, "log": log.verifier.vkey, "promise": promise.verifier.vkey}
-    book.record(ACTION, facts, by=SYSTEM, door="timer")
+    book.record(ACTION, facts | ({"drop": True} if drop else {}), by=SYSTEM, door="timer")
     return Named(name, facts["log"], facts["promise"])
 
 
@@ -151,7 +162,7 @@ def rotate(*, drop: bool = False) -> Named:
         lines = "".join(f"{one.skey}\n" for one in (signer, *rest))
         keyfiles.replace(path(file), lines.encode())
         fresh[file] = signer
-    return _name(now.origin, fresh[HEADS], fresh[PROMISES])
+    return _name(now.origin, fresh[HEADS], fresh[PROMISES], drop=drop)
 
 
 def _read(file: str) -> bytes:

@@ -77,12 +77,12 @@ def proof(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpResponse:
 
 def _about() -> dict[str, Any]:
     """Return what the check needs: the city's keys, where its log is, and the words."""
-    named = keys.named()
+    known = keys.accepted()
     return {
-        "named": named,
+        "named": known[0] if known else None,
         "check": {
-            "log": named.log if named else "",
-            "promise": named.promise if named else "",
+            "log": [one.log for one in known],
+            "promise": [one.promise for one in known],
             "at": settings.SITE_URL + reverse("portal:checkpoint").removesuffix("checkpoint"),
             "language": language(),
             "words": {code: reasons.template(code) for code in _CODES},
@@ -111,10 +111,11 @@ def _given(request: HttpRequest) -> bytes:
 
 
 def _checked(text: bytes) -> dict[str, Any]:
-    named = keys.named()
+    known = keys.accepted()
     found = checking.Checked("unreadable", (("proof_unreadable", {}),))
-    if named is not None:
-        found = checking.check(text, named.log, named.promise, timezone.now())
+    if known:
+        logs, promises = [one.log for one in known], [one.promise for one in known]
+        found = checking.check(text, logs, promises, timezone.now())
     told = [reasons.say(_listed(reason)) for reason in found.findings]
     return {"verdict": found.verdict, "title": verdicts()[found.verdict], "findings": told}
 

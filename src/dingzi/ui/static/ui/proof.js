@@ -27,23 +27,25 @@ var proof = (() => {
     return { name, id, public: base64(code).slice(1) };
   }
 
-  // Return the text of a note that the key signed; throw where it did not.
+  // The keys whose signatures count: the one in use, and earlier ones.
+  const keys = (vkeys) => vkeys.map(key);
+
+  // Return the text of a note that one of the keys signed; throw where none did.
   function open(note, by) {
     const cut = note.lastIndexOf("\n\n");
     const text = note.slice(0, cut + 1);
     for (const line of note.slice(cut + 2).split("\n")) {
       const [, name, code] = /^— (\S+) (\S+)$/.exec(line) || [];
-      if (name !== by.name) continue;
-      const signed = base64(code);
-      if (toHex(signed.slice(0, 4)) === by.id && noble.verify(signed.slice(4), utf8(text), by.public))
-        return text;
+      const signed = code ? base64(code) : new Uint8Array();
+      const one = by.find((known) => known.name === name && known.id === toHex(signed.slice(0, 4)));
+      if (one && noble.verify(signed.slice(4), utf8(text), one.public)) return text;
     }
     throw new Error("signature");
   }
 
   function head(note, by) {
     const [origin, size, root] = open(note, by).split("\n");
-    if (origin !== by.name || !/^(0|[1-9]\d{0,15})$/.test(size)) throw new Error("head");
+    if (origin !== by[0].name || !/^(0|[1-9]\d{0,15})$/.test(size)) throw new Error("head");
     return { size: Number(size), root: base64(root) };
   }
 
@@ -72,10 +74,11 @@ var proof = (() => {
   const REFERENCE = /^2\.([0-9A-Z]{1,10})\.[0-9A-Z]{12}\.([1-9]\d{0,8})\.([1-9]\d{0,10})\.([\w-]{22})\.([\w-]{91})$/;
   function reference(found, by) {
     const [, matter, act, until, entry, code] = found;
-    const origin = by.name.replace(/\/promise$/, "");
+    const origin = by[0].name.replace(/\/promise$/, "");
     const said = `dingzi reference 1\n${origin}\n${matter}.${act}\n${entry}\n${until}\n`;
     const signed = base64(code.replace(/-/g, "+").replace(/_/g, "/"));
-    const holds = toHex(signed.slice(0, 4)) === by.id && noble.verify(signed.slice(4), utf8(said), by.public);
+    const one = by.find((known) => known.id === toHex(signed.slice(0, 4)));
+    const holds = one && noble.verify(signed.slice(4), utf8(said), one.public);
     return holds
       ? { verdict: "signed", findings: [["reference_signed", { act: Number(act), until: new Date(until * 1000) }]], acts: [] }
       : { verdict: "differs", findings: [["reference_differs", {}]], acts: [] };
@@ -85,10 +88,10 @@ var proof = (() => {
   function check(text, log, promise, now) {
     try {
       const scanned = REFERENCE.exec(text.trim().replace(/^.*#/, ""));
-      if (scanned) return reference(scanned, key(promise));
+      if (scanned) return reference(scanned, keys(promise));
       const given = JSON.parse(text);
       if (given.form !== FORM || !given.acts.length) throw new Error("form");
-      return whole(given, key(log), key(promise), now);
+      return whole(given, keys(log), keys(promise), now);
     } catch (error) {
       return { verdict: "unreadable", findings: [["proof_unreadable", {}]], acts: [] };
     }
@@ -200,7 +203,7 @@ var proof = (() => {
 
   // Say whether each sealed act still stands under the newest head, by its tiles.
   async function now(checked, log, fetched) {
-    const top = head(new TextDecoder().decode(await fetched("checkpoint")), key(log));
+    const top = head(new TextDecoder().decode(await fetched("checkpoint")), keys(log));
     if (checked.head && top.size < checked.head.size) return { ok: false, size: top.size };
     const read = reader(top.size, fetched);
     for (const act of checked.acts) {
