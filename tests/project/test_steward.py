@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from dingzi.core import bell
 from dingzi.core.jobs import JOBS, Job, job
 from dingzi.project import queue
 from dingzi.project.locks import FileLock, steward_lock
@@ -231,3 +233,34 @@ def test_a_job_that_must_not_wait_runs_beside_a_long_one() -> None:
     DONE.clear()
     steward.run()
     assert int(DONE[0].split()[1]) >= 5
+
+
+def test_a_rung_job_runs_at_once_and_a_failing_one_only_by_the_clock() -> None:
+    """What was written is taken up without waiting; rings do not drive what fails in circles."""
+    runs: list[float] = []
+    fails: list[float] = []
+    steward: Steward
+
+    def look() -> None:
+        runs.append(time.monotonic())
+
+    def fail() -> None:
+        fails.append(time.monotonic())
+        raise ValueError
+
+    def ringer() -> None:
+        steward.stop.wait(0.3)
+        for _ in range(20):
+            bell.ring()
+            steward.stop.wait(0.02)
+        steward.stop.set()
+
+    for one in (look, fail):
+        jobs = {
+            "ringer": _job("ringer", ringer),
+            "rung": Job("rung", timedelta(seconds=30), one, alone=True, rung=True),
+        }
+        steward = Steward(jobs, OpenLock())
+        steward.run()
+    assert len(runs) > 5
+    assert len(fails) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from dingzi.city import directory
@@ -45,8 +45,7 @@ def build(*, seed: int, share: float, whole: bool, now: datetime, home: str = ""
     return SampleCity(
         seed=seed,
         share=share,
-        # whole months: of one that the city saw only the end of, few matters would be alike
-        since=(today - timedelta(days=365 * YEARS)).replace(day=1),
+        since=_since(today, whole),
         now=now,
         home=home or lively[0],
         towns=tuple(
@@ -55,6 +54,13 @@ def build(*, seed: int, share: float, whole: bool, now: datetime, home: str = ""
             if town.code in weights
         ),
     )
+
+
+def _since(today: date, whole: bool) -> date:
+    """Return the first day: a whole city begins with a month, for of its last days alone few matters
+    would be alike in the public log."""
+    first = today - timedelta(days=365 * YEARS)
+    return first.replace(day=1) if whole else first
 
 
 def _by_people(towns: Sequence[tuple[DivisionCard, DivisionCard]], seed: int) -> dict[str, float]:

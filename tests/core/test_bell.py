@@ -1,0 +1,57 @@
+"""The bell: heard at once by who listens, of no consequence where nobody does."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dingzi.core import bell
+
+
+@pytest.fixture(autouse=True)
+def _home(settings: Any, tmp_path: Path) -> None:
+    settings.CONFIG = SimpleNamespace(home=tmp_path)
+
+
+def test_a_ring_is_heard_at_once_and_several_are_one() -> None:
+    """Who waits wakes before its time; what rang meanwhile is taken together."""
+    with bell.hung() as hung:
+        assert hung is not None
+        for _ in range(50):
+            bell.ring()
+        begin = time.monotonic()
+        assert hung.wait(5)
+        assert time.monotonic() - begin < 1
+        assert not hung.wait(0.01)
+
+
+def test_nobody_hears_and_nothing_happens(tmp_path: Path) -> None:
+    """Without a steward, after one has gone, and in a folder that is not there."""
+    bell.ring()
+    with bell.hung():
+        pass
+    assert list(tmp_path.iterdir()) == []
+    bell.ring()
+
+
+def test_where_the_path_is_too_long_the_clock_does_it(settings: Any, tmp_path: Path) -> None:
+    """A socket's path has some hundred bytes; nothing fails beyond."""
+    deep = tmp_path / ("x" * 120)
+    deep.mkdir()
+    settings.CONFIG = SimpleNamespace(home=deep)
+    with bell.hung() as hung:
+        assert hung is None
+        bell.ring()
+
+
+def test_who_hangs_it_up_anew_is_heard() -> None:
+    """After a kill the socket's file is still there; the next steward takes its place."""
+    with bell.hung() as first, bell.hung() as second:
+        bell.ring()
+        assert first and second
+        assert second.wait(1)
+        assert not first.wait(0)
