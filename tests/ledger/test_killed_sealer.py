@@ -159,5 +159,5 @@ def test_an_event_changed_between_its_place_and_its_entry_stops_the_sealer(
     assert TileLog(settings.LOG).published() is None
 
 
-def _raise(*_: object) -> None:
+def _raise(*_: object, **__: object) -> None:
     raise Killed

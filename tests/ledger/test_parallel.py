@@ -87,8 +87,8 @@ def test_a_kill_before_the_parallel_head_is_made_good(
     for step in ("follow", "publish"):
         original = getattr(TileLog, step)
 
-        def stop(self: TileLog, *given: Any, act: Callable[..., Any] = original) -> Any:
-            return killed() if self.folder.name == "sm3" else act(self, *given)
+        def stop(self: TileLog, *given: Any, act: Callable[..., Any] = original, **how: Any) -> Any:
+            return killed() if self.folder.name == "sm3" else act(self, *given, **how)
 
         with monkeypatch.context() as patch:
             patch.setattr(TileLog, step, stop)

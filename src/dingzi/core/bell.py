@@ -7,6 +7,7 @@ steward stands on another machine, the clock does it alone.
 
 from __future__ import annotations
 
+import atexit
 import os
 import select
 import socket
@@ -36,6 +37,7 @@ def ring() -> None:
         if _ringer is None:
             _ringer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             _ringer.setblocking(False)
+            atexit.register(_ringer.close)
         _ringer.sendto(b"1", str(path))
 
 
