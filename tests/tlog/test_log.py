@@ -105,12 +105,17 @@ def test_a_log_of_hashes_takes_hashes(tmp_path):
 
 
 def test_a_damaged_checkpoint_is_named(tmp_path):
-    """It is not published over: somebody must look."""
+    """It is not published over: somebody must look. An empty one is what a power cut leaves."""
     log = TileLog(tmp_path)
     log.append(entries(3))
-    (tmp_path / "checkpoint").write_bytes(b"")
+    signed = checkpoints.Checkpoint(SIGNER.name, 3, log.root()).sign(SIGNER)
+    (tmp_path / "checkpoint").write_bytes(signed[:20])
     with pytest.raises(LogError, match="checkpoint is damaged"):
-        log.publish(checkpoints.Checkpoint(SIGNER.name, 3, log.root()).sign(SIGNER))
+        log.publish(signed)
+    (tmp_path / "checkpoint").write_bytes(b"")
+    assert log.published() is None
+    log.publish(signed, sync=False)
+    assert log.published() == signed
 
 
 def test_publishing(tmp_path):
