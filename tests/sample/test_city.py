@@ -162,7 +162,11 @@ def test_a_seed_gives_one_city_and_parts_give_the_whole(one: SampleCity) -> None
     """Chances depend on nothing but the seed, the county and the day."""
 
     def told(city: SampleCity) -> list[str]:
-        return sorted(s.acts[0].data["text"] for s in stories(city))
+        return sorted(
+            f"{act.recorded_at} {act.number} {act.action} {act.data.get('text', '')}"
+            for story in filling.stories(city)
+            for act in story.acts
+        )
 
     whole = told(one)
     assert told(one) == whole
