@@ -11,8 +11,8 @@ from django.test import Client
 
 from dingzi import matters
 from dingzi.city.viewer import PUBLIC
+from dingzi.core import throttle
 from dingzi.matters.models import Event, Matter, Paper, Private
-from dingzi.portal import throttle
 from tests.portal.conftest import TEXT, photo
 from tests.world import OTHER_TOWN, TOWN, World
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client, RequestFactory
 
+from dingzi.core import throttle
 from dingzi.matters import receipts
 from dingzi.matters.models import Matter
-from dingzi.portal import holder, throttle
+from dingzi.portal import holder
 
 PRIVATE = ("/case/", "/receipt/", "/receipt.pdf", "/case/papers/1/")
 

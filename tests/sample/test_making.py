@@ -11,7 +11,7 @@ from django.test import override_settings
 
 from dingzi.city.models import Unit
 from dingzi.matters.models import Event, Matter
-from dingzi.matters.samples import Story
+from dingzi.matters.samples import SampleCity, Story
 from dingzi.sample import filling, making
 from tests.world import World
 
@@ -66,7 +66,15 @@ def test_a_run_that_was_broken_off_goes_on(db: None, monkeypatch: pytest.MonkeyP
             whole.append(opened(batch))
             yield batch
 
+    after = filling.sequels
+
+    def later(city: SampleCity) -> Iterator[list[Story]]:
+        for batch in after(city):
+            whole.append(opened(batch))
+            yield batch
+
     monkeypatch.setattr(filling, "batches", goes_on)
+    monkeypatch.setattr(filling, "sequels", later)
     filled = making.make(share=share, seed=3)
     assert filled is not None
     assert Matter.objects.filter(parent=None).count() == sum(whole) > 80

@@ -215,6 +215,36 @@ class Birth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Pages of a mechanism's own, beside those that the doors make of every mechanism.
+
+    Attributes
+    ----------
+    public, desk : modules of urls, mounted under the mechanism's name in the public's and in the
+        staff's door; "" for none.
+    nav : label in the public's navigation, which leads to the first of the public pages.
+    nav_url, new_url : names of the routes of that page, and of the one on which staff begin.
+    acts : action -> name of the route (of a matter's number) of the page on which it is done.
+    preview : name of the route (of a matter's number) that shows staff the matter as a page.
+    from_text : name of the route to which a checked text is sent (``text``, ``day``, ``live``).
+    home, home_template : what the front page shows of it, None where there is nothing; and how.
+    find : words -> what the public's search finds here: {"title", "means", "url", "group"}.
+    """
+
+    public: str = ""
+    desk: str = ""
+    nav: Text | None = None
+    nav_url: str = ""
+    new_url: str = ""
+    acts: Mapping[str, str] = field(default_factory=dict)
+    preview: str = ""
+    from_text: str = ""
+    home: Callable[[], dict[str, Any] | None] | None = None
+    home_template: str = ""
+    find: Callable[[str], list[dict[str, str]]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mechanism:
     """One reform of the city, as the doors see it.
 
@@ -232,6 +262,9 @@ class Mechanism:
     weave : adds to the stories that other mechanisms tell, ``(SampleCity, Story) -> None``.
     board : a page of its own for who has a duty in it.
     birth : its matters may be born of a figure's guard.
+    after : what of it is told once the rest of the sample city is there and counted: batches of
+        stories, each asked for when the one before is recorded.
+    pages : pages of its own.
     """
 
     name: str
@@ -249,7 +282,9 @@ class Mechanism:
     opening: str = ""
     board: Board | None = None
     birth: Birth | None = None
+    after: Callable[[Any], Iterable[list[Any]]] | None = None
     order: int = 100
+    pages: Pages | None = None
 
 
 def desk_action(mechanism: Mechanism) -> str:
@@ -272,6 +307,11 @@ def mechanisms() -> list[Mechanism]:
 
 def mechanism(name: str) -> Mechanism | None:
     return _mechanisms.get(name)
+
+
+def with_pages() -> list[tuple[Mechanism, Pages]]:
+    """Return the mechanisms that have pages of their own."""
+    return [(one, one.pages) for one in mechanisms() if one.pages is not None]
 
 
 def of_process(process: str) -> Mechanism | None:

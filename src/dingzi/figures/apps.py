@@ -13,8 +13,13 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         from dingzi import law
+        from dingzi.city import roles
+
+        from .texts import naming
 
         law.register(Path(__file__).parent / "parameters")
+        naming.declare()
+        roles.register(roles.Role(name=naming.EDITOR, zh="编辑", en="Editor"))
         checks.register(_declarations, "figures")
         post_migrate.connect(_triggers, sender=self, dispatch_uid="dingzi.figures.triggers")
 

@@ -98,3 +98,17 @@ class GuardReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.says}"
+
+
+class Naming(models.Model):
+    """What words of a text mean, said by hand: a figure, or none. Events of the book fill it."""
+
+    words = models.CharField("说法", max_length=40, primary_key=True)
+    figure = models.CharField("数字", max_length=120, blank=True)
+    at = models.DateTimeField("何时")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "说法"
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.figure}"

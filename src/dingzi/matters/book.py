@@ -33,14 +33,24 @@ _own: dict[str, tuple[Check, Apply]] = {}
 #: Actions whose facts stand in the clear in the public log: who recounts the past needs them.
 _shown: set[str] = {"parameter_set"}
 _demands: dict[str, list[Check]] = {}
+#: Roles that may record an action; the steward where none is named.
+_by: dict[str, frozenset[str]] = {}
 
 
-def declare(action: str, check: Check, apply: Apply, *, shown: bool = False) -> None:
+def declare(
+    action: str,
+    check: Check,
+    apply: Apply,
+    *,
+    shown: bool = False,
+    by: frozenset[str] = frozenset({STEWARD}),
+) -> None:
     """Add an action of the book that lives above the city (hand-overs, process releases).
 
-    ``shown``: the public log shows its facts, not only that it happened.
+    ``shown``: the public log shows its facts, not only that it happened. ``by``: roles that may.
     """
     _own[action] = (check, apply)
+    _by[action] = by
     if shown:
         _shown.add(action)
 
@@ -65,12 +75,12 @@ def record(
     Raises
     ------
     Forbidden
-        The viewer is neither the system nor a steward.
+        The viewer is neither the system nor has a role that may (the steward's, for most).
     Invalid
         The facts cannot be; each reason names its field. Nothing is written then.
     """
     check, apply = entry(action)
-    if by.kind != "system" and STEWARD not in by.roles:
+    if by.kind != "system" and by.roles.isdisjoint(_by.get(action, {STEWARD})):
         raise Forbidden.of("not_your_role", action=action)
     with transaction.atomic():
         seq = _next()

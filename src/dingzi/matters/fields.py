@@ -48,6 +48,7 @@ class FieldDef:
     shown : the holder of the receipt sees the answer.
     choices : code -> label, for ``choice`` and ``choices``.
     unit_kinds, roles : of the units, and of the posts, that a form offers.
+    rich : a text with headings, lists and the like, in a small markup (Markdown).
     """
 
     name: str
@@ -61,6 +62,7 @@ class FieldDef:
     choices: dict[str, Text] = field(default_factory=dict)
     unit_kinds: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    rich: bool = False
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").search
@@ -217,7 +219,7 @@ def parse_field(name: str, raw: Any, where: str) -> FieldDef:
     if not isinstance(name, str):  # on, off, yes and no are flags to YAML
         raise LoadError(f"{where}: {name!r} is no name of a field; put it in quotes or rename it")
     known = {"kind", "zh", "en", "help", "required", "personal", "shown", "max", "choices",
-             "unit_kinds", "roles"}  # fmt: skip
+             "unit_kinds", "roles", "rich"}  # fmt: skip
     if extra := set(raw) - known:
         raise LoadError(f"{where}.{name}: unknown key {sorted(extra)[0]!r}; known: {sorted(known)}")
     if raw.get("kind") not in KINDS:
@@ -239,6 +241,7 @@ def parse_field(name: str, raw: Any, where: str) -> FieldDef:
         },
         unit_kinds=tuple(raw.get("unit_kinds", ())),
         roles=tuple(raw.get("roles", ())),
+        rich=bool(raw.get("rich", False)),
     )
 
 

@@ -107,6 +107,8 @@ def _field(one: FieldDef, matter: Matter | None, desk: int | None) -> forms.Fiel
         return forms.ChoiceField(choices=[("", _("不改")), *_categories(matter)], **common)
     if one.kind in ("line", "matter"):
         return forms.CharField(max_length=limit, **common)
+    if one.kind == "text" and one.rich:
+        return forms.CharField(max_length=limit, widget=RichText(attrs={"rows": 18}), **common)
     if one.kind == "text":
         rows = 3 if limit <= 500 else 6
         return forms.CharField(
@@ -240,6 +242,12 @@ class PlaceField(forms.CharField):
                 reasons.say(("unknown_division", {"field": "place", "value": code}))
             )
         return str(code)
+
+
+class RichText(forms.Textarea):
+    """A plain area for Markdown, which a script makes into an editor where scripts run."""
+
+    template_name = "ui/forms/rich.html"
 
 
 class ManyFiles(forms.ClearableFileInput):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from dingzi import matters
 from dingzi.city.viewer import Viewer
+from dingzi.core import throttle
 from dingzi.core.errors import NotFound, Reason, Refusal, Stale
 from dingzi.matters import registry, selectors
 from dingzi.matters.acts import State
@@ -19,7 +20,7 @@ from dingzi.matters.forms import ActForm
 from dingzi.matters.models import Matter
 from dingzi.matters.process import Action
 
-from . import asking, case, photos, throttle
+from . import asking, case, photos
 from .asking import Bound
 from .holder import holder
 

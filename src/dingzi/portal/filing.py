@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dingzi import matters
 from dingzi.city import directory, outlines
 from dingzi.city.viewer import PUBLIC, receipt
-from dingzi.core import reasons
+from dingzi.core import reasons, throttle
 from dingzi.core.errors import Invalid, Reason, Refusal
 from dingzi.matters import selectors
 from dingzi.matters.forms import ActForm
 
-from . import again, drafts, holder, photos, places, throttle
+from . import again, drafts, holder, photos, places
 from .drafts import Draft
 from .pages import language, open_to_all, page
 from .steps import (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dingzi import figures
+from dingzi.core import registry
 from dingzi.core.errors import Refusal
 from dingzi.figures import Period, Table
 from dingzi.figures import registry as declared
@@ -39,13 +40,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def numbers() -> dict[str, Any]:
-    """Return the figures of the front page."""
+    """Return the figures of the front page, and what mechanisms show there."""
     period = Period.whole_months()
     cards = figures.cards(period)
     listed = sum(len(group.figures) for group in declared.public())
     shown: dict[str, Any] = {
         "cards": [showing.card(one, _("全市，")) for one in cards],
         "listed": listed,
+        "own": [
+            (own.home_template, latest)
+            for _, own in registry.with_pages()
+            if own.home and (latest := own.home())
+        ],
         "lead": None,
     }
     if cards and "county" in cards[0].figure.dimensions:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dingzi.city import directory
-from dingzi.core import doors, reasons
+from dingzi.core import doors, reasons, registry
 from dingzi.core.errors import NotFound, Refusal
 
 View = Callable[..., HttpResponseBase]
@@ -75,11 +75,17 @@ def around(current: str = "") -> dict[str, Any]:
     """Return what the frame of every public page shows."""
     nav = [
         ("figures", reverse("portal:figures"), _("数字")),
+        *(
+            (one.name, reverse(own.nav_url), str(own.nav))
+            for one, own in registry.with_pages()
+            if own.nav
+        ),
         ("map", reverse("portal:map"), _("地图")),
         ("progress", reverse("portal:progress_overview"), _("进展")),
         ("track", reverse("portal:track"), _("查一件事")),
     ]
     foot = [
+        (reverse("portal:check_text"), _("核对一段话")),
         (reverse("portal:data"), _("开放数据")),
         (reverse("portal:accessibility"), _("无障碍")),
         (reverse("portal:privacy"), _("隐私")),

@@ -1,4 +1,4 @@
-"""Search of what is public: figures by title, other names and definition. Cases are not searched
+"""Search of what is public: figures by title, other names and definition; articles. Cases are not searched
 here: nobody's case is there for others."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dingzi.core import registry
 from dingzi.figures import Figure
 from dingzi.figures import registry as declared
 from dingzi.matters import numbers
@@ -23,12 +24,13 @@ FOUND = 20
 @open_to_all
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Answer with figures; a number leads to where it can be tracked."""
+    """Answer with figures and articles; a number leads to where it can be tracked."""
     words = request.GET.get("q", "").strip()[:80]
     number = numbers.tidy(words[:LONGEST])
     context: dict[str, Any] = {
         "q": words,
         "found": find(words),
+        "pages": [one for _, own in registry.with_pages() if own.find for one in own.find(words)],
         "number": number if numbers.prefix_of(number) else "",
     }
     answer = page(request, "search", context)

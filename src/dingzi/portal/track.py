@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dingzi.core import reasons
+from dingzi.core import reasons, throttle
 from dingzi.core.errors import NotFound, Reason
 from dingzi.ledger import references
 from dingzi.matters import numbers, receipts
 
-from . import drafts, holder, throttle
+from . import drafts, holder
 from .pages import keep_from_others, open_to_all, page
 from .steps import example_number
 

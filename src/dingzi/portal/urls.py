@@ -16,6 +16,7 @@ from . import (
     receipt,
     search,
     tables,
+    texts,
     track,
 )
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("case/acts/<slug:action>/", acting.act, name="act"),
     path("case/answer/", acting.answer, name="answer"),
     path("case/proof.json", check.proof, name="proof"),
+    path("check/", texts.text, name="check_text"),
     path("check/receipt/", check.receipt, name="check_receipt"),
     path("check/receipt/saved.html", check.saved, name="check_saved"),
     path("figures/", figures.figures, name="figures"),

@@ -1,5 +1,7 @@
 from django.urls import include, path
 
+from dingzi.core import registry
+
 from . import health
 
 handler400 = "dingzi.project.errors.bad_request"
@@ -13,6 +15,8 @@ urlpatterns = [
     path("accounts/", include("dingzi.city.urls")),
     path("api/", include("dingzi.api.urls")),
     path("open311/", include("dingzi.api.open311.urls")),
+    *[path(f"work/{m.name}/", include(p.desk)) for m, p in registry.with_pages() if p.desk],
     path("work/", include("dingzi.workbench.urls")),
+    *[path(f"{m.name}/", include(p.public)) for m, p in registry.with_pages() if p.public],
     path("", include("dingzi.portal.urls")),
 ]

@@ -4,8 +4,8 @@
 compares the claims with declared figures. docs/reading.md tells what is read and how.
 """
 
-from .binding import DIFFERS, NO_DATA, VERIFIED, Binding, bind
-from .catalogue import Catalogue, Figure
+from .binding import DIFFERS, NO_DATA, VERIFIED, Binding, bind, words_of
+from .catalogue import Catalogue, Figure, Records
 from .claims import Claim, Reading, SetAside, as_data
 from .errors import Unreadable
 from .reader import read
@@ -19,9 +19,11 @@ __all__ = [
     "Claim",
     "Figure",
     "Reading",
+    "Records",
     "SetAside",
     "Unreadable",
     "as_data",
     "bind",
     "read",
+    "words_of",
 ]

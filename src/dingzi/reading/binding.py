@@ -63,11 +63,21 @@ def unbound(claims: Sequence[Claim], code: str = "claim_not_looked_up") -> list[
     ]
 
 
-def bind(claims: Sequence[Claim], catalogue: Catalogue) -> list[Binding]:
-    """One binding for each claim, in their order."""
+def bind(claims: Sequence[Claim], catalogue: Catalogue, text: str = "") -> list[Binding]:
+    """One binding for each claim, in their order.
+
+    With the ``text`` itself a name that several subjects could have (办结数) is not taken for a figure
+    of one subject where its paragraph speaks of another.
+    """
     bound: list[Binding] = []
+    subjects = catalogue.subjects if text else set()
     for one in claims:
         made = _bind(one, claims, bound, catalogue)
+        if made.figure and made.record is not None and subjects:
+            other = _other_subject(one, made.figure, subjects, text)
+            if other:
+                why = ("claim_other_subject", {"subject": other, "wanted": made.figure.subject})
+                made = Binding(made.figure, None, NO_DATA, (why,))
         if one.faults and made.verdict != VERIFIED:
             made = replace(made, verdict=DIFFERS, why=(*one.faults, *made.why))
         elif one.faults:
@@ -76,8 +86,19 @@ def bind(claims: Sequence[Claim], catalogue: Catalogue) -> list[Binding]:
     return bound
 
 
+def _other_subject(one: Claim, figure: Figure, subjects: set[str], text: str) -> str:
+    """The subject of which a claim's paragraph spoke last, where that is not the figure's; ""."""
+    if not figure.subject or figure.subject[-2:] in one.before:
+        return ""
+    said = text[text.rfind("\n", 0, one.start) + 1 : one.end]
+    last = max(subjects, key=lambda subject: (said.rfind(subject), subject))
+    return "" if last == figure.subject or last not in said else last
+
+
 def _bind(one: Claim, claims: Sequence[Claim], bound: Sequence[Binding], catalogue: Catalogue) -> Binding:  # fmt: skip
-    figures, left = _named(one, catalogue)
+    figures, left = _told(one, catalogue) or _named(one, catalogue)
+    if not figures and left is _UNBOUND:
+        return Binding(None, None, NO_DATA, (("claim_unbound_by_hand", {}),))
     if not figures and not left:
         figures = _inherited(one, bound)
     if not figures:
@@ -98,6 +119,38 @@ def _bind(one: Claim, claims: Sequence[Claim], bound: Sequence[Binding], catalog
         )
     told = {"low": decimal(one.low), "high": decimal(one.high), "record": decimal(record)}
     return Binding(figure, record, DIFFERS, (("claim_outside_stated", told),))
+
+
+def words_of(one: Claim) -> str:
+    """Return the words that say what a claim counts, without those that link or compare; "" for none.
+
+    By them a figure is bound by hand, here and in the next text.
+    """
+    words = one.before
+    if not _LEFT.search(_rest(words, one)) and one.after.startswith("的"):
+        words = one.after[1:]
+    return "".join(_rest(words, one).split())
+
+
+def _rest(words: str, one: Claim) -> str:
+    if one.direction:
+        words = _CHANGED.sub(" ", words)
+    if one.kind == "rank":
+        words = _RANKED.sub(" ", words)
+    return _LINK.sub(" ", words)
+
+
+_UNBOUND = "unbound by hand"
+
+
+def _told(one: Claim, catalogue: Catalogue) -> tuple[list[Figure], str] | None:
+    """What somebody said that these very words mean; None where nobody did."""
+    words = words_of(one) if catalogue.told else ""
+    name = catalogue.told.get(words) if words else None
+    if name is None:
+        return None
+    figure = catalogue.named(name)
+    return ([figure], "") if figure else ([], _UNBOUND)
 
 
 def _inherited(one: Claim, bound: Sequence[Binding]) -> list[Figure]:
@@ -133,11 +186,7 @@ def _named(one: Claim, catalogue: Catalogue) -> tuple[list[Figure], str]:
         {fold(word) for figure in figures for word in figure.also}, key=len, reverse=True
     ):
         rest = rest.replace(extra, " ")
-    if one.direction:
-        rest = _CHANGED.sub(" ", rest)
-    if one.kind == "rank":
-        rest = _RANKED.sub(" ", rest)
-    rest = _LINK.sub(" ", rest)
+    rest = _rest(rest, one)
     return figures, rest.strip() if _LEFT.search(rest) else ""
 
 
@@ -202,7 +251,9 @@ def _record(one: Claim, figure: Figure, catalogue: Catalogue) -> tuple[Exact | N
         return None, ("claim_period_undated", {"period": one.period})
     size = _size(one.unit, figure.unit) or Fraction(1)
     if one.kind != "change" or figure.kind == "change":
-        value = figure.values.get((span, scope))
+        value = figure.at(span, scope)
+        if isinstance(value, tuple):
+            return None, value
         return (
             (None, _nothing(one, figure, span, scope)) if value is None else (value * size, _FOUND)
         )
@@ -212,7 +263,15 @@ def _record(one: Claim, figure: Figure, catalogue: Catalogue) -> tuple[Exact | N
             "claim_base_unclear" if one.against else "claim_no_base",
             {"against": one.against},
         )
-    new, old = figure.values.get((span, scope)), figure.values.get((base, scope))
+    unlike = figure.records.comparable(span, base) if figure.records else None
+    if unlike is not None:
+        return None, unlike
+    new, old = figure.at(span, scope), figure.at(base, scope)
+    for given in (new, old):
+        if isinstance(given, tuple):
+            return None, given
+    assert not isinstance(new, tuple)
+    assert not isinstance(old, tuple)
     if new is None:
         return None, _nothing(one, figure, span, scope)
     if old is None:
@@ -229,7 +288,7 @@ _FOUND: Reason = ("claim_as_recorded", {})
 
 def _nothing(one: Claim, figure: Figure, span: Days, scope: str) -> Reason:
     """Why a figure has no value for a claim."""
-    if not any(place == scope for _, place in figure.values):
+    if scope not in figure.scopes:
         return ("claim_no_value_for_scope", {"scope": one.scope})
     if not span[0]:
         return ("claim_as_of_only", {"day": span[1]})

@@ -13,13 +13,13 @@ from __future__ import annotations
 import json
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from .errors import Unreadable
+from .errors import Reason, Unreadable
 from .writing import fold
 
 KINDS = ("count", "share", "money", "measure", "change", "rank")
@@ -29,6 +29,20 @@ Days = tuple[str, str]
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DECIMAL = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?")
+
+
+class Records(Protocol):
+    """Where the values of a figure are asked for one by one, instead of being listed."""
+
+    @property
+    def scopes(self) -> Collection[str]:
+        """Names of the places for which there are values."""
+
+    def value(self, span: Days, scope: str) -> Fraction | Reason:
+        """Return the value of these days and this place, or why there is none."""
+
+    def comparable(self, span: Days, base: Days) -> Reason | None:
+        """Say why the two periods cannot be compared; None where they can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +55,41 @@ class Figure:
     also : words that may stand beside a title and do not narrow what is counted.
     unit : counter word or unit; ``%`` for shares. kind : one of KINDS.
     values : (days, scope) -> value in base units (yuan for money, a plain number for shares).
+    records : where values are asked for, if they are not listed.
+    subject : what it is about, in a word that texts use (信访, 矛盾纠纷); "" where that is open.
     """
 
     name: str
     titles: tuple[str, ...]
     unit: str
     kind: str
-    values: Mapping[tuple[Days, str], Fraction]
+    values: Mapping[tuple[Days, str], Fraction] = field(default_factory=dict)
     also: tuple[str, ...] = ()
+    records: Records | None = None
+    subject: str = ""
+
+    @property
+    def scopes(self) -> set[str]:
+        listed = {scope for _, scope in self.values}
+        return listed | set(self.records.scopes) if self.records else listed
+
+    def at(self, span: Days, scope: str) -> Fraction | Reason | None:
+        """Return the value of these days and this place, or None, or why there is none."""
+        if self.records:
+            return self.records.value(span, scope)
+        return self.values.get((span, scope))
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All figures; ``homes`` are the names of the whole place, all meaning the first."""
+    """All figures; ``homes`` are the names of the whole place, all meaning the first.
+
+    ``told`` says by hand what words mean: the name of a figure, or "" for none of them.
+    """
 
     figures: tuple[Figure, ...]
     homes: tuple[str, ...] = ("全市", "我市", "本市")
+    told: Mapping[str, str] = field(default_factory=dict)
     #: first two characters of a title -> titles that begin so, the longest first
     index: dict[str, list[tuple[str, Figure]]] = field(default_factory=dict, compare=False)
 
@@ -69,7 +102,15 @@ class Catalogue:
 
     @property
     def places(self) -> set[str]:
-        return {scope for figure in self.figures for _, scope in figure.values} | set(self.homes)
+        return set(self.homes).union(*(figure.scopes for figure in self.figures))
+
+    @property
+    def subjects(self) -> set[str]:
+        return {figure.subject for figure in self.figures if figure.subject}
+
+    def named(self, name: str) -> Figure | None:
+        """Return a figure by its name."""
+        return next((figure for figure in self.figures if figure.name == name), None)
 
     def place(self, scope: str) -> str:
         """The name under which values of a place are kept."""

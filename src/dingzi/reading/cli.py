@@ -1,6 +1,6 @@
 """``dingzi check``: read a text, say what it claims in numbers and whether that is so.
 
-Loads no Django, no settings and no database.
+Loads no Django, no settings and no database by itself: who has a site's figures hands them in.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,6 +22,7 @@ from .reader import read
 _ABOUT = """读一篇文字，看里面的数对不对。 Read a text and check the numbers in it.
 
 例 examples:
+  dingzi check report.docx
   dingzi check report.docx --read-only
   dingzi check draft.txt --catalogue figures.json
   cat speech.txt | dingzi check - --read-only --json
@@ -44,8 +45,12 @@ class _Parser(argparse.ArgumentParser):
         raise _Usage(f"{message}\n用法 {self.format_usage().strip()}")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Check one text; returns the exit status."""
+#: Gives the figures of the site that runs this; raises Unreadable ``no_site`` where there is none.
+Site = Callable[[], catalogue.Catalogue]
+
+
+def main(argv: Sequence[str] | None = None, site: Site | None = None) -> int:
+    """Check one text, with the site's own figures unless told otherwise; returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Chinese on a terminal of any locale
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -58,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = parser.parse_args(arguments)
         language = options.language
-        status = _vectors(options) if options.vectors else _check(options)
+        status = _vectors(options) if options.vectors else _check(options, site)
         sys.stdout.flush()
         return status
     except SystemExit as stop:  # argparse leaves this way after --help
@@ -120,7 +125,7 @@ def _date(text: str) -> date:
     )
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace, site: Site | None) -> int:
     if options.file is None:
         raise _Usage(
             "请给出要读的文件，或用 - 读标准输入 name a file to read, or - for standard input"
@@ -132,9 +137,11 @@ def _check(options: argparse.Namespace) -> int:
         text = documents.text_of(sys.stdin.buffer.read(documents.MOST_BYTES + 1), "-")
     else:
         text = documents.read(options.file)
+    if figures is None and site is not None and not options.read_only:
+        figures = site()
     found = read(text, day=options.date, places=figures.places if figures else ())
     if figures:
-        bound = binding.bind(found.claims, figures)
+        bound = binding.bind(found.claims, figures, found.text)
     else:
         bound = binding.unbound(found.claims)
         if not options.read_only:

@@ -235,3 +235,9 @@ def after(text: str, end: int) -> tuple[Unit, int] | None:
     if unit.kind == "money" and following == "/" and (per := _PER.match(text, stop)):
         return Unit(unit.name + per[0], "money"), per.end()
     return unit, stop
+
+
+def kind_of(name: str) -> str:
+    """Return what a unit's name measures: count, money, measure, time, share, point; "" if unknown."""
+    found = _TABLE.get(name)
+    return found.kind if found else ""

@@ -49,6 +49,7 @@ def demo_accounts(home: str) -> list[DemoAccount]:
         ("debts", f"zf-{county}", "qz", "旧账清理", "Old debts", "上账、核定、核实", "enter, rule, check"),
         ("successor", f"sc-{county}", "jb", "接任的人", "Successor", "交接签收、单位的旧账", "sign for what was handed over"),
         ("analyst", f"zz-{city}", "fx", "市级分析", "City analyst", "数字、审计", "figures, audit"),
+        ("editor", f"zz-{city}", "bj", "编辑", "Editor", "核对文稿、写文章", "check drafts, write articles"),
         ("steward", f"zz-{city}", "pt", "系统管理", "Steward", "单位、岗位、账号、参数", "units, posts, accounts, settings"),
     ]  # fmt: skip
     return [

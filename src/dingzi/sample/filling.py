@@ -44,6 +44,13 @@ def stories(city: SampleCity) -> Iterator[Story]:
             yield story
 
 
+def sequels(city: SampleCity) -> Iterator[list[Story]]:
+    """Yield what mechanisms tell once all else is recorded and counted, a batch at a time."""
+    for mechanism in registry.mechanisms():
+        if mechanism.after is not None:
+            yield from mechanism.after(city)
+
+
 def batches(told: Iterable[Story], size: int = BATCH) -> Iterator[list[Story]]:
     """Cut stories into batches."""
     batch: list[Story] = []

@@ -22,6 +22,8 @@ from .filling import Filled
 FULL, SMALL = 1.0, 0.0072
 #: From this share on every township takes part, and village committees too.
 WHOLE = 0.05
+#: Under this part's name the batches are counted that come after all others.
+SEQUEL = 1_000
 
 Progress = Callable[[Filled], None]
 
@@ -71,7 +73,9 @@ def make(
         filled = apart.fill(started, progress)
     else:
         filled = filling.fill(filling.batches(filling.stories(one)), progress)
-    made = {"stories": filled.stories, "events": filled.events}
+    _refresh()
+    last = filling.fill(filling.sequels(one), part=SEQUEL)
+    made = {"stories": filled.stories + last.stories, "events": filled.events + last.events}
     book.record(marks.MADE, made, by=SYSTEM)
     _refresh()
     return filled

@@ -81,6 +81,8 @@ CITY_POSTS = [
     ("fx", "分析岗", "Analyst", ["auditor"]),
     ("pt", "平台管理岗", "Steward", ["steward"]),
     ("jk", "系统对接岗", "System interface", ["window"]),
+    ("bj", "编辑岗", "Editor", ["editor"]),
+    ("hg", "核稿岗", "Checking editor", ["editor"]),
 ]
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from dingzi.city.viewer import Viewer
 from dingzi.core import blobs
+from dingzi.core import registry as mechanisms
 from dingzi.core.errors import NotFound
 from dingzi.matters import duplicates, letters, selectors
 from dingzi.matters.acts import State
@@ -94,8 +95,16 @@ def show(
         "place": _place(matter, viewer, via),
         "then": _next(request, viewer, via),
         "keys": _keys(),
+        "as_page": _as_page(matter),
     }
     return page(request, "case", context, status=status)
+
+
+def _as_page(matter: Matter) -> str:
+    """Return where the matter can be looked at as the page that it is or will be; "" for most."""
+    mechanism = mechanisms.of_process(matter.process)
+    preview = mechanism.pages.preview if mechanism and mechanism.pages else ""
+    return reverse(preview, args=[matter.number]) if preview else ""
 
 
 def _sentence(state: State, now: datetime, tongue: str) -> str:

@@ -115,6 +115,8 @@ def _new_url(one: Mechanism, process: Process, viewer: Viewer) -> str:
     action = processes.action(process, registry.desk_action(one))
     if action is None or not (one.filing or has_role(viewer, action, True)):
         return ""
+    if one.pages and one.pages.new_url:
+        return reverse(one.pages.new_url)
     return reverse("workbench:new", args=[one.name])
 
 

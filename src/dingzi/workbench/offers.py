@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dingzi.city.viewer import Viewer
-from dingzi.core import reasons
+from dingzi.core import reasons, registry
 from dingzi.core.errors import Forbidden, Refusal
 from dingzi.matters import clocks, selectors
 from dingzi.matters.acts import State
@@ -45,7 +45,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing that can be done, or why not yet."""
+    """One thing that can be done, or why not yet; ``page`` is where, if not here."""
 
     name: str
     label: str
@@ -58,6 +58,7 @@ class Offer:
     open: bool
     backdate: bool
     sent: Sent
+    page: str = ""
 
 
 def offers(
@@ -81,12 +82,14 @@ def offers(
         if p.name not in ELSEWHERE and not isinstance(p.refusal, Forbidden)
     ]
     opened = sent.action if sent else _likeliest(possible, state, viewer)
+    mechanism = registry.of_process(state.process.name)
+    pages = mechanism.pages.acts if mechanism and mechanism.pages else {}
     found = []
     for place, one in enumerate(possible, start=1):
         action, mine = one.action, one.name == opened
         own = sent if mine and sent else Sent(action.name)
-        form = own.form
-        if form is None and one.refusal is None:
+        form, place_of = own.form, pages.get(action.name, "")
+        if form is None and one.refusal is None and not place_of:
             form = form_for(
                 action, viewer, state.matter, prefix=action.name,
                 initial=dict(start or {}) if mine else None,
@@ -106,6 +109,7 @@ def offers(
                 open=mine,
                 backdate=BACKDATE in viewer.roles,
                 sent=own,
+                page=reverse(place_of, args=[state.matter.number]) if place_of else "",
             )
         )
     return found

@@ -77,6 +77,7 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
     whole = [
         _figures(),
         _item("guards", _("值得看一看"), current) if viewer.post is not None else None,
+        _item("check", _("核对文稿"), current),
         _item("units", _("单位和岗位"), current),
         *(
             (_item("accounts", _("人员账号"), current), _item("clients", _("接口用户"), current))

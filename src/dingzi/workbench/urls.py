@@ -23,6 +23,7 @@ from . import (
     posts,
     processes,
     searching,
+    texts,
     untouched,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("bulk/", bulk.bulk, name="bulk"),
     path("post/", posts.choose_post, name="choose_post"),
     path("search/", searching.find, name="search"),
+    path("check/", texts.text, name="check"),
     path("processes/", processes.processes, name="processes"),
     path("processes/<slug:name>/", processes.process, name="process"),
     path("processes/<slug:name>/<int:version>/", processes.process, name="process_version"),

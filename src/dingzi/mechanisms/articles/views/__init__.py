@@ -1,0 +1,1 @@
+"""The faces of articles: reading, commenting, the feed; writing and editing at the desk."""
