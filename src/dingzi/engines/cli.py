@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 from . import words
 from .contract import Number, Result, Stop, Tell, Verdict
 from .errors import EngineError
-from .registry import Engine, engine, names
+from .registry import Engine, Study, engine, names
+from .studying import show
 
 KEYS = (
     *("objective", "bound", "gap", "seconds", "solver", "version"),
@@ -162,6 +163,7 @@ def _run(chosen: Engine, options: argparse.Namespace) -> int:
         from .tables import check_target
 
         check_target(options.out)
+    study = _study(chosen, options)
     problem = chosen.formats[options.format].read(options.file, options)
     with _progress(quiet=options.check is not None) as tell:
         settings = chosen.settings(
@@ -169,6 +171,8 @@ def _run(chosen: Engine, options: argparse.Namespace) -> int:
         )
         if options.check is not None:
             return _check(chosen, problem, settings, options)
+        if study is not None:
+            return show(study.run(problem, settings, options), study.option, options)
         result = chosen.decide(problem, settings)
     if result.solution is not None:
         verdict = chosen.check(problem, settings, result.solution)
@@ -179,6 +183,14 @@ def _run(chosen: Engine, options: argparse.Namespace) -> int:
             chosen.write(problem, result.solution, options.out)
     _show(chosen, problem, result, options)
     return 1 if result.status == "unknown" else 0
+
+
+def _study(chosen: Engine, options: argparse.Namespace) -> Study | None:
+    asked = [one for one in chosen.studies if getattr(options, one.option) is not None]
+    if len(asked) + (options.check is not None) > 1:
+        names = " ".join(f"--{one.option.replace('_', '-')}" for one in asked)
+        raise _Usage(f"一次只能问一样 ask one thing at a time: {names} --check")
+    return asked[0] if asked else None
 
 
 def _stop(options: argparse.Namespace) -> Stop:

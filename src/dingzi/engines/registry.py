@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from .contract import Result, Settings, Verdict
+from .contract import Reason, Result, Settings, Verdict
 
 FOLDER = Path(__file__).parent
 
@@ -31,6 +31,34 @@ class Format:
     zh: str
     en: str
     read: Callable[[Path, Namespace], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a study found: a table (columns of plain values, or of reasons), and what to say of it.
+
+    ``holds`` is False where nothing was found or a demand cannot be met.
+    """
+
+    table: Mapping[str, Sequence[Any]]
+    reasons: Sequence[Reason] = ()
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A further question to an engine, asked by an option of its own.
+
+    Parameters
+    ----------
+    option
+        The option's name in the namespace; None there where nobody asks.
+    run
+        ``run(problem, settings, options)``.
+    """
+
+    option: str
+    run: Callable[[Any, Any, Namespace], Told]
 
 
 def _no_arguments(parser: ArgumentParser) -> None:
@@ -56,6 +84,8 @@ class Engine:
         ``write(problem, solution, path)`` as a table (CSV or Parquet by its suffix), and back.
     arguments
         Adds the options that only this engine has.
+    studies
+        Further questions that the engine answers by a table.
     """
 
     formats: Mapping[str, Format]
@@ -66,6 +96,7 @@ class Engine:
     write: Callable[[Any, Any, Path], None]
     read_solution: Callable[[Any, Path], Any]
     arguments: Callable[[ArgumentParser], None] = _no_arguments
+    studies: tuple[Study, ...] = ()
 
 
 def names() -> list[str]:

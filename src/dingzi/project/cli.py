@@ -1,8 +1,8 @@
 """The ``dingzi`` command: a lazy dispatcher.
 
-``law``, ``decide``, ``tlog``, ``run``, ``restore``, ``bundle`` load only their package: no Django, no
-settings. ``check`` loads the site only where a text is compared with its figures. Everything else is a
-Django management command.
+``law``, ``decide``, ``bid``, ``tlog``, ``run``, ``restore``, ``bundle`` load only their package: no
+Django, no settings. ``check`` loads the site only where a text is compared with its figures.
+Everything else is a Django management command.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 BARE = {
     "law": ("dingzi.law.cli", "查参数、算期限", "look up parameters, compute deadlines"),
     "decide": ("dingzi.engines.cli", "用引擎求解一个文件", "let an engine decide on a file"),
+    "bid": ("dingzi.engines.award.bid_cli", "密封报价、开封", "seal a bid, open a sealed one"),
     "tlog": ("dingzi.tlog.cli", "核对公开日志、验证证明", "check the public log, verify proofs"),
     "check": (
         "dingzi.project.checking",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dingzi.engines.award.checking import check
-from dingzi.engines.award.deciding import decide
+from dingzi.engines.award.deciding import HOPELESS, decide
 from dingzi.engines.award.defaulting import substitute
 from dingzi.engines.award.problem import Award, AwardProblem, AwardSettings
 from tests.engines.award.making import books, round_of, rounds, settings, shuffled
@@ -96,12 +96,13 @@ def test_the_bid_that_would_have_won_does(problem: AwardProblem, rules: AwardSet
     """Each loser's price wins outright, and one fen more does not."""
     names = {name: at for at, name in enumerate(problem.bidders)}
     for code, params in decide(problem, rules).reasons:
-        if code in ("award.unqualified", "award.over_ceiling", "award.too_few"):
+        if code in HOPELESS:
             continue
+        needed = params["needed"]
         product = problem.products.index(params["product"])
         mine = (problem.product == product) & (problem.bidder == names[params["bidder"]])
         at = int(np.flatnonzero(mine)[0])
-        for price, wins in ((params["needed"], True), (params["needed"] + 1, False)):
+        for price, wins in ((needed, True), (needed + 1, False)):
             if 1 <= price <= 50:
                 award = award_of(lowered(problem, at, price), rules)
                 outright = award.rank[at] >= 0 and award.price[at] == price
@@ -168,3 +169,36 @@ def test_a_default_with_nobody_left_says_so() -> None:
     assert found.award.main.tolist() == [[-1]]
     assert found.award.agreed.sum() == 0
     assert found.reasons[0][0] == "award.nobody_left"
+
+
+def test_the_breaker_loses_no_fen_to_rounding() -> None:
+    """0.9 of a mean of 20/6 is 3 exactly: a bid of 3 passes (it was once broken at 2)."""
+    rules = replace(
+        settings("national-11"), rules=replace(settings("national-11").rules, entry=1, exempt=None)
+    )
+    problem = round_of([1, 3, 3, 3, 4, 6, 60, 60], [10])
+    award = award_of(problem, rules)
+    assert award.price[[0, 1, 2, 3]].tolist() == [1, 3, 3, 3]
+    assert not check(problem, rules, award).broken
+
+
+@given(st.lists(st.integers(10**8, 10**9), min_size=7, max_size=12))
+def test_the_largest_prices_are_exact_too(prices: list[int]) -> None:
+    """Where products go beyond 64 bits the fractions of the checker still find the same."""
+    rules = settings("national-11")
+    problem = round_of(prices, [10], ceiling=10**9)
+    found = decide(problem, rules)
+    assert found.solution is not None
+    verdict = check(problem, rules, found.solution)
+    assert not verdict.broken
+    assert list(verdict.reasons) == list(found.reasons)
+
+
+def test_a_bid_above_the_ceiling_is_told_what_would_have_won() -> None:
+    """It did not count; within the ceiling it would have had to beat the last place or the rule."""
+    problem, rules = round_of([100, 110, 130, 2000], [50]), settings("national-7")
+    found = decide(problem, rules)
+    code, params = found.reasons[-1]
+    assert (code, params["bidder"]) == ("award.over_ceiling", "b3")
+    for price, wins in ((params["needed"], True), (params["needed"] + 1, False)):
+        assert bool(award_of(lowered(problem, 3, price), rules).rank[3] >= 0) is wins

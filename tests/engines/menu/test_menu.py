@@ -164,6 +164,19 @@ def test_a_week_is_planned_and_checked(tmp_path: Path, capsys: pytest.CaptureFix
     assert "menu.season_broken" in codes
 
 
+def test_prices_are_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row for each rule, from and to in fen; where no menu holds at all, why."""
+    file = tmp_path / "canteen.yaml"
+    file.write_text(CANTEEN)
+    command = ["menu", str(file), "--work", "20", "--prices", "--json", "--repeat", "3"]
+    assert main(command) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert {"vegetables", "food groups"} <= {row["rule"] for row in rows}
+    assert all(0 <= row["least_fen"] <= row["most_fen"] for row in rows)
+    assert main([*command[:-2], "--repeat", "1"]) == 1
+    assert json.loads(capsys.readouterr().out)["reasons"]
+
+
 def test_a_rule_has_its_price() -> None:
     """Calcium costs what the milk costs: the menu without the rule is that much cheaper."""
     problem = MenuProblem(

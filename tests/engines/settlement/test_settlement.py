@@ -168,6 +168,24 @@ def test_a_year_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["settlement", str(file), "--check", str(out)]) == 1
 
 
+def test_rulings_are_settled_from_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What each alliance gets before and after, and the difference; a strange one is refused."""
+    write_claims(tmp_path / "claims.parquet", [("a", "b", 1, 100, False)])
+    file, rulings = tmp_path / "year.yaml", tmp_path / "rulings.csv"
+    file.write_text(YEAR)
+    rulings.write_text("home,visit,month,fen\na,b,1,-40\n")
+    command = ["settlement", str(file), "--json", "--rulings", str(rulings)]
+    assert main(command) == 0
+    rows = {row["alliance"]: row for row in json.loads(capsys.readouterr().out)["rows"]}
+    assert all(r["change"] == r["final_after"] - r["final_before"] for r in rows.values())
+    assert rows["b"]["change"] == -40
+    rulings.write_text("home,visit,month,fen\na,b,1,-40\na,x,1,-40\n")
+    assert main(command) == 2
+    assert "3" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("rows", "text", "message"),
     [

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..contract import Reason, Verdict
-from .deciding import judge_round, reasons, spent, ties
-from .problem import Award, AwardProblem, AwardSettings
+from .budgeting import BudgetSettings, Buying
+from .deciding import reason, spent, ties
+from .problem import Award, AwardProblem, AwardSettings, Ints
 from .rulebook import RuleBook, step
 
 
@@ -14,6 +15,7 @@ def check(problem: AwardProblem, settings: AwardSettings, solution: Award) -> Ve
     """Judge every product again, slowly, and compare who won, at what price, and what each region
     gets."""
     broken: list[Reason] = []
+    lost: list[tuple[int, Reason]] = []
     tie = ties(problem, settings.seed).tolist()
     of: dict[int, list[int]] = {}
     for at in range(len(problem.price)):
@@ -30,8 +32,80 @@ def check(problem: AwardProblem, settings: AwardSettings, solution: Award) -> Ve
             broken.append(("award.wrong_winners", {"product": name}))
             continue
         broken += _regions(problem, settings.rules, solution, product, [at for at, _ in winners])
-    again = [] if broken else reasons(problem, judge_round(problem, settings))
+        bid = _Product(problem, settings.rules, product, bids, tie)
+        lost += [(at, bid.why_lost(at)) for at in of.get(product, []) if at not in told]
+    again = [] if broken else [one for _, one in sorted(lost, key=lambda pair: pair[0])]
     return Verdict(objective=spent(solution), broken=broken, reasons=again)
+
+
+class _Product:
+    """Why bids of one product lost, and with which price each would have won, by formula.
+
+    A bid that wins outright is one of the shortlist, and with every lower price it wins too. So
+    the highest such price is the least of: the ceiling, the price of the first bid that it must
+    beat, and what the breaker lets pass with it among the shortlist.
+    """
+
+    def __init__(
+        self, problem: AwardProblem, rules: RuleBook, product: int, bids: list[int], tie: list[int]
+    ) -> None:
+        self.problem, self.rules, self.bids, self.tie = problem, rules, bids, tie
+        self.ceiling = int(problem.ceiling[product])
+        self.prices = [int(problem.price[at]) for at in bids]
+
+    def why_lost(self, at: int) -> Reason:
+        """``at`` is a bid of this product that did not win."""
+        problem, rules, count = self.problem, self.rules, len(self.bids)
+        if not problem.qualified[at]:
+            return reason(problem, at, "award.unqualified", 0)
+        if at not in self.bids:
+            return reason(problem, at, "award.over_ceiling", self._needed(at, count + 1))
+        if count < rules.entry or not step(rules.winners, count, 0):
+            return reason(problem, at, "award.too_few", 0)
+        code = "award.beyond"
+        if rules.not_highest and count > 1 and at == self.bids[-1]:
+            code = "award.highest"
+        elif not self._passes(at):
+            code = "award.broken"
+        return reason(problem, at, code, self._needed(at, count))
+
+    def _passes(self, at: int) -> bool:
+        price, rules = int(self.problem.price[at]), self.rules
+        if price <= self._let_through() or rules.factor is None:
+            return True
+        short = self.prices[: step(rules.winners, len(self.prices), 0)]
+        mean = Fraction(sum(short), len(short)) if rules.of == "anchor" else Fraction(0)
+        anchor = max(Fraction(self.prices[0]), rules.anchor_share * mean)
+        return price <= rules.factor * anchor
+
+    def _let_through(self) -> int:
+        """Return up to which price the breaker does not ask; 0: it always does."""
+        rules = self.rules
+        cut = 0 if rules.cut is None else int(self.ceiling * (1 - rules.cut))
+        return max(rules.exempt or 0, cut)
+
+    def _needed(self, at: int, count: int) -> int:
+        rules = self.rules
+        most = step(rules.winners, count, 0)
+        if count < rules.entry or not most:
+            return 0
+        others = [one for one in self.bids if one != at]
+        prices = [int(self.problem.price[one]) for one in others]
+        highest = self.ceiling
+        places = min(most, count - 1) if rules.not_highest and count > 1 else most
+        if places <= len(others):
+            beaten = others[places - 1]
+            highest = min(highest, prices[places - 1] - (self.tie[beaten] < self.tie[at]))
+        if rules.factor is None or not others:
+            return max(highest, 0)
+        within = max(self._let_through(), int(rules.factor * prices[0]))
+        if rules.of == "anchor":
+            short, slope = min(most, count), rules.factor * rules.anchor_share
+            below = sum(prices[: short - 1])
+            if slope >= short:
+                return max(highest, 0)
+            within = max(within, int(slope * below / (short - slope)))
+        return max(min(highest, within), 0)
 
 
 def _winners(
@@ -86,3 +160,31 @@ def _regions(
         if (other >= 0) != wants or (wants and (other == one or other not in winners)):
             return [("award.wrong_backup", name)]
     return []
+
+
+def check_buying(
+    problem: AwardProblem, award: Award, worth: Ints, settings: BudgetSettings, solution: Buying
+) -> Verdict:
+    """Count what a choice within a budget costs and who supplies; name each demand it breaks."""
+    broken: list[Reason] = []
+    cost = 0
+    of: dict[int, int] = {}
+    for product, at in enumerate(solution.supplier.tolist()):
+        if at < 0:
+            continue
+        if problem.product[at] != product or award.rank[at] < 0:
+            broken.append(("award.buying_wrong", {"product": problem.products[product]}))
+            continue
+        cost += int(award.price[at]) * sum(award.agreed[product].tolist())
+        bidder = int(problem.bidder[at])
+        of[bidder] = of.get(bidder, 0) + 1
+    if cost > settings.budget:
+        broken.append(("award.buying_over", {"over": cost - settings.budget}))
+    for bidder, count in of.items():
+        if settings.most_of_one is not None and count > settings.most_of_one:
+            name = {"bidder": problem.bidders[bidder], "count": count}
+            broken.append(("award.buying_many", name))
+    if len(of) < settings.least_bidders:
+        broken.append(("award.buying_few", {"count": len(of)}))
+    objective = sum(int(worth[p]) for p, at in enumerate(solution.supplier.tolist()) if at >= 0)
+    return Verdict(objective=objective, broken=broken, reasons=())

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..contract import Reason, Result
 from .problem import Award, AwardProblem, AwardSettings, Ints
-from .ranking import BEYOND, BROKEN, HIGHEST, TOO_FEW, judge_all, numbers
+from .ranking import BEYOND, BROKEN, HIGHEST, TOO_FEW, judge_all, numbers, winning_price
 from .regions import assign
 
 _INVALID, _UNQUALIFIED, _OVER = -1, -2, -3
@@ -22,6 +22,8 @@ CODES = {
     _UNQUALIFIED: "award.unqualified",
     _OVER: "award.over_ceiling",
 }
+#: whoever loses so would have lost with any bid
+HOPELESS = ("award.too_few", "award.unqualified")
 
 
 def decide(problem: AwardProblem, settings: AwardSettings) -> Result[Award]:
@@ -87,7 +89,25 @@ def judge_round(problem: AwardProblem, settings: AwardSettings) -> Judged:
     )  # fmt: skip
     state[valid], won_at[valid], rank[valid] = inner[0], inner[1], inner_rank
     needed[valid] = inner_needed
+    _over_the_ceiling(
+        problem, settings, valid, begin, np.flatnonzero(over & problem.qualified), needed
+    )
     return Judged(state, rank, won_at, needed)
+
+
+def _over_the_ceiling(
+    problem: AwardProblem, settings: AwardSettings, valid: Ints, begin: Ints, over: Ints,
+    needed: Ints,
+) -> None:  # fmt: skip
+    """Fill in what a bid that did not count for its price would have won with, beside the others."""
+    tie = ties(problem, settings.seed) if len(over) else np.zeros(0, np.int64)
+    for at in over.tolist():
+        product = int(problem.product[at])
+        beside = np.append(valid[begin[product] : begin[product + 1]], at)
+        needed[at] = winning_price(
+            len(beside) - 1, problem.price[beside], tie[beside], problem.ceiling[product],
+            problem.revives[beside], numbers(settings.rules, len(beside)),
+        )  # fmt: skip
 
 
 def ties(problem: AwardProblem, seed: int) -> Ints:
@@ -110,11 +130,20 @@ def ties(problem: AwardProblem, seed: int) -> Ints:
 def reasons(problem: AwardProblem, judged: Judged) -> list[Reason]:
     found: list[Reason] = []
     for at in np.flatnonzero(judged.rank < 0).tolist():
-        params = {
+        found.append(reason(problem, at, CODES[int(judged.state[at])], int(judged.needed[at])))
+    return found
+
+
+def reason(problem: AwardProblem, at: int, code: str, needed: int) -> Reason:
+    """Return why a bid lost; ``needed`` 0: no bid of its own would have won."""
+    if not needed and code in ("award.beyond", "award.broken", "award.highest"):
+        code = "award.never"
+    return (
+        code,
+        {
             "product": problem.products[problem.product[at]],
             "bidder": problem.bidders[problem.bidder[at]],
             "bid": int(problem.price[at]),
-            "needed": int(judged.needed[at]),
-        }
-        found.append((CODES[int(judged.state[at])], params))
-    return found
+            "needed": needed,
+        },
+    )

@@ -12,6 +12,8 @@ from .deciding import decide
 from .problem import AwardProblem, AwardSettings
 from .reading import as_data, bids, read_solution, write
 from .rulebook import presets, rule_book
+from .studies import STUDIES
+from .studies import arguments as study_arguments
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -23,6 +25,7 @@ def _arguments(parser: ArgumentParser) -> None:
         "--demand", metavar="FILE", type=Path,
         help="报量表 what is needed: product, region, volume, ceiling (fen)",
     )  # fmt: skip
+    study_arguments(parser)
 
 
 def _settings(problem: AwardProblem, options: Namespace, **common: Any) -> AwardSettings:
@@ -44,4 +47,5 @@ ENGINE = Engine(
     write=write,
     read_solution=read_solution,
     arguments=_arguments,
+    studies=STUDIES,
 )

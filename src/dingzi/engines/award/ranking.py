@@ -45,9 +45,26 @@ def breaker(sorted_prices, by):  # type: ignore[no-untyped-def]
     total = 0
     for at in range(short):
         total += sorted_prices[at]
-    # the anchor is share × total / short: kept as a fraction, so nothing is lost before the end
-    by_mean = by[FACTOR] * (by[SHARE] * total // short) // _ONE // _ONE
-    return max(by[FACTOR] * lowest // _ONE, by_mean)
+    return max(by[FACTOR] * lowest // _ONE, _by_mean(by[FACTOR] * by[SHARE], total, short))
+
+
+@njit(cache=True)
+def _by_mean(parts, total, short):  # type: ignore[no-untyped-def]
+    """Return ``parts`` / ``_ONE``² of the mean ``total / short``, rounded down, exactly.
+
+    A product may go beyond 64 bits and wraps; the estimate is off by so little that the rest, a
+    difference of two such products, does not.
+    """
+    whole = _ONE * _ONE * short
+    found = np.int64(np.float64(parts) * np.float64(total) / np.float64(whole))
+    rest = parts * total - found * whole
+    while rest < 0:
+        found -= 1
+        rest += whole
+    while rest >= whole:
+        found += 1
+        rest -= whole
+    return found
 
 
 @njit(cache=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from ..registry import Engine, Format
+from ..registry import Engine, Format, Study, Told
 from .checking import check
-from .deciding import decide
+from .deciding import decide, prices
 from .problem import MenuProblem, MenuSettings
 from .reading import as_data, canteen, nutrition, presets, read_solution, write
 
@@ -30,6 +30,10 @@ def _arguments(parser: ArgumentParser) -> None:
         "--without", action="append", default=[], metavar="ALLERGEN",
         help="每类菜都要有不含它的 every category has a dish without; may be repeated",
     )  # fmt: skip
+    add(
+        "--prices", action="store_true", default=None,
+        help="每条营养规则值多少钱 what each nutrition rule costs",
+    )  # fmt: skip
 
 
 def _settings(problem: MenuProblem, options: Namespace, **common: Any) -> MenuSettings:
@@ -40,6 +44,19 @@ def _settings(problem: MenuProblem, options: Namespace, **common: Any) -> MenuSe
         forbidden=tuple(options.forbidden),
         without=tuple(options.without),
         **common,
+    )
+
+
+def _prices(problem: MenuProblem, settings: MenuSettings, options: Namespace) -> Told:
+    found = prices(problem, settings)
+    if found is None:
+        return Told(table={}, reasons=decide(problem, settings).reasons, holds=False)
+    return Told(
+        table={
+            "rule": [one.rule for one in found],
+            "least_fen": [one.least for one in found],
+            "most_fen": [one.most for one in found],
+        }
     )
 
 
@@ -58,4 +75,5 @@ ENGINE = Engine(
     write=write,
     read_solution=read_solution,
     arguments=_arguments,
+    studies=(Study(option="prices", run=_prices),),
 )

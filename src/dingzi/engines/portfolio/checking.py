@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..contract import Reason, Verdict
 from .problem import Portfolio, PortfolioProblem, PortfolioSettings
-from .reasons import losers
 
 
 def check(problem: PortfolioProblem, settings: PortfolioSettings, solution: Portfolio) -> Verdict:
@@ -22,7 +23,7 @@ def check(problem: PortfolioProblem, settings: PortfolioSettings, solution: Port
     broken += _groups(problem, taken)
     worth = sum(int(problem.value[at]) for at in places)
     objective = worth // problem.unit if worth % problem.unit == 0 else worth / problem.unit
-    reasons = [] if broken else losers(problem, settings, solution)
+    reasons = [] if broken else list(_reasons(problem, settings, taken))
     return Verdict(objective=objective, broken=broken, reasons=reasons)
 
 
@@ -77,3 +78,83 @@ def _groups(problem: PortfolioProblem, taken: dict[int, int]) -> list[Reason]:
         if group.ceiling is not None and money > group.ceiling:
             broken.append(("portfolio.group_ceiling", name | {"ceiling": group.ceiling}))
     return broken
+
+
+def _reasons(
+    problem: PortfolioProblem, settings: PortfolioSettings, taken: dict[int, int]
+) -> Iterator[Reason]:
+    """Yield why each item is left out, or is not in its dearest version, by plain counting."""
+    versions: dict[int, list[int]] = {}
+    for at, item in enumerate(problem.item.tolist()):
+        versions.setdefault(item, []).append(at)
+    used = [sum(int(row[at]) for at in taken.values()) for row in problem.use]
+    for item, name in enumerate(problem.items):
+        best = max(versions[item], key=lambda at: (int(problem.value[at]), -at))
+        if item not in taken:
+            yield _left_out(problem, settings, taken, used, item, best)
+        elif problem.value[best] > problem.value[taken[item]]:
+            short = _missing(problem, settings, used, best, instead=taken[item])
+            params = {
+                "item": name,
+                "version": problem.versions[taken[item]],
+                "better": problem.versions[best],
+            }
+            if short is None:
+                yield ("portfolio.smaller_version", params)
+            else:
+                yield (
+                    "portfolio.smaller_no_room",
+                    params | {"resource": short[0], "short": short[1]},
+                )
+
+
+def _left_out(
+    problem: PortfolioProblem, settings: PortfolioSettings, taken: dict[int, int], used: list[int],
+    item: int, best: int,
+) -> Reason:  # fmt: skip
+    name = {"item": problem.items[item]}
+    for a, b in problem.requires:
+        if a == item and b not in taken:
+            return ("portfolio.needs", name | {"needs": problem.items[b]})
+    for a, b in problem.excludes:
+        other = b if a == item else a if b == item else None
+        if other is not None and other in taken:
+            return ("portfolio.kept_out", name | {"other": problem.items[other]})
+    for group in problem.groups:
+        if item not in group.items:
+            continue
+        members = [taken[one] for one in group.items if one in taken]
+        counted = group.resources or range(len(problem.resources))
+        money = sum(int(problem.use[r, at]) for r in counted for at in (*members, best))
+        if (group.most is not None and len(members) >= group.most) or (
+            group.ceiling is not None and money > group.ceiling
+        ):
+            return ("portfolio.group_full", name | {"group": group.name})
+    short = _missing(problem, settings, used, best)
+    if short is not None:
+        return ("portfolio.no_room", name | {"resource": short[0], "short": short[1]})
+    if problem.value[best] == 0:
+        return ("portfolio.worth_nothing", name)
+    return ("portfolio.could_be_added", name)
+
+
+def _missing(
+    problem: PortfolioProblem, settings: PortfolioSettings, base: list[int], more: int,
+    instead: int | None = None,
+) -> tuple[str, int] | None:  # fmt: skip
+    """Return the resource of which most would be missing with ``more``, and how much; Σ: in all."""
+    used = [
+        had + int(row[more]) - (0 if instead is None else int(row[instead]))
+        for had, row in zip(base, problem.use, strict=True)
+    ]
+    worst: tuple[str, int] | None = None
+    for resource, name in enumerate(problem.resources):
+        short, at = 0, resource
+        while at >= 0:
+            short += used[at] - int(problem.capacity[at])
+            at = int(problem.carries[at])
+        if short > 0 and (worst is None or short > worst[1]):
+            worst = name, short
+    if worst is None and settings.total is not None and sum(used) > settings.total:
+        return "Σ", sum(used) - settings.total
+    return worst

@@ -10,6 +10,8 @@ from .checking import check
 from .deciding import decide
 from .problem import PortfolioProblem, PortfolioSettings
 from .reading import as_data, orlib, plan, read_solution, write
+from .studies import STUDIES
+from .studies import arguments as study_arguments
 
 
 def _whole(text: str) -> int:
@@ -29,6 +31,7 @@ def _arguments(parser: ArgumentParser) -> None:
         "--in-order", action="store_true",
         help="按 tier 先后保，后面的不能换前面的 lower tiers first, none makes up for an earlier one",
     )  # fmt: skip
+    study_arguments(parser)
 
 
 def _settings(problem: PortfolioProblem, options: Namespace, **common: Any) -> PortfolioSettings:
@@ -53,4 +56,5 @@ ENGINE = Engine(
     write=write,
     read_solution=read_solution,
     arguments=_arguments,
+    studies=STUDIES,
 )

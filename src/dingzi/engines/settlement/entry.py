@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
-from ..registry import Engine, Format
+from ..registry import Engine, Format, Study, Told
 from .checking import check
-from .deciding import decide
+from .deciding import decide, reasons, rerun
 from .problem import SettlementProblem, SettlementSettings
-from .reading import as_data, read_solution, write, year
+from .reading import as_data, read_solution, rulings, write, year
 
 
 def _rate(text: str) -> Decimal:
@@ -30,6 +31,25 @@ def _arguments(parser: ArgumentParser) -> None:
             f"--{name}", type=_rate, default=Decimal(default), metavar="RATE",
             help=f"{zh}（协议定） {en}, agreed (%(default)s)",
         )  # fmt: skip
+    parser.add_argument(
+        "--rulings", type=Path, metavar="FILE",
+        help="申诉裁定（home, visit, month, fen），看各家差多少 "
+        "rulings on appeals: what they change for each alliance",
+    )  # fmt: skip
+
+
+def _rulings(problem: SettlementProblem, settings: SettlementSettings, options: Namespace) -> Told:
+    found = rerun(problem, settings, rulings(problem, options.rulings))
+    names = list(problem.alliances)
+    return Told(
+        table={
+            "alliance": names,
+            "final_before": [one.final for one in found.before.accounts],
+            "final_after": [one.final for one in found.after.accounts],
+            "change": [found.change[name] for name in names],
+        },
+        reasons=reasons(found.after),
+    )
 
 
 def _settings(problem: SettlementProblem, options: Namespace, **common: Any) -> SettlementSettings:
@@ -52,4 +72,5 @@ ENGINE = Engine(
     write=write,
     read_solution=read_solution,
     arguments=_arguments,
+    studies=(Study(option="rulings", run=_rulings),),
 )

@@ -66,6 +66,32 @@ def year(path: Path, options: Namespace) -> SettlementProblem:
     )
 
 
+def rulings(problem: SettlementProblem, path: Path) -> tuple[tuple[int, int, int, int], ...]:
+    """Read rulings on appeals: home, visit, month, fen (negative takes off)."""
+    table = tables.read(
+        path,
+        {
+            "home": tables.Column(kind="text"),
+            "visit": tables.Column(kind="text"),
+            "month": tables.Column(kind="int", low=1, high=MONTHS),
+            "fen": tables.Column(kind="int", low=-LARGEST, high=LARGEST),
+        },
+    )
+    places = {name: at for at, name in enumerate(problem.alliances)}
+    for name in ("home", "visit"):
+        for row, found in enumerate(table[name]):
+            if found not in places:
+                params = {"found": str(found), "count": 1}
+                line = tables.line_of(path, row)
+                raise BadProblem(path, line, "settlement.alliance_unknown", params)
+    return tuple(
+        (places[home], places[visit], int(month), int(fen))
+        for home, visit, month, fen in zip(
+            table["home"], table["visit"], table["month"], table["fen"], strict=True
+        )
+    )
+
+
 def as_data(problem: SettlementProblem, solution: Settlement) -> dict[str, Any]:
     return asdict(solution)
 
