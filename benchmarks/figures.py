@@ -1,14 +1,18 @@
-"""Guards beside figures: false alarms about honest cities, and amounts moved under a threshold.
+"""Figures: guards in honest cities and beside rddensity; snapshots of ten million events.
 
-Amounts are lognormal; a share of all, from above the threshold, is moved to just under it. Beside
-rddensity (GPL, in the peers' environment alone): at 5 % false alarms for both, by the quantile of
-the same honest sets, how many of the moved sets each finds, and how long each takes.
-``--quick``: fewer cities and sets; the comparison is not judged then.
+``guards``: false alarms about honest cities; amounts moved under a threshold, beside rddensity (GPL):
+amounts are lognormal, a share of all, from above the threshold, is moved to just under it; at 5 %
+false alarms for both, by the quantile of the same honest sets, how many of the moved sets each finds,
+and how long each takes. ``building``: a base of ten million
+events. ``writing``: how fast a snapshot follows events. ``asking``: headline, county
+by month, year on year and distinct matters over ten million events, with the same values from
+PostgreSQL and Sidemantic (AGPL); what a figure's page asks. ``--measure`` takes one of them,
+``--quick`` smaller sizes, which are not judged where size matters.
 """
 
 from __future__ import annotations
 
-import os
+import subprocess
 import sys
 import time
 import warnings
@@ -16,34 +20,60 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
-import django  # noqa: E402
+import figures_asking  # noqa: E402
+import figures_writing  # noqa: E402
 import numpy as np  # noqa: E402
 from claims import Claims, arguments, percentile  # noqa: E402
+from installation import install, keeping  # noqa: E402
 
-django.setup()
-
-from tests.figures.test_threshold import LIMIT, amounts  # noqa: E402
-from tests.figures.test_usual import shouts  # noqa: E402
-
-from dingzi.figures.guards import threshold  # noqa: E402
-
+MEASURES = ("guards", "building", "asking", "writing")
 AMOUNTS, LEVEL = 1_000, 95
 
 
 def main() -> int:
-    options = arguments(__doc__).parse_args()
-    cities, sets = (100, 60) if options.quick else (1_000, 500)
-    claims = Claims(f"{cities} honest cities, 38 months each")
+    parser = arguments(__doc__)
+    parser.add_argument("--measure", choices=MEASURES, action="append", help="only this")
+    keeping(parser)
+    options = parser.parse_args()
+    wanted = options.measure or list(MEASURES)
+    claims = Claims("")
+    if wanted == ["writing"]:
+        # events of its own: an installation of its own, and one process has but one
+        install("sqlite")
+        figures_writing.write(claims, quick=options.quick)
+        return claims.finish()
+    here = install("postgresql", options.keep and options.keep / "figures")
+    if "building" in wanted:
+        figures_asking.build(claims, quick=options.quick)
+    if "asking" in wanted:
+        figures_asking.ask(claims, here, quick=options.quick)
+    if "guards" in wanted:
+        guards(claims, options.quick)
+    status = claims.finish()
+    if "writing" in wanted:
+        again = [sys.executable, __file__, "--measure", "writing", *["--quick"][: options.quick]]
+        status |= subprocess.run(again).returncode
+    return status
+
+
+def guards(claims: Claims, quick: bool) -> None:
+    from tests.figures.test_usual import shouts
+
+    cities, sets = (100, 60) if quick else (1_000, 500)
     loud = sum(bool(shouts(seed)) for seed in range(cities))
-    claims.at_most("figures: honest cities with any false alarm", 100 * loud / cities, 5, "%")
-    beside_rddensity(claims, sets, judged=not options.quick)
-    return claims.finish()
+    claims.at_most(
+        "figures: honest cities with any false alarm", 100 * loud / cities, 5, "%",
+        size=f"{cities} honest cities, 38 months each",
+    )  # fmt: skip
+    beside_rddensity(claims, sets, judged=not quick)
 
 
 def beside_rddensity(claims: Claims, sets: int, *, judged: bool) -> None:
     from rddensity import rddensity
+    from tests.figures.test_threshold import LIMIT, amounts
+
+    from dingzi.figures.guards import threshold
 
     def theirs(drawn: Any) -> float:
         return abs(float(rddensity(X=drawn, c=float(LIMIT)).test["t_jk"]))

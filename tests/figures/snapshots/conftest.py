@@ -21,7 +21,7 @@ from tests.world import World, build
 TINY = 0.002
 
 
-def _clean() -> None:
+def clean() -> None:
     shutil.rmtree(engine.folder(), ignore_errors=True)
     shutil.rmtree(settings.LOG, ignore_errors=True)
     for name in (keys.HEADS, keys.PROMISES):
@@ -31,7 +31,7 @@ def _clean() -> None:
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[int]]:
     """A tiny sample city, sealed and in a snapshot that came about in steps: the sizes of those."""
-    _clean()
+    clean()
     with django_db_blocker.unblock():
         whole = transaction.atomic()
         whole.__enter__()
@@ -43,7 +43,7 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[int]]:
         transaction.set_rollback(True)
         whole.__exit__(None, None, None)
         directory.forget()
-    _clean()
+    clean()
 
 
 def in_steps(most: int) -> list[int]:
@@ -66,8 +66,8 @@ def in_steps(most: int) -> list[int]:
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     """A very small city, without a snapshot."""
-    _clean()
+    clean()
     directory.forget()
     yield build()
     directory.forget()
-    _clean()
+    clean()

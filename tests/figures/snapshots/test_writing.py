@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from dingzi import figures, matters
+from dingzi.city import directory
 from dingzi.core.errors import Refusal
 from dingzi.figures import rowstore, snapshots
 from dingzi.figures.fetching import Query
@@ -25,7 +28,10 @@ from dingzi.project import roles
 from tests.databases import acting_as
 from tests.killing import Fate, Killed
 from tests.ledger.conftest import file
-from tests.world import World
+from tests.settings import CLUSTER
+from tests.world import World, build
+
+from .conftest import clean
 
 pytestmark = pytest.mark.django_db
 NOW = Period.whole_months
@@ -252,6 +258,28 @@ def test_other_declarations_make_it_anew(world: World, monkeypatch: pytest.Monke
     assert seen() == 1
 
 
+@pytest.mark.parametrize("harm", ["manifest", "base gone", "base cut"])
+def test_damaged_files_are_refused_and_made_anew(world: World, harm: str) -> None:
+    """A manifest that is none, a base that is gone or cut short: a refusal to readers, never a trace."""
+    file()
+    sealed()
+    Writer().catch_up()
+    made = manifest.current(engine.folder())
+    assert made and made.base
+    base = engine.folder() / made.base.file
+    if harm == "manifest":
+        (engine.folder() / manifest.CURRENT).write_text('{"edition": 1}')
+    elif harm == "base gone":
+        base.unlink()
+    else:
+        base.write_bytes(base.read_bytes()[:1000])
+    with pytest.raises(Refusal) as refused, snapshots.as_of():
+        pass
+    assert refused.value.codes == ("figures_no_snapshot",)
+    assert Writer().catch_up(anew=harm == "base cut")
+    assert seen() == 1
+
+
 def test_what_a_reader_holds_stays_until_he_is_done(world: World) -> None:
     """His files outlive the base that replaced them; when he is done they go with the next round."""
     file()
@@ -284,3 +312,40 @@ def test_two_writers_do_not_meet(world: World) -> None:
         assert manifest.current(engine.folder()) is None
     finally:
         lock.release()
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> Iterator[World]:
+    """A very small city that other processes see too."""
+    clean()
+    directory.forget()
+    yield build()
+    directory.forget()
+    clean()
+
+
+@pytest.mark.slow
+def test_several_processes_fold_what_one_does(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each folds its own matters; together the same versions, row by row."""
+    for n in range(7):
+        number = file(f"第{n}件。")
+        matters.act(number, "correct", RIGHT, by=committed_world.window)
+    sealed()
+    assert Writer().catch_up(anew=True, workers=1)
+    alone = rows()
+    url = (
+        CLUSTER.url(roles.WEB, "dingzi")
+        if CLUSTER
+        else f"sqlite:///{connection.settings_dict['NAME']}"
+    )
+    for name, value in {
+        "DJANGO_SETTINGS_MODULE": "dingzi.project.settings",
+        "DINGZI_HOME": str(settings.CONFIG.home),
+        "DINGZI_DATABASE_URL": url,
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert Writer().catch_up(anew=True, workers=2)
+    assert len(alone) == 14
+    assert rows() == alone

@@ -43,36 +43,44 @@ class Statement:
     spread: bool
 
 
-def statements(query: Query) -> Iterator[Statement]:
-    """Yield the statements that answer a query."""
+def statements(query: Query, *, signed: bool) -> Iterator[Statement]:
+    """Yield the statements that answer a query; ``signed`` where rows may take others away."""
     alike: dict[tuple[str, str], list[Part]] = {}
     for part in query.parts:
         column = part.column if part.keep == "spread" else ""
         alike.setdefault((part.population.on, column), []).append(part)
     for (on, column), parts in alike.items():
-        yield _statement(query, on, column, parts)
+        yield _statement(query, on, column, parts, signed)
 
 
-def _statement(query: Query, on: str, column: str, parts: Sequence[Part]) -> Statement:
+def _statement(
+    query: Query, on: str, column: str, parts: Sequence[Part], signed: bool
+) -> Statement:
     keys = [quoted(one.column) for one in query.by]
     if query.time:
-        keys.append(quoted(on) if query.time == "day" else f"date_trunc('month', {quoted(on)})")
+        keys.append(quoted(on))
     if column:
         keys.append(quoted(column))
-    conditions = [condition(part.population.where) for part in parts]
-    told = [
-        text
-        for part, one in zip(parts, conditions, strict=True)
-        for text in _measures(part, one)
-    ]  # fmt: skip
+    told = [text for part in parts for text in _measures(part, signed)]
     where, params = _where(query, on, column)
-    if all(conditions):
-        where.append("(" + " OR ".join(dict.fromkeys(conditions)) + ")")
     # a grouping without keys gives a row of nothing, which adds nothing
     sql = f"SELECT {', '.join([*keys, *told])} FROM {ROWS} WHERE {' AND '.join(where)}"
     if keys:
         sql += f" GROUP BY {', '.join(keys)}"
+    if query.time == "month":
+        sql = _by_month(sql, len(keys), len(query.by), len(told))
     return Statement(sql, tuple(params), tuple(parts), len(keys), bool(column))
+
+
+def _by_month(days: str, keys: int, day: int, told: int) -> str:
+    """Sum days to months: of each day there is one row then, not one of each matter."""
+    names = [f"c{n}" for n in range(keys + told)]
+    kept = [f"date_trunc('month', {n})" if at == day else n for at, n in enumerate(names[:keys])]
+    sums = [f"sum({name})" for name in names[keys:]]
+    return (
+        f"SELECT {', '.join([*kept, *sums])} FROM ({days}) AS days({', '.join(names)}) "
+        f"GROUP BY {', '.join(kept)}"
+    )
 
 
 def _where(query: Query, on: str, column: str) -> tuple[list[str], list[Any]]:
@@ -88,16 +96,18 @@ def _where(query: Query, on: str, column: str) -> tuple[list[str], list[Any]]:
     return where, params
 
 
-def _measures(part: Part, where: str) -> Iterator[str]:
+def _measures(part: Part, signed: bool) -> Iterator[str]:
+    """Yield what counts a part's rows, and for a sum what adds them up."""
+    where = condition(part.population.where)
     if part.keep == "sum":
         column = quoted(part.column)
-        there = f"{column} IS NOT NULL" + (f" AND {where}" if where else "")
-        yield f"sum(CASE WHEN {there} THEN sign END)"
-        yield f"sum(CASE WHEN {there} THEN sign * {column} END)"
-    elif where:
-        yield f"sum(CASE WHEN {where} THEN sign END)"
+        where = f"{column} IS NOT NULL" + (f" AND {where}" if where else "")
+        only = f" FILTER (WHERE {where})"
+        yield ("sum(sign)" if signed else "count(*)") + only
+        yield f"sum({'sign * ' if signed else ''}{column}){only}"
     else:
-        yield "sum(sign)"
+        only = f" FILTER (WHERE {where})" if where else ""
+        yield ("sum(sign)" if signed else "count(*)") + only
 
 
 def condition(where: Q) -> str:
@@ -151,6 +161,7 @@ def tallied(
             total, column = (row[column + 1], column + 2) if part.keep == "sum" else (0, column + 1)
             if not n and not total:
                 continue
+            n = int(n)
             tally = Tally.of({row[made.keys - 1]: n}) if made.spread else Tally(n, int(total or 0))
             into[part].setdefault(key, Tally()).add(tally)
 

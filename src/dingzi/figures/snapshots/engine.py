@@ -27,14 +27,20 @@ def spill(where: Path) -> Path:
     return where / "spill"
 
 
+def _connect(where: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    made = duckdb.connect(":memory:", config=config | {"temp_directory": str(spill(where))})
+    # what takes long would draw a bar into the steward's log
+    made.execute("SET enable_progress_bar = false")
+    return made
+
+
 def writer(where: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:", config=WRITER | {"temp_directory": str(spill(where))})
+    return _connect(where, WRITER)
 
 
 def reader(where: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection for queries alone: it keeps what it learned of Parquet files."""
-    config: dict[str, Any] = READER | {"temp_directory": str(spill(where))}
-    made = duckdb.connect(":memory:", config=config)
+    made = _connect(where, READER)
     made.execute("SET parquet_metadata_cache = true")
     return made
 

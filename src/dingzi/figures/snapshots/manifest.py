@@ -113,7 +113,11 @@ class Held:
                 break
             # the writer was quicker: another one is in place
             os.close(self._file)
-        self.manifest = parse(os.read(self._file, self.inode.st_size))
+        try:
+            self.manifest = parse(os.read(self._file, self.inode.st_size))
+        except (ValueError, KeyError, TypeError):
+            self.release()
+            raise Refusal.of("figures_no_snapshot") from None
 
     def is_current(self, folder: Path) -> bool:
         """Tell whether it is still the one in place."""

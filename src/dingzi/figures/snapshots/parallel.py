@@ -13,9 +13,7 @@ from django.db.models import Max
 
 from dingzi.matters.models import FIRST_MATTER, Event
 
-from . import tables
-from .folding import versions
-from .spooling import Spool
+from . import shares
 from .tables import Table
 
 #: Fewer leaves are folded sooner than a process starts.
@@ -37,31 +35,17 @@ def fold(
     """Fold the leaves of a range in ``count`` processes; return the files by table."""
     last = Event.objects.aggregate(last=Max("stream"))["last"] or FIRST_MATTER
     step = max(1, (last + 1 - FIRST_MATTER) // (count * SHARES) + 1)
-    shares = [(at, at + step) for at in range(FIRST_MATTER, last + 1, step)]
+    parts = [(at, at + step) for at in range(FIRST_MATTER, last + 1, step)]
     found: dict[Table, list[Path]] = {}
     # not by forking: the steward has threads and open connections
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_begin) as pool:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=shares.begin) as pool:
         told = [
-            pool.submit(_share, number, start, end, share, folder)
-            for number, share in enumerate(shares)
+            pool.submit(shares.fold, number, start, end, share, folder)
+            for number, share in enumerate(parts)
         ]
         by_name = {table.name: table for table in known}
         for one in told:
             for name, paths in one.result().items():
                 found.setdefault(by_name[name], []).extend(paths)
     return found
-
-
-def _begin() -> None:
-    import django
-
-    django.setup()
-
-
-def _share(
-    number: int, start: int, end: int, share: tuple[int, int], folder: Path
-) -> dict[str, list[Path]]:
-    spool = Spool(folder, str(number))
-    spool.take(versions(tables.tables(), start, end, share))
-    return {table.name: paths for table, paths in spool.close().items()}

@@ -10,7 +10,7 @@ reads one edition from its beginning to its end, whatever is published meanwhile
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -73,13 +73,22 @@ class Source:
         self.manifest: Manifest = self.held.manifest
         if self.manifest.form != tables.form(tables.tables()):
             raise Refusal.of("figures_no_snapshot")
-        base = self.manifest.base.file if self.manifest.base else None
-        name = base or ""
-        opened = bases.get(name)
-        if opened is None:
-            opened = bases[name] = _Opened(folder, base)
-        self._opened = opened
+        self._opened = self._base(bases)
         self._firsts: dict[tuple[str, str, int], date | None] = {}
+
+    def _base(self, bases: WeakValueDictionary[str, _Opened]) -> _Opened:
+        """Return the base, opened once for all editions that have it."""
+        base = self.manifest.base.file if self.manifest.base else None
+        try:
+            # by its inode: a folder that was emptied begins with the same names again
+            name = f"{base} {(self.folder / base).stat().st_ino}" if base else ""
+            opened = bases.get(name)
+            if opened is None:
+                opened = bases[name] = _Opened(self.folder, base)
+        except (FileNotFoundError, duckdb.Error):
+            # somebody took the file away, or it is damaged: the writer makes it anew
+            raise Refusal.of("figures_no_snapshot") from None
+        return opened
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of its own: threads share the base, not the running statement."""
@@ -89,13 +98,16 @@ class Source:
         """Tally what a query asks for, as of a tree."""
         found = compiling.nothing(query)
         table = tables.of(query.parts[0].population.model)
-        with self.cursor() as cursor:
-            for statement in compiling.statements(query):
-                for rows in self.relations(table, tree.size):
-                    sql = statement.sql.replace(compiling.ROWS, rows)
-                    told = cursor.execute(sql, list(statement.params)).fetchall()
-                    compiling.tallied(statement, told, found)
+        for rows, signed in self.relations(table, tree.size):
+            for statement in compiling.statements(query, signed=signed):
+                sql = statement.sql.replace(compiling.ROWS, rows)
+                compiling.tallied(statement, self.run(sql, statement.params), found)
         return Found(found, tree.at)
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement."""
+        with self.cursor() as cursor:
+            return cursor.execute(sql, list(params)).fetchall()
 
     def first_day(self, table: Table, column: str, tree: Tree) -> date | None:
         """Return the earliest day in a column of the projection as it was in the tree."""
@@ -106,32 +118,32 @@ class Source:
 
     def _first_day(self, table: Table, day: str, tree: Tree) -> date | None:
         days: dict[date, int] = {}
-        with self.cursor() as cursor:
-            for rows in self.relations(table, tree.size):
-                sql = f"SELECT {day}, sum(sign) FROM {rows} WHERE {day} IS NOT NULL GROUP BY 1"
-                for one, n in cursor.execute(sql).fetchall():
-                    days[one] = days.get(one, 0) + n
+        for rows, signed in self.relations(table, tree.size):
+            n = "sum(sign)" if signed else "count(*)"
+            sql = f"SELECT {day}, {n} FROM {rows} WHERE {day} IS NOT NULL GROUP BY 1"
+            for one, more in self.run(sql):
+                days[one] = days.get(one, 0) + more
         return min((one for one, n in days.items() if n > 0), default=None)
 
-    def relations(self, table: Table, size: int) -> Iterator[str]:
-        """Yield what to select from, so that together it is the projection as of ``size`` leaves."""
+    def relations(self, table: Table, size: int) -> Iterator[tuple[str, bool]]:
+        """Yield what to select from, so that together it is the projection as of ``size`` leaves,
+        and whether it has signs: a base has none, its rows take nothing away."""
         base, columns = self.manifest.base, ", ".join(compiling.quoted(n) for n, _ in table.columns)
-        kept = f"SELECT 1 AS sign, {columns} FROM base.{table.name}"
         if base and size >= base.end:
-            yield f"({kept})"
+            yield f"base.{table.name}", False
         elif base:
-            yield f"({kept} WHERE leaf < {size})"
-            yield f"({kept}_past WHERE leaf < {size} AND until >= {size})"
+            kept = f"SELECT {columns} FROM base.{table.name}"
+            yield f"({kept} WHERE leaf < {size})", False
+            yield f"({kept}_past WHERE leaf < {size} AND until >= {size})", False
         names = [
             self.folder / one.files[table.name]
             for one in self.manifest.segments
             if one.start < size and table.name in one.files
         ]
         if names:
-            yield (
-                f"(SELECT sign, {columns} FROM {engine.parquet(names)} "
-                f"WHERE leaf < {size} AND until >= {size})"
-            )
+            files = engine.parquet(names)
+            where = f"WHERE leaf < {size} AND until >= {size}"
+            yield f"(SELECT sign, {columns} FROM {files} {where})", True
 
 
 class _Reader:

@@ -72,7 +72,7 @@ class Answers:
     def answer(self, query: Query, tree: Tree) -> Found:
         found = compiling.nothing(query)
         table = tables.of(query.parts[0].population.model)
-        for statement in compiling.statements(query):
+        for statement in compiling.statements(query, signed=True):
             sql = statement.sql.replace(compiling.ROWS, _rows(table, tree))
             compiling.tallied(statement, self._run(sql, statement.params), found)
         return Found(found, tree.at)

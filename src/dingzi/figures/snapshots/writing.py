@@ -56,8 +56,10 @@ class Writer:
         is much; 0 chooses.
         """
         head = Head.objects.order_by("-size").first()
-        if head is None or (not anew and head.size == self._size):
-            return Written(0, head.size if head else 0)
+        if head is None:
+            return Written(0, 0)
+        if head.size == self._size and not anew and (self.folder / manifest.CURRENT).exists():
+            return Written(0, head.size)
         with self._alone() as ours:
             if not ours:
                 return None
@@ -99,7 +101,7 @@ class Writer:
 
     def _goes_on(self, before: Manifest, head: Head) -> bool:
         """Tell whether what is there is of this very log: a database may have been put back."""
-        if before.base and not (self.folder / before.base.file).exists():
+        if not all((self.folder / name).exists() for name in before.files):
             return False
         signed = Head.objects.filter(size=before.size).first()
         return before.size <= head.size and signed is not None and (
