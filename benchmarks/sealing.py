@@ -16,8 +16,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ def measure(engine: str, seconds: float, rows: int) -> dict[str, Any]:
     """Return acts a second by clients, ours and the peer's, the lag, and both ways to import."""
     installation, _ = filled(engine, 0, None)
     found: dict[str, Any] = {}
-    found |= _imports(engine, rows)  # before the steward, so that nobody else seals
     with _steward():
+        found |= _imports(engine, rows)
         matters = _opened(max(CLIENTS))
         for clients in CLIENTS:
             found[f"acts {clients}"] = _rate(clients, seconds, _sealed_act, matters)
@@ -53,7 +54,11 @@ def _rate(
     def work(one: Any) -> int:
         from django.db import connection
 
-        act(one)  # plans, caches and statements are made once in a server's life
+        try:
+            act(one)  # plans, caches and statements are made once in a server's life
+        except BaseException:
+            ready.abort()
+            raise
         ready.wait()
         done = 0
         while time.perf_counter() < end[0] or not end[0]:
@@ -66,7 +71,8 @@ def _rate(
         running = [pool.submit(work, one) for one in given[:clients]]
         begin = time.perf_counter()
         end[0] = begin + seconds + 30  # not before all are ready
-        ready.wait()
+        with suppress(threading.BrokenBarrierError):  # why is said by the act that failed
+            ready.wait()
         begin = time.perf_counter()
         end[0] = begin + seconds
         done = sum(one.result() for one in running)
@@ -105,9 +111,10 @@ def _opened(count: int) -> list[tuple[str, Any]]:
 
 def _act(one: tuple[str, Any]) -> int:
     from dingzi import matters
+    from dingzi.matters.models import event_id
 
     done = matters.act(one[0], "note", {"text": "去看过了，约了下周再谈。"}, by=one[1])
-    return int(done.event)
+    return event_id(done.stream, done.seq)
 
 
 def _sealed_act(one: tuple[str, Any]) -> None:
@@ -165,12 +172,6 @@ def _time(value: Any) -> Any:
 def _appends(installation: Installation, clients: int, seconds: float) -> float:
     """Return how many events a second eventsourcing appends, its own aggregate for each client."""
     from eventsourcing.application import Application
-    from eventsourcing.domain import Aggregate, event
-
-    class Note(Aggregate):
-        @event("Noted")
-        def note(self, text: str) -> None:
-            self.text = text
 
     with tempfile.TemporaryDirectory(dir=installation.home.parent) as folder:
         if installation.cluster:
@@ -187,7 +188,7 @@ def _appends(installation: Installation, clients: int, seconds: float) -> float:
                 "SQLITE_LOCK_TIMEOUT": "30",
             }
         application: Any = Application(env=environment)
-        notes = [Note() for _ in range(clients)]
+        notes = [_note()() for _ in range(clients)]
         for one in notes:
             application.save(one)
 
@@ -198,6 +199,19 @@ def _appends(installation: Installation, clients: int, seconds: float) -> float:
         found = _rate(clients, seconds, append, notes)
         application.close()
     return found
+
+
+@cache
+def _note() -> Any:
+    """Return the peer's aggregate; it can be declared only once in a process."""
+    from eventsourcing.domain import Aggregate, event
+
+    class Note(Aggregate):
+        @event("Noted")
+        def note(self, text: str) -> None:
+            self.text = text
+
+    return Note
 
 
 def _address(installation: Installation) -> tuple[str, str, str, str, str]:
@@ -221,10 +235,9 @@ def _imports(engine: str, rows: int) -> dict[str, float]:
     from django.utils import timezone
 
     from dingzi import matters
-    from dingzi.ledger.sealing import Sealer
     from dingzi.sample import city
 
-    Sealer().seal()
+    _sealed_all()
     before = _counts()
     one = city.build(seed=1, share=1.0, whole=True, now=timezone.now())
     random, first = one.random("import"), date(2025, 1, 1)
@@ -236,7 +249,7 @@ def _imports(engine: str, rows: int) -> dict[str, float]:
     for at in range(0, rows, BATCH):
         matters.record(intents[at : at + BATCH])
     recorded = time.perf_counter() - begin
-    Sealer().seal()
+    _sealed_all()
     ours = time.perf_counter() - begin
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         path = Path(folder) / "rows"
@@ -248,6 +261,14 @@ def _imports(engine: str, rows: int) -> dict[str, float]:
         "imported": round(rows / ours, 1), "recorded": round(rows / recorded, 1),
         "bulk": round(rows / theirs["seconds"], 1), "rows": theirs["rows"],
     }  # fmt: skip
+
+
+def _sealed_all() -> None:
+    """Wait until nothing waits for its seal any more."""
+    from dingzi.matters.models import Outbox
+
+    while Outbox.objects.exists():
+        time.sleep(0.01)
 
 
 def _tables() -> list[Any]:
