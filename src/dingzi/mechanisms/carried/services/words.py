@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
-from dingzi.city.models import Tenure
 from dingzi.core.errors import Refusal
+from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.registry import guard
@@ -16,13 +14,8 @@ from .working import close, reopen, time_kept
 
 def carries(state: State, asked: Asked) -> bool:
     """Tell whether who acts carries it or did: by post, by unit, or as a person on another post."""
-    own, by = state.own, asked.by
-    if not by.posts.isdisjoint(own.carriers) or by.unit in own.units:
-        return True
-    if by.account is None:
-        return False
-    sat = Q(until=None) | Q(until__gt=own.assigned_on)
-    return Tenure.objects.filter(sat, account=by.account, post__in=own.carriers).exists()
+    own = state.own
+    return recusal.had_a_hand(asked.by, posts=own.carriers, units=own.units, since=own.assigned_on)
 
 
 @guard("carry_independent")

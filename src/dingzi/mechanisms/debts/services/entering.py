@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-
 from dingzi.city import directory
-from dingzi.city.models import Tenure
 from dingzi.core.errors import Forbidden, Invalid, Refusal
+from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.common_acts import held_by_unit
@@ -60,13 +58,11 @@ def debt_of_this_unit(state: State, asked: Asked) -> None:
 @guard("not_the_owing_unit")
 def not_the_owing_unit(state: State, asked: Asked) -> None:
     """Neither the unit that owes it, nor one of those who handled it for that unit, elsewhere."""
-    by, lead = asked.by, state.matter.lead_unit_id
-    owes = by.unit == lead
-    if not owes and by.account is not None:
-        hands = Event.objects.of(state.matter.id).filter(unit=lead).values("post")
-        sat = Q(until=None) | Q(until__gt=state.own.entered_on)
-        owes = Tenure.objects.filter(sat, account=by.account, post__in=hands).exists()
-    if owes:
+    lead = state.matter.lead_unit_id
+    hands = Event.objects.of(state.matter.id).filter(unit=lead, post__isnull=False)
+    posts = set(hands.values_list("post", flat=True))
+    since = state.own.entered_on
+    if recusal.had_a_hand(asked.by, posts=posts, units=(lead,), since=since):
         raise Refusal.of("debt_by_the_owing_unit")
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-
 from dingzi.city import directory
-from dingzi.city.models import Tenure
 from dingzi.core.errors import Invalid, Refusal
+from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.common_acts import held_by_unit
@@ -34,12 +32,10 @@ def inspectors(state: State) -> dict[str, Any]:
 @guard("not_by_who_rectified")
 def not_by_who_rectified(state: State, asked: Asked) -> None:
     """Not by a post or a unit that rectified it, nor by the same person on another post."""
-    own, by = state.own, asked.by
-    hand = not by.posts.isdisjoint(own.posts) or by.unit in (*own.units, state.matter.lead_unit_id)
-    if not hand and by.account is not None:
-        sat = Q(until=None) | Q(until__gt=own.planned_on or own.found_on)
-        hand = Tenure.objects.filter(sat, account=by.account, post__in=own.posts).exists()
-    if hand:
+    own = state.own
+    units = (*own.units, state.matter.lead_unit_id)
+    since = own.planned_on or own.found_on
+    if recusal.had_a_hand(asked.by, posts=own.posts, units=units, since=since):
         raise Refusal.of("problem_accepted_by_oneself")
 
 
