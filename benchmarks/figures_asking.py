@@ -54,12 +54,12 @@ def _size(events: int) -> str:
 
 
 def ask(claims: Claims, here: Installation, *, quick: bool) -> None:
-    from dingzi.figures.snapshots import engine, manifest
+    from dingzi.figures.snapshots import engine, manifest, tables
 
     events = QUICK if quick else FULL
     size, folder = _size(events), engine.folder()
     made = manifest.current(folder)
-    if made is None or made.size != events:
+    if made is None or (made.size, made.form) != (events, tables.form(tables.tables())):
         alone(figures_versions.build, folder, events, SEED)
         made = manifest.current(folder)
     assert made and made.base
