@@ -6,7 +6,7 @@ import time
 
 from claims import Claims, percentile
 
-FULL, QUICK = 50, 3
+FULL, QUICK = 24, 3
 SHARE = 0.008
 
 
@@ -32,7 +32,7 @@ def write(claims: Claims, *, quick: bool) -> None:
         judged=not quick, size=size,
     )  # fmt: skip
     writer, taken = Writer(), []
-    for turn in range(100, 112 if quick else 140):
+    for turn in range(100, 108 if quick else 124):
         again(turn, most=40)
         head(Leaf.objects.count())
         begin = time.perf_counter()
