@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import georeport
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from dingzi import matters
@@ -29,6 +30,11 @@ FIELDS = {
     "agency_responsible", "service_notice", "requested_datetime", "updated_datetime",
     "expected_datetime", "address", "address_id", "zipcode", "lat", "long", "media_url",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _counted_anew() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -215,6 +221,7 @@ def test_the_list_is_coarse_and_leaves_small_cells_out(
         sent()
     assert get("requests.json").json() == []
     sent()
+    cache.clear()
     rows = get("requests.json").json()
     assert len(rows) == 3
     for row in rows:

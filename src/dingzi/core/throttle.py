@@ -57,6 +57,8 @@ WRONG_CODE = Limit("code", 5, 15 * 60)
 WRONG_ANY = Limit("codes", 40, 60 * 60)
 #: Matters filed from one place.
 FILED = Limit("filed", 20, 60 * 60)
+#: Wishes to be told, from one place.
+SUBSCRIBED = Limit("subscribed", 10, 60 * 60)
 #: Files sent from one place.
 SENT = Limit("sent", 120, 60 * 60)
 

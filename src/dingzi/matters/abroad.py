@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from dingzi.city import directory
@@ -20,6 +21,14 @@ from dingzi.city import directory
 from . import aliases, registry
 from .clocks import LOCAL, local_day
 from .models import Matter
+
+#: Seconds for which counts are kept.
+KEPT = 60
+#: What of a matter is read.
+_READ = (
+    "id", "process", "version", "state", "closed_at", "county", "category", "lead_unit",
+    "holder_unit", "opened_at", "changed_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +76,17 @@ def _seen(row: Matter) -> Seen:
     )
 
 
-def cells(processes: Iterable[str], first: date, last: date) -> Counter[tuple[str, str, str, date]]:
-    """Count matters by process, county, category and month, for whole months from ``first`` on."""
+def cells(
+    processes: Collection[str], first: date, last: date
+) -> Counter[tuple[str, str, str, date]]:
+    """Count matters by process, county, category and month, for whole months from ``first`` on.
+
+    Kept for a minute: the same for everyone.
+    """
+    key = f"abroad:{','.join(sorted(processes))}:{first}:{last}"
+    known: Counter[tuple[str, str, str, date]] | None = cache.get(key)
+    if known is not None:
+        return known
     rows = (
         _rows(processes, first, last)
         .annotate(month=TruncMonth("opened_at", tzinfo=LOCAL))
@@ -76,7 +94,9 @@ def cells(processes: Iterable[str], first: date, last: date) -> Counter[tuple[st
         .annotate(n=Count("id"))
         .order_by()
     )
-    return Counter({(p, c, k, m.date()): n for p, c, k, m, n in rows})
+    known = Counter({(p, c, k, m.date()): n for p, c, k, m, n in rows})
+    cache.set(key, known, KEPT)
+    return known
 
 
 def _rows(processes: Iterable[str], first: date, last: date) -> QuerySet[Matter]:
@@ -98,16 +118,31 @@ def listed(
     Their order tells nothing but the month.
     """
     counted = cells(processes, first, last)
-    rows = _rows(processes, first, last)
+    rows = _rows(processes, first, last).exclude(category="").only(*_READ)
     if closed is not None:
         rows = rows.filter(closed_at__isnull=not closed)
+    if categories is not None:
+        wanted = Q(pk__in=())
+        for process in processes:
+            codes = [category for name, category in categories if name == process]
+            wanted |= Q(process=process, category__in=codes)
+        rows = rows.filter(wanted)
     found = []
     for row in rows.order_by("-opened_at").iterator(chunk_size=1_000):
         seen = _seen(row)
-        if categories is not None and (seen.process, seen.category) not in categories:
-            continue
         if counted[seen.process, seen.county, seen.category, seen.opened] >= least:
             found.append(seen)
             if len(found) >= most:
                 break
     return sorted(found, key=lambda s: (-s.opened.toordinal(), s.alias))
+
+
+def standing(process: str, category: str, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """Count by county those opened in the months from ``first`` on: how many are open, how many done."""
+    rows = _rows([process], first, last)
+    if category:
+        rows = rows.filter(category=category)
+    counted = rows.values_list("county").annotate(
+        open=Count("id", filter=Q(closed_at=None)), done=Count("closed_at")
+    )
+    return {county: (open_, done) for county, open_, done in counted.order_by() if county}

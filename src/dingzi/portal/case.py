@@ -23,6 +23,7 @@ from dingzi.matters import clocks, letters, selectors, slips, telling
 from dingzi.matters.acts import State
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import Entry, timeline
+from dingzi.notices import gateways
 from dingzi.ui.downloads import given
 
 from . import asking, photos, story
@@ -105,8 +106,16 @@ def show(
         "changes": _changes(entries, since),
         "most": photos.MOST,
         "hours": AGE // 3600,
+        "ways": _ways(matter, tongue),
     }
     return page(request, "case/case", context, status=status, private=True)
+
+
+def _ways(matter: Matter, tongue: str) -> list[tuple[str, str]]:
+    """Return how the holder may be told of what happens; of a confidential matter in no way."""
+    if matter.confidential:
+        return []
+    return [(one.name, one.label.in_language(tongue)) for one in gateways.offered()]
 
 
 def _next(state: State, tongue: str) -> str:

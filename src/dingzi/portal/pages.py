@@ -86,6 +86,7 @@ def around(current: str = "") -> dict[str, Any]:
     ]
     foot = [
         (reverse("portal:check_text"), _("核对一段话")),
+        (reverse("portal:notices"), _("有进展时告诉我")),
         (reverse("portal:data"), _("开放数据")),
         (reverse("portal:accessibility"), _("无障碍")),
         (reverse("portal:privacy"), _("隐私")),

@@ -82,6 +82,13 @@ SETTINGS = (
         "必须用第二重验证的职责，逗号分开",
         "roles whose holders need a second factor, with commas between",
     ),
+    Setting(
+        "DINGZI_MAIL",
+        "",
+        "发通知的邮件服务器：smtp://用户:口令@主机:587?from=地址（先明后密），smtps:// 为全程加密；不写就不发邮件",
+        "mail server for notices: smtp://USER:PASSWORD@HOST:587?from=ADDRESS (STARTTLS), smtps:// for "
+        "TLS from the start; without it no mail is sent",
+    ),
     Setting("DINGZI_KEYS", "HOME/keys", "密钥文件夹，在数据库之外备份", "folder of the keys"),
     Setting("DINGZI_BLOBS", "HOME/blobs", "附件文件夹", "folder of papers"),
     Setting(
@@ -109,6 +116,27 @@ SETTINGS = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mail:
+    """The mail server; ``sender`` "" where there is none."""
+
+    sender: str = ""
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    password: str = ""
+    ssl: bool = False
+
+    @property
+    def backend(self) -> str:
+        kind = "smtp" if self.sender else "dummy"
+        return f"django.core.mail.backends.{kind}.EmailBackend"
+
+    @property
+    def starttls(self) -> bool:
+        return bool(self.sender) and not self.ssl
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     home: Path
     database_url: str
@@ -126,6 +154,7 @@ class Config:
     keys: Path
     blobs: Path
     sm3: bool
+    mail: Mail
 
     @property
     def secure(self) -> bool:
@@ -162,6 +191,36 @@ def load(environ: dict[str, str] | None = None) -> Config:
         keys=Path(env.get("DINGZI_KEYS") or home / "keys"),
         blobs=Path(env.get("DINGZI_BLOBS") or home / "blobs"),
         sm3=env.get("DINGZI_SM3", "") == "1",
+        mail=_mail(env.get("DINGZI_MAIL", "")),
+    )
+
+
+def _mail(url: str) -> Mail:
+    if not url:
+        return Mail()
+    split = urlsplit(url)
+    sender = parse_qs(split.query).get("from", [""])[0]
+    try:
+        port = split.port
+    except ValueError:
+        port = 0
+    if (
+        split.scheme not in ("smtp", "smtps")
+        or not split.hostname
+        or "@" not in sender
+        or port == 0
+    ):
+        raise ConfigError(
+            "DINGZI_MAIL: write smtp://USER:PASSWORD@HOST:587?from=ADDRESS or smtps://..."
+        )
+    ssl = split.scheme == "smtps"
+    return Mail(
+        sender=sender,
+        host=split.hostname,
+        port=port or (465 if ssl else 587),
+        user=unquote(split.username or ""),
+        password=unquote(split.password or ""),
+        ssl=ssl,
     )
 
 

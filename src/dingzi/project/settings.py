@@ -22,6 +22,12 @@ LOG = CONFIG.home / "log"
 SM3 = CONFIG.sm3
 SITE_URL = CONFIG.site_url
 DEMO = CONFIG.demo
+MAIL_FROM = CONFIG.mail.sender
+EMAIL_BACKEND = CONFIG.mail.backend
+EMAIL_HOST, EMAIL_PORT = CONFIG.mail.host, CONFIG.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail.user, CONFIG.mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = CONFIG.mail.ssl, CONFIG.mail.starttls
+EMAIL_TIMEOUT = 20
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 DATABASES = {"default": database(CONFIG.database_url)}
 BLOBS = CONFIG.blobs
@@ -52,6 +58,7 @@ INSTALLED_APPS = [
     "dingzi.city",
     "dingzi.matters",
     "dingzi.ledger",
+    "dingzi.notices",
     "dingzi.figures",
     *MECHANISMS,
     "dingzi.workbench",

@@ -208,7 +208,7 @@ def listed(asked: QueryDict) -> list[dict[str, Any]]:
         return []
     found = abroad.listed(
         sorted({process for process, _ in categories}), first, last, least=least, most=MOST,
-        categories=categories, closed=None if len(status) != 1 else status == {"closed"},
+        categories=categories if chosen else None, closed=None if len(status) != 1 else status == {"closed"},
     )  # fmt: skip
     return [entry(seen) for seen in found]
 
