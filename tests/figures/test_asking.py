@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,8 +12,11 @@ from typing import Any
 import pytest
 
 from dingzi import figures
+from dingzi.core import reasons
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.figures import Period
+from dingzi.figures.declare import Break
+from dingzi.figures.declare_places import PerCapita
 from tests.figures.rows import closed, dispute
 from tests.world import build
 
@@ -209,3 +213,34 @@ def test_a_table_by_time_has_an_end() -> None:
     quarters = figures.table("disputes.registered", Period.year(2025), "quarter")
     assert [r.label.zh for r in quarters.rows] == ["今年第一季度", "今年第二季度", "今年第三季度"]
     assert [r.value.number for r in quarters.rows] == [1, 0, 0]
+
+
+def test_values_of_two_definitions_are_refused_by_their_versions() -> None:
+    """A kept value of an older definition is not set beside a new one, and both are named."""
+    closed(date(2024, 3, 1))
+    closed(date(2025, 3, 1))
+    now = figures.value(SHARE, Period.month(2025, 3))
+    then = figures.value(SHARE, Period.month(2024, 3))
+    assert figures.compare_values(now, then).difference == 0
+    older = replace(then, definition="0" * 16, version=1)
+    with pytest.raises(Refusal) as refused:
+        figures.compare_values(replace(now, version=2), older)
+    ((code, params),) = refused.value.reasons
+    assert code == "other_definition" and (params["now"], params["then"]) == (2, 1)
+    for language in ("zh-hans", "en"):
+        assert "{" not in reasons.say((code, params), language)
+
+
+def test_a_break_refuses_and_says_on_which_day() -> None:
+    """Where the counting changed between two periods the day of the change is told."""
+    closed(date(2023, 3, 1))
+    broken = replace(figures.get(SHARE), breaks=[Break(date(2025, 1, 1), "改了", "changed")])
+    with pytest.raises(Refusal) as refused:
+        figures.compare(broken, Period.month(2025, 3))
+    assert refused.value.codes == ("definition_changed",)
+    assert "1月1日（星期三）" in reasons.say(refused.value.reasons[0], "zh-hans")
+    each = PerCapita(
+        "disputes.x", zh="每", en="each", of=broken, means=broken.means, since=broken.since
+    )
+    with pytest.raises(Refusal):
+        figures.compare(each, Period.month(2025, 3))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,18 @@ from django.db.models import Q
 from dingzi.core.errors import LoadError, NotFound
 from dingzi.core.text import Text
 from dingzi.figures import declare, registry
-from dingzi.figures.declare import Change, Count, Figure, Median, Quantile, Share, Stock, Sum
+from dingzi.figures.declare import (
+    Break,
+    Change,
+    Count,
+    Figure,
+    Median,
+    Quantile,
+    Share,
+    Stock,
+    Sum,
+)  # fmt: skip
+from dingzi.figures.declare_places import PerCapita, Rank
 from dingzi.figures.divisions import county, town
 from dingzi.figures.populations import Dimension, Population
 from dingzi.mechanisms.disputes.models import Dispute
@@ -66,6 +79,19 @@ FAULTS: list[tuple[Callable[[], Figure], str]] = [
      "no column of whole numbers 'money'"),
     (lambda: Quantile("disputes.x", q=Fraction(3, 2), of=population(), column="days", **WORDS),
      "q 3/2 must lie between 0 and 1"),
+    (lambda: Count("disputes.x", of=population(), also="别名", **WORDS), "also is one text"),
+    (lambda: Count("disputes.x", of=population(), also=["a", "A"], **WORDS), "stands twice"),
+    (lambda: Count("disputes.x", of=population(), also=[" "], **WORDS), "other names is empty"),
+    (lambda: Count("disputes.x", of=population(), version=0, **WORDS), "version 0 is below 1"),
+    (lambda: Count("disputes.x", of=population(), places=9, **WORDS), "places 9 lies outside"),
+    (lambda: Count("disputes.x", of=population(), breaks=[Break(date(2025, 1, 1), "改了", " ")], **WORDS),
+     "the break on 2025-01-01 needs words"),
+    (lambda: Change("disputes.x", of=registry.get("disputes.registered_change"), **WORDS),
+     "is a change itself"),
+    (lambda: PerCapita("disputes.x", of=registry.get("disputes.registered"), per=0, **WORDS),
+     "per 0 must be a number of residents"),
+    (lambda: Rank("disputes.x", of=registry.get("disputes.registered"), among=county, **WORDS),
+     "it must be divided by county"),
     (lambda: Count("disputes.x", of=population(), grain="week", **WORDS), "grain 'week'"),
     (lambda: Count("disputes.x", of=population(), good="more", **WORDS), "good 'more'"),
     (lambda: Count("disputes.x", of=population(), **WORDS | {"en": " "}), "words in both languages"),
@@ -100,6 +126,26 @@ def test_a_bad_declaration_is_refused(make: Callable[[], Figure], fault: str) ->
     text = str(refused.value)
     assert fault in text
     assert re.match(rf"test_declarations\.py:\d+: figure {re.escape(figure.name)}: ", text)
+
+
+def test_a_module_that_breaks_is_named_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word too few, a wrong type or a slip of the pen is told by file and line, not by a trace."""
+    monkeypatch.setattr(registry, "_loaded", False)
+    for text, said in (
+        ("from dingzi.figures.declare import Count\n\nCount('disputes.x')\n", "3: TypeError: "),
+        ("x = (\n", "1: SyntaxError: "),
+        ("import nothing_of_this_name\n", "1: ModuleNotFoundError: "),
+    ):
+        file = tmp_path / "figures.py"
+        file.write_text(text)
+        monkeypatch.setattr(
+            registry, "autodiscover_modules", lambda _name, path=file: runpy.run_path(str(path))
+        )
+        with pytest.raises(LoadError) as refused:
+            registry.load()
+        assert str(refused.value).startswith(f"figures.py:{said}")
 
 
 def test_a_definition_is_known_by_what_it_counts() -> None:

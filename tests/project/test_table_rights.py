@@ -18,9 +18,10 @@ OPEN = frozenset({
     "city_delegation", "city_division", "city_localparameter", "city_post", "city_tenure", "city_unit",
     "matters_book", "matters_counter", "matters_handover",
     "matters_handoveritem", "matters_handoversign", "matters_matter", "matters_paper", "matters_part",
-    "matters_postpart", "ledger_erasure",
+    "matters_postpart", "ledger_erasure", "city_residents", "figures_definition", "figures_frozen",
+    "figures_naming",
     # computed from projections
-    "core_searchentry", "figures_cell", "figures_guardreading", "figures_pending", "figures_series",
+    "core_searchentry", "figures_cell", "figures_frozenrows", "figures_guardreading", "figures_pending", "figures_series",
     "figures_tallied",
     # files by their digests; imports under way; what witnesses last signed (their signature counts)
     "core_blob", "matters_importfault", "matters_importrun", "ledger_cosignature",

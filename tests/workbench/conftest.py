@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from dingzi import matters
-from dingzi.city.models import Account, Post, Tenure
+from dingzi.city import directory
+from dingzi.city.models import Account, Post, Tenure, Unit
 from dingzi.city.viewer import PUBLIC, Viewer
 from tests import world
 from tests.world import SINCE, TOWN, World
@@ -44,6 +46,21 @@ def office(db: None) -> Office:
         Tenure.objects.create(post=post, account=account, since=SINCE)
         accounts[post.pk] = account
     return Office(built, accounts)
+
+
+@pytest.fixture
+def steward(office: Office) -> Client:
+    """A browser signed in as who keeps the city's units and posts."""
+    unit = Unit.objects.get(code="cz-360902")
+    made = Post.objects.create(
+        code="pt", unit=unit, name="平台管理岗", roles=["steward"], since=SINCE
+    )
+    directory.forget()
+    account = Account.objects.create_user("keeper", "dingzi-demo-2025")
+    Tenure.objects.create(post=made, account=account, since=SINCE)
+    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    office.accounts[made.pk] = account
+    return office.client(Viewer(kind="staff", post=made.pk))
 
 
 @pytest.fixture

@@ -7,35 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from dingzi.city import directory, viewers
-from dingzi.city.models import Account, ApiClient, Post, Tenure, Unit
-from dingzi.city.viewer import Viewer
+from dingzi.city import viewers
+from dingzi.city.models import ApiClient, Post
 from dingzi.matters.models import BOOK, Event
 from dingzi.matters.rebuild import rebuild
-from tests.world import SINCE
 
 from .conftest import Office
 
 LIST = "/work/clients/"
-
-
-@pytest.fixture
-def steward(office: Office) -> Client:
-    """A browser signed in as who keeps the city's clients."""
-    unit = Unit.objects.get(code="cz-360902")
-    made = Post.objects.create(
-        code="pt", unit=unit, name="平台管理岗", roles=["steward"], since=SINCE
-    )
-    directory.forget()
-    account = Account.objects.create_user("keeper", "dingzi-demo-2025")
-    Tenure.objects.create(post=made, account=account, since=SINCE)
-    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    office.accounts[made.pk] = account
-    return office.client(Viewer(kind="staff", post=made.pk))
 
 
 def opened(steward: Client, name: str = "12345热线", **other: Any) -> Any:

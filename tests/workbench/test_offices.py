@@ -7,36 +7,17 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from dingzi.city import directory, selectors
-from dingzi.city.models import Account, Delegation, Post, Tenure, Unit
-from dingzi.city.viewer import Viewer
+from dingzi.city import selectors
+from dingzi.city.models import Account, Delegation, Post, Unit
 from dingzi.matters.models import BOOK, Event
 from dingzi.matters.rebuild import rebuild
-from tests.world import SINCE
 
 from .conftest import Office
 
 POST, UNIT = "/work/posts/cz-town-window/", "/work/units/cz-town/"
-
-
-@pytest.fixture
-def steward(office: Office) -> Client:
-    """A browser signed in as who keeps the city's units and posts."""
-    unit = Unit.objects.get(code="cz-360902")
-    made = Post.objects.create(
-        code="pt", unit=unit, name="平台管理岗", roles=["steward"], since=SINCE
-    )
-    directory.forget()
-    account = Account.objects.create_user("keeper", "dingzi-demo-2025")
-    Tenure.objects.create(post=made, account=account, since=SINCE)
-    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    office.accounts[made.pk] = account
-    return office.client(Viewer(kind="staff", post=made.pk))
 
 
 def sent(do: str, **fields: Any) -> dict[str, Any]:

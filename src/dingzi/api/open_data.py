@@ -11,10 +11,10 @@ from dingzi import figures
 from dingzi.city import directory
 from dingzi.core.doors import public
 from dingzi.core.errors import NotFound
-from dingzi.figures import guards, registry
+from dingzi.figures import corrections, guards, proving, registry
 from dingzi.figures.period import Period
 
-from . import schemas, shaping
+from . import schemas, schemas_figures, shaping
 from .document import refusals
 from .edges import for_anybody
 
@@ -41,7 +41,7 @@ Category = Annotated[
 
 @router.get(
     "/figures",
-    response={200: list[schemas.FigureOut]} | refusals(400),
+    response={200: list[schemas_figures.FigureOut]} | refusals(400),
     operation_id="listFigures",
     summary="List figures",
 )
@@ -53,7 +53,7 @@ def list_figures(request: HttpRequest) -> Any:
 
 @router.get(
     "/figures/{name}",
-    response={200: schemas.ValueOut} | refusals(400, 404, 422),
+    response={200: schemas_figures.ValueOut} | refusals(400, 404, 422),
     operation_id="getFigure",
     summary="Get a figure's value",
 )
@@ -71,7 +71,7 @@ def get_figure(
 
 @router.get(
     "/figures/{name}/comparison",
-    response={200: schemas.ComparisonOut} | refusals(400, 404, 422),
+    response={200: schemas_figures.ComparisonOut} | refusals(400, 404, 422),
     operation_id="compareFigure",
     summary="Compare a figure with an earlier period",
 )
@@ -95,8 +95,52 @@ def compare_figure(
 
 
 @router.get(
+    "/figures/{name}/proof",
+    response={200: schemas_figures.FigureProofOut} | refusals(400, 404, 422),
+    operation_id="proveFigure",
+    summary="Get what a figure's value rests on",
+)
+@public
+def prove_figure(
+    request: HttpRequest,
+    name: FigureName,
+    period: PeriodText = None,
+    county: County = None,
+    category: Category = None,
+    size: Annotated[
+        int | None,
+        Query(
+            ge=1,
+            le=2**62,
+            description="As of so many entries of the public log; else the newest head.",
+        ),
+    ] = None,
+) -> Any:
+    """Value, definition, period, and size and root of the public log under which it was counted.
+
+    404 where there is no number, or the log has no head yet; 422 for a size that was never signed.
+    """
+    found = proving.prove(name, _period(period), _dims(county, category), size)
+    if found is None:
+        raise NotFound.of("not_found")
+    return proving.document(found)
+
+
+@router.get(
+    "/figures/{name}/frozen",
+    response={200: list[schemas_figures.FrozenOut]} | refusals(400, 404, 422),
+    operation_id="listFrozen",
+    summary="What was frozen of a figure",
+)
+@public
+def list_frozen(request: HttpRequest, name: FigureName) -> Any:
+    """Each frozen period beside what the figure says of it now, the difference and why."""
+    return [shaping.frozen(one) for one in corrections.corrections(name)]
+
+
+@router.get(
     "/figures/{name}/guards",
-    response={200: list[schemas.GuardOut]} | refusals(400, 404, 422),
+    response={200: list[schemas_figures.GuardOut]} | refusals(400, 404, 422),
     operation_id="listGuards",
     summary="What stands beside a figure against polishing",
 )
@@ -111,7 +155,7 @@ def list_guards(request: HttpRequest, name: FigureName) -> Any:
 
 @router.get(
     "/figures/{name}/by/{dimension}",
-    response={200: schemas.TableOut} | refusals(400, 404, 422),
+    response={200: schemas_figures.TableOut} | refusals(400, 404, 422),
     operation_id="getFigureTable",
     summary="Divide a figure",
 )

@@ -151,11 +151,12 @@ def figure(one: Any, mechanism: str) -> dict[str, Any]:
         "unit": text(one.unit),
         "definition": text(one.means),
         "mechanism": mechanism,
-        "kind": type(one).__name__.lower(),
+        "kind": one.kind,
         "also": list(one.also),
         "dimensions": [d.name for d in one.by if d.public],
         "grain": one.grain,
         "since": one.since,
+        "version": one.version,
         "good": one.good,
     }
 
@@ -171,7 +172,26 @@ def value(found: Any) -> dict[str, Any]:
         "so_far": found.so_far,
         "behind": [{"name": b.name, "label": text(b.label), "n": b.n} for b in found.behind],
         "definition": found.definition,
+        "version": found.version,
         "computed_at": found.computed_at,
+    }
+
+
+def frozen(one: Any) -> dict[str, Any]:
+    return {
+        "period": one.period.code,
+        "number": _exact(one.then),
+        "now": _exact(one.now.number),
+        "difference": _exact(one.difference),
+        "why": [
+            {"zh": reasons.say(reason, "zh-hans"), "en": reasons.say(reason, "en")}
+            for reason in one.why
+        ],
+        "definition": one.frozen.definition,
+        "version": one.frozen.version,
+        "tree_size": one.frozen.size,
+        "root": one.frozen.root,
+        "frozen_at": one.frozen.at,
     }
 
 

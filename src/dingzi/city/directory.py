@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import F
 
-from .models import Division, LocalParameter, Post, Stamp, Unit
+from .models import Division, LocalParameter, Post, Residents, Stamp, Unit
 
 #: Seconds after which this process looks whether another has changed something.
 FRESH = 5.0
@@ -56,6 +56,16 @@ class DivisionCard:
     population: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleCard:
+    """How many people live somewhere from a day on, and who says so."""
+
+    since: date
+    people: int
+    source: str
+    simulated: bool
+
+
 class _Directory:
     def __init__(self) -> None:
         self.units = {
@@ -87,6 +97,10 @@ class _Directory:
             "name", "since", "value"
         ):
             self.own.setdefault(name, []).append({"since": since, "value": value})
+        self.people: dict[str, list[PeopleCard]] = defaultdict(list)
+        counted = ("division_id", "since", "people", "source", "simulated")
+        for code, *told in Residents.objects.order_by("since").values_list(*counted):
+            self.people[code].append(PeopleCard(*told))
         self.before: dict[int, list[int]] = defaultdict(list)
         self.by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
         for unit in self.units.values():
@@ -147,6 +161,12 @@ def division(code: str | None) -> DivisionCard | None:
 
 def divisions(level: str) -> list[DivisionCard]:
     return [d for d in _now().divisions.values() if d.level == level]
+
+
+def people(code: str, on: date) -> PeopleCard | None:
+    """Return how many people lived in a division on a day; None where nobody has said."""
+    held = [one for one in _now().people.get(code, ()) if one.since <= on]
+    return held[-1] if held else None
 
 
 def children(code: str) -> list[DivisionCard]:

@@ -85,7 +85,7 @@ def read(content: bytes) -> list[Row]:
     """
     if len(content) > LIMIT:
         raise Invalid.of("too_large", limit=LIMIT)
-    lines = csv.reader(io.StringIO(_decode(content), newline=""), strict=False)
+    lines = csv.reader(io.StringIO(decoded(content), newline=""), strict=False)
     heads = [head.strip() for head in next(lines, [])]
     fields = [_FIELD.get(head, "") for head in heads]
     if missing := [f"{n} ({COLUMNS[n][1]})" for n in ("code", "name") if n not in fields]:
@@ -115,7 +115,8 @@ def read(content: bytes) -> list[Row]:
     return rows
 
 
-def _decode(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Return a file's text, of UTF-8 or GB 18030; Invalid ``divisions_no_text``."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

@@ -69,6 +69,28 @@ class Division(Dated):
         return self.name
 
 
+class Residents(models.Model):
+    """How many people live in a division, from a day on, and who says so.
+
+    A newer row holds from its own day; what was told of earlier days stays.
+    """
+
+    division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="区划")
+    since = models.DateField("起始日期")
+    people = models.PositiveBigIntegerField("常住人口")
+    source = models.CharField("出处", max_length=200)
+    simulated = models.BooleanField("模拟数据", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人口"
+        constraints = [
+            models.UniqueConstraint(fields=["division", "since"], name="city_residents_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.division_id} {self.since} {self.people}"
+
+
 class Unit(Dated):
     """A body that handles matters: a governance centre, a committee, a bureau, a court."""
 

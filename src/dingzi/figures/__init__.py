@@ -23,6 +23,7 @@ _PLACES = {
         "Count", "Stock", "Sum", "Share", "Mean", "Median", "Quantile", "Change",
         "Break", "Figure", "CASES", "DAYS", "PERCENT",
     ),
+    "declare_places": ("PerCapita", "Rank"),
     "populations": ("Population", "Dimension"),
 }  # fmt: skip
 _HOMES = {name: module for module, names in _PLACES.items() for name in names}

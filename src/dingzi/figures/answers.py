@@ -46,14 +46,17 @@ class Value:
     ----------
     number : exact; a share is a Fraction of one. None where there is nothing to tell.
     why_none : "" | ``empty`` (nothing to divide or to order) | ``small`` (suppressed) |
-        ``future`` (the period has not begun) | ``uncounted`` (before the first row there is).
+        ``future`` (the period has not begun) | ``uncounted`` (before the first row there is) |
+        ``no_residents`` (nobody has said how many live there) | ``unranked`` (the whole city, or
+        no known place) | of a change the code that `comparing.comparable` refuses with.
     behind : the counts that it was made of.
     so_far : the period has not ended yet.
     recounted : the period begins before the definition did; it was counted by it all the same.
-    definition : id of the definition. computed_at : the numbers hold as of then.
+    definition, version : id and number of the definition. computed_at : the numbers hold as of then.
     """
 
     figure: str
+    kind: str = ""
     title: Text
     period: Period
     dims: Dims = ()
@@ -67,6 +70,7 @@ class Value:
     so_far: bool = False
     recounted: bool = False
     definition: str
+    version: int = 1
     computed_at: datetime
 
     @property

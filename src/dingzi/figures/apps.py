@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,14 @@ class FiguresConfig(AppConfig):
         law.register(Path(__file__).parent / "parameters")
         naming.declare()
         roles.register(roles.Role(name=naming.EDITOR, zh="编辑", en="Editor"))
-        checks.register(_declarations, "figures")
+        from dingzi.matters import book
+
+        from . import definitions, freezing
+
+        book.declare(definitions.ACTION, definitions.check, definitions.apply, shown=True)
+        book.declare(freezing.ACTION, freezing.check, freezing.apply, shown=True)
+        checks.register(_declarations, "figures", "dingzi")
+        checks.register(_definitions, "dingzi", checks.Tags.database)
         post_migrate.connect(_triggers, sender=self, dispatch_uid="dingzi.figures.triggers")
 
 
@@ -35,6 +43,21 @@ def _declarations(**_: object) -> list[checks.CheckMessage]:
     except LoadError as error:
         return [checks.Error(str(error), id="figures.E001")]
     return []
+
+
+def _definitions(databases: Sequence[str] | None = None, **_: object) -> list[checks.CheckMessage]:
+    """Compare what is declared with the versions in the city's book, where a database may be asked."""
+    from dingzi.core.errors import LoadError
+
+    from . import definitions, models
+
+    table = models.Definition._meta.db_table
+    if not databases or table not in connections[databases[0]].introspection.table_names():
+        return []
+    try:
+        return [checks.Error(fault, id="figures.E002") for fault in definitions.faults()]
+    except LoadError:
+        return []  # `_declarations` tells it
 
 
 def _triggers(using: str, **_: Any) -> None:

@@ -16,11 +16,12 @@ from . import registry, titles
 from .answers import Card, Comparison, Point, Row, Table, Trend, Value
 from .comparing import beside, comparable
 from .declare import GRAINS, Figure
+from .deriving import of_parts, of_periods
 from .fetching import one_reading
 from .period import Period, today
 from .periodwords import MONTHS
 from .populations import Dimension
-from .valuing import Filters, dims_of, of_parts, of_periods
+from .valuing import Filters, dims_of
 
 TIMES = {
     "day": Text("日", "Day"),
@@ -80,10 +81,11 @@ def compare(
 @one_reading
 def compare_values(now: Value, then: Value) -> Comparison:
     """Set two values beside each other, also one that was kept; refuses as `compare` does, and
-    ``definition_changed`` where they were counted by different definitions."""
+    ``other_definition`` where they were counted by different definitions."""
     figure = registry.get(now.figure)
     if (now.figure, now.dims, now.definition) != (then.figure, then.dims, then.definition):
-        raise Refusal.of("definition_changed", title=now.title, on=None)
+        told = {"now": now.version, "then": then.version, "other": then.title}
+        raise Refusal.of("other_definition", title=now.title, **told)
     comparable(figure, now.period, then.period)
     return beside(figure, now, then)
 

@@ -8,7 +8,18 @@ from collections.abc import Iterable
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from .declare import GRAINS, Change, Figure, Part, Quantile, Share, Stock
+from .declare import (
+    GRAINS,
+    Change,
+    Figure,
+    Mean,
+    Median,
+    Part,
+    Quantile,
+    Share,
+    Stock,
+)  # fmt: skip
+from .declare_places import MADE_OF, PerCapita, Rank
 from .populations import LOOKUPS, Population, terms
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")
@@ -36,6 +47,15 @@ def _words(figure: Figure) -> str | None:
     for text in (figure.title, figure.means, figure.unit):
         if not text.zh.strip() or not text.en.strip():
             return "title, means and unit need words in both languages"
+    for gap in figure.breaks:
+        if not gap.zh.strip() or not gap.en.strip():
+            return f"the break on {gap.on} needs words in both languages"
+    if isinstance(figure.also, str):
+        return "also is one text: write a list of names"
+    if any(not name.strip() for name in figure.also):
+        return "one of its other names is empty"
+    if len({name.casefold() for name in figure.also}) < len(figure.also):
+        return "one of its other names stands twice"
     return None
 
 
@@ -46,6 +66,8 @@ def _settings(figure: Figure) -> str | None:
         return f"good {figure.good!r} is neither up nor down nor empty"
     if not 0 <= figure.places <= 4:
         return f"places {figure.places} lies outside 0 to 4"
+    if figure.version < 1:
+        return f"version {figure.version} is below 1"
     return None
 
 
@@ -65,11 +87,28 @@ def _kind(figure: Figure) -> str | None:
             return f"begin and end are the same column, {figure.begun.on}"
     if isinstance(figure, Quantile) and not 0 < figure.q < 1:
         return f"q {figure.q} must lie between 0 and 1"
-    if isinstance(figure, Change):
-        if isinstance(figure.of, Change):
-            return "a change of a change is not told"
-        if unknown := set(figure.dimensions) - set(figure.of.dimensions):
-            return f"{figure.of.name} is not divided by {', '.join(sorted(unknown))}"
+    if isinstance(figure, MADE_OF):
+        return _made_of(figure)
+    return None
+
+
+def _made_of(figure: Change | PerCapita | Rank) -> str | None:
+    if isinstance(figure.of, Change | Rank):
+        return f"{figure.of.name} is a {figure.of.kind} itself; of that no {figure.kind} is told"
+    if isinstance(figure, PerCapita):
+        if isinstance(figure.of, Share | Mean | Median | Quantile | PerCapita):
+            return f"a {figure.of.kind} is not told for each resident; only counts and sums are"
+        if figure.per < 1:
+            return f"per {figure.per} must be a number of residents"
+    if isinstance(figure, Rank):
+        if not figure.among.place:
+            return f"only places are ranked, and {figure.among.name} is none"
+        if list(figure.by) != [figure.among]:
+            return (
+                f"it must be divided by {figure.among.name}, among which it ranks, and nothing else"
+            )
+    if unknown := set(figure.dimensions) - set(figure.of.dimensions):
+        return f"{figure.of.name} is not divided by {', '.join(sorted(unknown))}"
     return None
 
 

@@ -30,7 +30,7 @@ def comparable(figure: Figure, period: Period, other: Period) -> None:
         if not one.over():
             raise Refusal.of("period_not_over", period=one.words())
     early, late = sorted((period, other))
-    for gap in figure.breaks:
+    for gap in figure.gaps:
         if early.first < gap.on <= late.last:
             raise Refusal.of("definition_changed", title=figure.title, on=gap.on)
     begin = counted_since(figure.model)

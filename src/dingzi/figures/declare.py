@@ -75,7 +75,7 @@ class Figure:
     means : the definition in words. note : what else a reader should know.
     by : dimensions by which it may be divided (all of the projection's columns).
     grain : the finest period for which it is told. since : first day of this definition; what lies
-        before is counted by it too.
+        before is counted by it too. version : of the definition, from 1; the city's book keeps each.
     breaks : days over which no comparison reaches.
     good : ``up``, ``down`` or "" for neither.
     places : decimals that are shown. home : its place among the figures of the home page; 0 none.
@@ -92,6 +92,7 @@ class Figure:
     by: Sequence[Dimension] = field(default=(), kw_only=True)
     grain: str = field(default="day", kw_only=True)
     since: date = field(kw_only=True)
+    version: int = field(default=1, kw_only=True)
     breaks: Sequence[Break] = field(default=(), kw_only=True)
     good: Literal["up", "down", ""] = field(default="", kw_only=True)
     places: int = field(default=0, kw_only=True)
@@ -122,6 +123,12 @@ class Figure:
     def number(self, tallies: Mapping[Part, Tally]) -> Number | None:
         """Return the exact value; None where there is nothing to divide or to order."""
         raise NotImplementedError
+
+    @property
+    def gaps(self) -> tuple[Break, ...]:
+        """Its breaks, and those of the figure that it is made of."""
+        of = getattr(self, "of", None)
+        return (*self.breaks, *(of.gaps if isinstance(of, Figure) else ()))
 
     @property
     def is_stock(self) -> bool:
@@ -320,7 +327,7 @@ class Change(Figure):
 
     @property
     def relative(self) -> bool:
-        return self.of.kind in ("count", "sum", "stock")
+        return self.of.kind in ("count", "sum", "stock", "per_capita")
 
     @property
     def parts(self) -> tuple[Part, ...]:

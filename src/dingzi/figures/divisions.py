@@ -22,5 +22,5 @@ def _named(level: str) -> dict[str, Text]:
     return {d.code: Text(d.name, d.name_en or d.name) for d in directory.divisions(level)}
 
 
-county = Dimension("county", zh="县市区", en="County", labels=_counties, public=True)
-town = Dimension("town", zh="乡镇街道", en="Town", labels=_towns, within="county")
+county = Dimension("county", zh="县市区", en="County", labels=_counties, public=True, place=True)
+town = Dimension("town", zh="乡镇街道", en="Town", labels=_towns, within="county", place=True)

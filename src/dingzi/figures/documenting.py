@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from . import guards, registry
-from .declare import Change, Figure, Mean, Median, Part, Quantile, Share, Stock, Sum
+from .declare import (
+    Change,
+    Figure,
+    Mean,
+    Median,
+    Part,
+    Quantile,
+    Share,
+    Stock,
+    Sum,
+)  # fmt: skip
+from .declare_places import PerCapita, Rank
 from .populations import Population, children
 
 HEAD = """# 全部数字 · All figures
@@ -24,6 +35,8 @@ KINDS = {
     "median": "中位数 median",
     "quantile": "分位数 quantile",
     "change": "变化 change on the year before",
+    "per_capita": "按人口 for so many residents",
+    "rank": "名次 rank of places",
 }
 GOOD = {
     "up": "越高越好 higher is better",
@@ -72,7 +85,7 @@ def _facts(one: Figure) -> Iterator[tuple[str, str]]:
     watched = [f"{guard.zh} {guard.en}" for guard in guards.beside(one)]
     if watched:
         yield "旁边看着 guards", "、".join(watched)
-    yield "算法编号 definition", f"`{one.definition}`"
+    yield "算法编号 definition", f"`{one.definition}` ({one.version})"
 
 
 def _counted(one: Figure) -> Iterator[str]:
@@ -82,6 +95,10 @@ def _counted(one: Figure) -> Iterator[str]:
         yield f"{_rows(one.begun)} − {_rows(one.ended)}, up to the last day"
     elif isinstance(one, Change):
         yield f"`{one.of.name}` beside the same part of the year before"
+    elif isinstance(one, PerCapita):
+        yield f"`{one.of.name}` for each {one.per:,} residents on the last day"
+    elif isinstance(one, Rank):
+        yield f"place by `{one.of.name}` among all {one.among.en.lower()} units"
     elif isinstance(one, Quantile):
         yield f"{one.q} of `{one.column}` of {_rows(one.of)}"
     elif isinstance(one, Sum | Mean | Median):

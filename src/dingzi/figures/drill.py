@@ -15,7 +15,8 @@ from dingzi.matters.visibility import visible
 
 from . import registry
 from .asking import Asked, chosen
-from .declare import Change, Figure, Part, Share, Stock
+from .declare import Figure, Part, Share, Stock
+from .declare_places import MADE_OF
 from .period import Period
 from .populations import children
 
@@ -54,7 +55,7 @@ def queryset(
     """Return all of them, unordered, and the order in which a page reads them by an index."""
     figure = registry.of(name)
     filters = chosen(figure, dims, public=False)
-    while isinstance(figure, Change):
+    while isinstance(figure, MADE_OF):
         figure = figure.of
     part = figure.parts[-1] if which == "over" else figure.parts[0]
     population = part.population

@@ -7,7 +7,7 @@ from functools import cache
 
 from dingzi.core.jobs import job
 
-from . import guards, snapshots
+from . import definitions, guards, snapshots
 from .refreshing import refresh
 
 
@@ -33,3 +33,9 @@ def snapshot() -> int:
     """Add what was sealed to the snapshots, so that they are two seconds behind at most."""
     done = _writer().catch_up()
     return done.leaves if done else 0
+
+
+@job("definitions", every=timedelta(minutes=1))
+def define() -> None:
+    """Record new versions of definitions in the city's book."""
+    definitions.settle()

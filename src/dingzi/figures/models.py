@@ -112,3 +112,70 @@ class Naming(models.Model):
 
     def __str__(self) -> str:
         return f"{self.words} {self.figure}"
+
+
+class Definition(models.Model):
+    """A version of a figure's definition, as the city's book has it."""
+
+    figure = models.CharField("数字", max_length=120)
+    version = models.PositiveSmallIntegerField("第几版")
+    definition = models.CharField("算法编号", max_length=16)
+    since = models.DateField("从何时起")
+    at = models.DateTimeField("记入簿册")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数字的算法"
+        constraints = [
+            models.UniqueConstraint(fields=["figure", "version"], name="figures_definition_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.version}"
+
+
+class Frozen(models.Model):
+    """What a figure said of a period for the whole city when a post froze it, for ever."""
+
+    figure = models.CharField("数字", max_length=120)
+    first = models.DateField("第一天")
+    last = models.DateField("最后一天")
+    number = models.CharField("数值", max_length=80, help_text="整数或分数")
+    behind = models.JSONField("件数", default=list, help_text="[名称, 件数]")
+    definition = models.CharField("算法编号", max_length=16)
+    version = models.PositiveSmallIntegerField("第几版")
+    size = models.BigIntegerField("日志条数")
+    root = models.CharField("根", max_length=64)
+    unit = models.CharField("单位", max_length=40, blank=True)
+    at = models.DateTimeField("封定时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "封定的数字"
+        constraints = [
+            models.UniqueConstraint(fields=["figure", "first", "last"], name="figures_frozen_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.first}..{self.last}"
+
+
+class FrozenRows(models.Model):
+    """Which matters a population held when a period was frozen: how a later correction is explained.
+
+    Kept beside the event, not made of it; without it a correction is shown without its acts.
+    """
+
+    population = models.CharField("数的是哪些", max_length=120)
+    first = models.DateField("第一天")
+    last = models.DateField("最后一天")
+    ids = models.BinaryField("事项", help_text="相邻编号之差，压缩")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "封定时的事项"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["population", "first", "last"], name="figures_frozen_rows_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.population} {self.first}..{self.last}"

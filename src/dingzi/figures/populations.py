@@ -34,6 +34,7 @@ class Dimension:
     labels : value -> label in the order of tables; every one of them gets a row, even an empty one.
     public : whether everybody may see figures divided by it (else only staff, on their pages).
     within : name of a dimension whose values begin those of this one (county for town).
+    place : whether its values are divisions of the city: only places have residents and ranks.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Dimension:
     public: bool = False
     column: str = ""
     within: str = ""
+    place: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "column", self.column or self.name)

@@ -18,24 +18,30 @@ import orjson
 from django.db.models import DateField, Model
 
 from dingzi.matters import registry as processes
+from dingzi.matters.book import PROCESS as BOOK
 from dingzi.matters.clocks import local_day
 
 from . import registry
 from .declare import Change, Figure, Number, Part
+from .declare_places import PerCapita, Rank
 from .period import Period
 from .populations import compiled, terms
 from .tally import Tally
 
 _MONTH = re.compile(r"\d{4}-\d{2}").fullmatch
+#: The book's action that says how many live where.
+RESIDENTS = "residents_loaded"
 #: Columns of every projection that every leaf shows.
 _ALWAYS = frozenset({"county"})
 
 
 @dataclass
 class Recount:
-    """Rows by projection, in the order of their leaves; and how many events showed nothing."""
+    """Rows by projection, in the order of their leaves; residents of places by day; and how many
+    events showed nothing."""
 
     rows: dict[type[Model], list[Any]] = field(default_factory=dict)
+    residents: dict[str, list[tuple[date, int]]] = field(default_factory=dict)
     entries: int = 0
     hidden: int = 0
 
@@ -56,6 +62,9 @@ def fold(
         shown = leaf.get("public")
         if shown is None:
             made.hidden += 1
+            continue
+        if leaf["action"] == RESIDENTS and leaf["process"] == BOOK:
+            _settle(made, shown["facts"])
             continue
         model = _model(leaf["process"])
         if model is None:
@@ -93,6 +102,13 @@ def _open(row: Any, changed: Mapping[str, Any], opened: Mapping[str, Any]) -> No
             dated = isinstance(row._meta.get_field(name), DateField)
             if dated and name not in opened and value == day.isoformat()[:7]:
                 setattr(row, name, day)
+
+
+def _settle(made: Recount, facts: dict[str, Any]) -> None:
+    for row in facts.get("rows", [facts]):
+        since = date.fromisoformat(row["since"])
+        held = made.residents.setdefault(row["division"], [])
+        held[:] = sorted([one for one in held if one[0] != since] + [(since, row["people"])])
 
 
 def _model(process: str) -> type[Model] | None:
@@ -141,12 +157,31 @@ def value(made: Recount, figure: Figure, period: Period, dims: Mapping[str, str]
     if isinstance(figure, Change):
         before = value(made, figure.of, period.year_before(), dims)
         return figure.change(value(made, figure.of, period, dims), before)
+    if isinstance(figure, PerCapita):
+        return figure.each(
+            value(made, figure.of, period, dims), _people(made, figure, period, dims)
+        )
+    if isinstance(figure, Rank):
+        name = figure.among.name
+        every = {k: value(made, figure.of, period, {name: k}) for k in figure.among.labels()}
+        return figure.ranks(every).get(dims.get(name, ""))
     rows = [
         row
         for row in made.rows.get(figure.model, ())
         if all(getattr(row, figure.dimensions[d].column) == v for d, v in dims.items())
     ]
     return figure.number({part: _tally(part, rows, period) for part in figure.parts})
+
+
+def _people(
+    made: Recount, figure: PerCapita, period: Period, dims: Mapping[str, str]
+) -> int | None:
+    """Return the residents of the place on the period's last day; of the whole city's shortest code."""
+    places = {one.name for one in figure.by if one.place}
+    codes = [code for name, code in dims.items() if name in places]
+    code = max(codes, key=len) if codes else min(made.residents, key=len, default="")
+    told = [people for since, people in made.residents.get(code, ()) if since <= period.last]
+    return told[-1] if told else None
 
 
 def _tally(part: Part, rows: Iterable[Any], period: Period) -> Tally:

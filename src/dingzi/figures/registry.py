@@ -13,7 +13,7 @@ from dingzi.core.errors import LoadError, NotFound
 from dingzi.core.registry import mechanism
 from dingzi.core.text import Text
 
-from . import checking
+from . import checking, places
 from .declare import Change, Figure, Part
 from .populations import Population
 
@@ -65,7 +65,14 @@ def load() -> dict[str, Figure]:
     if not _loaded:
         with _loading:
             if not _loaded:
-                autodiscover_modules("figures")
+                try:
+                    autodiscover_modules("figures")
+                except LoadError:
+                    raise
+                except Exception as error:
+                    raise LoadError(
+                        f"{places.blamed(error)}: {type(error).__name__}: {error}"
+                    ) from error
                 _loaded = True
     return _figures
 

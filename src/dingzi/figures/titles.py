@@ -25,7 +25,7 @@ def highest_lowest(figure: Figure, by: Text, rows: Sequence[Row]) -> Text:
     """
     neutral = Text(f"各{by.zh}的{figure.zh}", f"{figure.en} by {by.en.lower()}")
     told = [row for row in rows if row.value.shown is not None]
-    if len(told) < 2 or any(row.value.suppressed for row in rows):
+    if figure.kind == "rank" or len(told) < 2 or any(row.value.suppressed for row in rows):
         return neutral
     numbers = [row.value.shown for row in told]
     top, bottom = max(numbers), min(numbers)  # type: ignore[type-var]
@@ -61,7 +61,7 @@ def over_time(figure: Figure, now: Sequence[Point], then: Sequence[Point]) -> Te
     ]
     neutral = Text(f"{figure.zh}，按月", f"{figure.en}, by month")
     months = [period.first.month for period, _, _ in pairs]
-    if not pairs or months != list(range(1, len(pairs) + 1)):
+    if figure.kind == "rank" or not pairs or months != list(range(1, len(pairs) + 1)):
         return neutral
     higher = sum(1 for _, a, b in pairs if a > b)
     lower = sum(1 for _, a, b in pairs if a < b)

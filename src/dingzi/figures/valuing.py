@@ -1,4 +1,7 @@
-"""From tallies to values: of many periods, or of every part of a dimension, with few queries."""
+"""From tallies to values: of many periods, or of every part of a dimension, with few queries.
+
+Of figures that are made of another's values see ``deriving``.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,11 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from dingzi.core.errors import Invalid, Refusal
+from dingzi.core.errors import Invalid
 
 from .answers import Behind, Dims, Value
-from .comparing import comparable
 from .coverage import counted_since
-from .declare import Change, Figure, Number, Part
+from .declare import Figure, Part
 from .fetching import Key, Query, fetch
 from .period import Period, today
 from .populations import Dimension
@@ -31,8 +33,6 @@ def of_periods(
     what stands at their ends."""
     if not periods:
         return []
-    if isinstance(figure, Change):
-        return _changes(figure, periods, filters, public)
     demand_grain(figure, periods, filters, public)
     tallies, at = _tallies(figure, periods, filters)
     dims, begin = dims_of(filters), counted_since(figure.model)
@@ -51,8 +51,6 @@ def of_parts(
     figure: Figure, period: Period, one: Dimension, filters: Filters, public: bool
 ) -> tuple[dict[str, Value], Value]:
     """Return the values by key of a dimension, and the value of a part without rows."""
-    if isinstance(figure, Change):
-        return _changed_parts(figure, period, one, filters, public)
     demand_grain(figure, [period], {one: "", **filters}, public)
     keyed: dict[str, Tallies] = {}
     at: datetime | None = None
@@ -153,6 +151,7 @@ def _value(
     ]
     return Value(
         figure=figure.name,
+        kind=figure.kind,
         title=figure.title,
         period=period,
         dims=dims,
@@ -166,6 +165,7 @@ def _value(
         so_far=period.first <= now < period.last,
         recounted=period.first < figure.since,
         definition=figure.definition,
+        version=figure.version,
         computed_at=at,
     )
 
@@ -176,48 +176,3 @@ def _unless(hides: Withheld, key: str, value: Value) -> Value:
         return value
     behind = tuple(replace(one, n=None) for one in value.behind)
     return replace(value, number=None, why_none="small", behind=behind)
-
-
-# -- changes ------------------------------------------------------------------------------------
-
-
-def _changes(
-    figure: Change, periods: Sequence[Period], filters: Filters, public: bool
-) -> list[Value]:
-    before = [p.year_before() for p in periods]
-    found = of_periods(figure.of, [*periods, *before], filters, public)
-    half = len(periods)
-    return [_changed(figure, *pair) for pair in zip(found[:half], found[half:], strict=True)]
-
-
-def _changed_parts(
-    figure: Change, period: Period, one: Dimension, filters: Filters, public: bool
-) -> tuple[dict[str, Value], Value]:
-    now, none = of_parts(figure.of, period, one, filters, public)
-    then, nought = of_parts(figure.of, period.year_before(), one, filters, public)
-    keys = dict.fromkeys([*now, *then])
-    made = {key: _changed(figure, now.get(key, none), then.get(key, nought)) for key in keys}
-    return made, _changed(figure, none, nought)
-
-
-def _changed(figure: Change, now: Value, then: Value) -> Value:
-    """A change is worth what two values of its figure are worth, where they may be compared."""
-    number: Number | None = figure.change(now.number, then.number)
-    why = now.why_none or then.why_none
-    try:
-        comparable(figure.of, now.period, then.period)
-    except Refusal as refusal:
-        number, why = None, refusal.codes[0]
-    if number is None and not why:
-        why = "empty"
-    return replace(
-        now,
-        figure=figure.name,
-        title=figure.title,
-        number=number,
-        why_none=why if number is None else "",
-        unit=figure.unit,
-        scale=figure.scale,
-        places=figure.places,
-        definition=figure.definition,
-    )

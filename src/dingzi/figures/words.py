@@ -24,6 +24,12 @@ def change(now: Value, then: Value, difference: Number | None) -> Text:
         return Text(f"和{zh}差不多", f"almost the same as {en}")
     up = difference > 0
     amount = f"{shown:,f}"
+    if now.kind == "rank":
+        places = "place" if shown == 1 else "places"
+        return Text(
+            f"比{zh}{'后退' if up else '前进'}{amount}名",
+            f"{amount} {places} {'behind' if up else 'ahead of'} {en}",
+        )
     if now.scale == 100:
         points = "percentage point" if shown == 1 else "percentage points"
         return Text(

@@ -31,7 +31,7 @@ Check = Callable[[dict[str, Any]], None]
 Apply = Callable[[dict[str, Any], Any], None]
 _own: dict[str, tuple[Check, Apply]] = {}
 #: Actions whose facts stand in the clear in the public log: who recounts the past needs them.
-_shown: set[str] = {"parameter_set"}
+_shown: set[str] = {"parameter_set", "residents_loaded"}
 _demands: dict[str, list[Check]] = {}
 #: Roles that may record an action; the steward where none is named.
 _by: dict[str, frozenset[str]] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +17,12 @@ from dingzi.core.errors import NotFound, Reason, Refusal
 from dingzi.core.text import Text
 from dingzi.figures import Comparison, Figure, Period, Table, Value
 from dingzi.figures import registry as declared
+from dingzi.figures.declare_places import PerCapita
+from dingzi.figures.deriving import residents_of
 from dingzi.figures.words import versus
+from dingzi.ui import words
 
-from . import guarding, showing, tables
+from . import guarding, proving, showing, tables
 from .choices import Chosen, chosen, lists, public_dimensions
 from .keeping import kept
 from .pages import city_name, language, open_to_all, page
@@ -65,7 +70,15 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     place = f"{name}{tables.query(asked)}"
     context = kept(place, lambda: _context(shown, asked))
     context |= {"wrong": [reasons.say(reason) for reason in asked.wrong]}
+    context["staff"] = _staff(request, shown, asked)
     return page(request, "figures/figure", context, current="figures")
+
+
+def _staff(request: HttpRequest, shown: Figure, asked: Chosen) -> str:
+    """Return where who has signed in finds the matters behind the number; "" for the public."""
+    if not request.user.is_authenticated:
+        return ""
+    return reverse("workbench:figure", args=[shown.name]) + tables.query(asked)
 
 
 def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
@@ -82,9 +95,12 @@ def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
         "compared": str(compared.text) if compared else "",
         "then": _then(compared),
         "refused": reasons.say(refused) if refused else "",
-        "place": _place(shown, asked),
+        "place": place_of(shown, asked.dims),
         "dates": str(_dates(value)),
-        "behind": [(str(b.label), b.n) for b in value.behind if b.n is not None],
+        "behind": [
+            (str(b.label), b.n) for b in value.behind if b.n is not None and b.name != "residents"
+        ],
+        "residents": _residents(shown, value),
         "lists": lists(shown, asked),
         "recounted": value.recounted,
         "since": shown.since,
@@ -94,6 +110,10 @@ def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
         "computed_at": value.computed_at,
         "guards": guarding.rows(shown),
         "guards_of": guarding.OF,
+        "proof": proving.box(value, asked),
+        "frozen": [] if asked.dims else proving.frozen(shown),
+        "site_url": settings.SITE_URL.rstrip("/"),
+        "embed": reverse("portal:figure_card", args=[shown.name]) + tables.query(asked),
     }
     return context | _trend(shown, asked)
 
@@ -119,6 +139,18 @@ def _then(compared: Comparison | None) -> str:
     return str(text)
 
 
+def _residents(figure: Figure, value: Value) -> str:
+    """Say how many residents a value is by, who says so, and whether the number is made up."""
+    card = residents_of(figure, value) if isinstance(figure, PerCapita) else None
+    if card is None:
+        return ""
+    said = _("常住人口%(n)s人，出处：%(source)s。") % {
+        "n": words.number(card.people),
+        "source": card.source,
+    }
+    return f"{said} {_('这是模拟的数。')}" if card.simulated else said
+
+
 def _dates(value: Value) -> Text:
     """Say the days that count: of a stock only the last one."""
     period = value.period
@@ -131,11 +163,16 @@ def _why_none(value: Value) -> str:
         "small": _("件数太少，说出来可能认出人，不公开。"),
         "future": _("这段时间还没有到。"),
         "uncounted": _("这段时间还没有记录。"),
+        "no_residents": _("簿册里没有这里的常住人口，算不出来。"),
+        "unranked": _("全市没有名次。名次是县市区之间的，看下面的表。"),
+        "definition_changed": _("算法在这两年之间改过，前后不能比。"),
+        "period_not_over": _("这段时间还没有过完，不能和去年比。"),
     }.get(value.why_none, "")
 
 
-def _place(figure: Figure, asked: Chosen) -> str:
-    for name, value in asked.dims.items():
+def place_of(figure: Figure, dims: Mapping[str, str]) -> str:
+    """Name what a value is of: the city, or the one part of it that was chosen."""
+    for name, value in dims.items():
         label = str(figure.dimensions[name].labels().get(value, value))
         return f"{city_name()} {label}" if language().startswith("en") else f"{city_name()}{label}"
     return city_name()

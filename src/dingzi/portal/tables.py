@@ -21,7 +21,8 @@ from .pages import open_to_all
 
 Cell = str | int | Decimal | None
 #: Kinds of files, in the order in which they are offered.
-KINDS = ("csv", "xlsx")
+KINDS = ("csv", "xlsx", "parquet")
+NAMES = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
 MONTHS = "months"
 
 
@@ -40,7 +41,7 @@ def downloads(figure: Figure, asked: Chosen) -> list[dict[str, str]]:
     return [
         {
             "title": title,
-            "kind": "CSV" if kind == "csv" else "Excel",
+            "kind": NAMES[kind],
             "url": reverse("portal:download", args=[figure.name, name, kind]) + query(asked),
         }
         for name, title in names
@@ -58,8 +59,14 @@ def download(request: HttpRequest, name: str, table: str, kind: str) -> HttpResp
         raise NotFound.of("not_found")
     asked = chosen(figure, request.GET)
     lines = months(figure, asked) if table == MONTHS else parts(figure, asked, table)
-    body = b"".join(spreadsheet.export(lines[0], lines[1:], kind, str(figure.title)))
-    answer = HttpResponse(body, content_type=spreadsheet.CONTENT_TYPES[kind])
+    if kind == "parquet":
+        from dingzi.figures import parquet  # DuckDB takes a while to load
+
+        body, content_type = parquet.file(lines[0], lines[1:]), parquet.CONTENT_TYPE
+    else:
+        body = b"".join(spreadsheet.export(lines[0], lines[1:], kind, str(figure.title)))
+        content_type = spreadsheet.CONTENT_TYPES[kind]
+    answer = HttpResponse(body, content_type=content_type)
     file = f"{figure.name}-{table}-{asked.period.code}".replace("..", "_")
     answer["Content-Disposition"] = f'attachment; filename="{file}.{kind}"'
     return answer

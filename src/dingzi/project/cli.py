@@ -38,6 +38,7 @@ MANAGED = {
     "demo": ("建一座模拟城市", "make the sample city"),
     "doctor": ("看安装哪里不对、怎么改", "what is wrong with an installation and how to mend it"),
     "divisions": ("载入一座城市的区划", "load a city's divisions"),
+    "residents": ("载入各区划的人口", "load how many people live in each division"),
     "client": ("接口客户端与令牌", "API clients and their tokens"),
     "steward": ("只启动管家", "start the steward alone"),
     "rebuild": ("从事件重算全部表", "recompute every projection from its events"),

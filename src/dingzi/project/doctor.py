@@ -266,7 +266,7 @@ def _events() -> Iterator[Finding]:
 
 def declarations() -> Iterator[Finding]:
     """声明"""
-    faults = [f for f in run_checks() if f.level >= ERROR]
+    faults = [f for f in run_checks(databases=["default"]) if f.level >= ERROR]
     yield Finding(
         Text("流程、参数、文字的声明", "declarations of processes, parameters, words"),
         "bad" if faults else "ok",

@@ -19,7 +19,7 @@ def _look_over() -> None:
     from django.core import checks
     from django.core.exceptions import ImproperlyConfigured
 
-    if faults := checks.run_checks(tags=["dingzi"]):
+    if faults := checks.run_checks(tags=["dingzi"], databases=["default"]):
         raise ImproperlyConfigured("\n".join(str(fault) for fault in faults))
 
 

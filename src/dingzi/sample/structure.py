@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from dingzi.city import book, directory, divisions
+from dingzi.city import book, directory, divisions, residents
 from dingzi.city.directory import DivisionCard
 from dingzi.city.models import Level
 from dingzi.city.viewer import SYSTEM
@@ -90,12 +90,30 @@ def write(villages: bool) -> None:
     """Load the divisions, open all units and posts; village committees only where asked for."""
     if directory.city() is None:
         divisions.load(divisions.YICHUN.read_bytes(), since=SINCE)
+        residents.record(list(_people()))
     units, posts = [], []
     for unit, its in _rows(villages):
         units.append(unit)
         posts += its
     book.record("unit_opened", {"rows": units}, by=SYSTEM)
     book.record("post_opened", {"rows": posts}, by=SYSTEM)
+
+
+def _people() -> Iterator[Row]:
+    """Yield made-up numbers of residents: by how many villages a county has, and fewer later."""
+    city = directory.city()
+    assert city is not None
+    counties = directory.children(city.code)
+    for since, of_100 in ((SINCE, 100), (date(2025, 1, 1), 98)):
+        told = {c.code: 20 * of_100 * len(directory.below(c.code)) for c in counties}
+        for code, people in {city.code: sum(told.values()), **told}.items():
+            yield {
+                "division": code,
+                "since": since.isoformat(),
+                "people": people,
+                "source": "模拟数据 simulated",
+                "simulated": True,
+            }
 
 
 def post_code(unit: str, post: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -56,6 +56,7 @@ def _post(seat: Seat, language: str) -> dict[str, Any]:
 def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[dict[str, Any]]:
     total = sum(sum(groups.values()) for groups in counts.values())
     mine = [
+        _item("today", _("今天"), current),
         _item("inbox", _("收件箱"), current, n=total),
         _item("handled", _("我经手的"), current),
         _item("handovers", _("交接"), current, n=handovers or None),
@@ -75,7 +76,7 @@ def _nav(viewer: Viewer, current: str, counts: Counts, handovers: int) -> list[d
     if runs.importable(viewer):
         matters.append(_item("imports", _("导入表格"), current))
     whole = [
-        _figures(),
+        _item("figures", _("数字"), current),
         _item("guards", _("值得看一看"), current) if viewer.post is not None else None,
         _item("check", _("核对文稿"), current),
         _item("units", _("单位和岗位"), current),
@@ -116,11 +117,3 @@ def _item(
         "late": late,
         "current": name == current,
     }
-
-
-def _figures() -> dict[str, Any] | None:
-    """The public figures page, where an installation has one; its door is another's."""
-    try:
-        return {"url": reverse("portal:figures"), "label": _("数字")}
-    except NoReverseMatch:
-        return None

@@ -11,6 +11,7 @@ from . import (
     clients,
     duplicates,
     exports,
+    figures,
     filing,
     guards,
     handing,
@@ -24,6 +25,7 @@ from . import (
     processes,
     searching,
     texts,
+    today,
     untouched,
 )
 
@@ -34,6 +36,9 @@ urlpatterns = [
     path("boards/<slug:mechanism>/", boards.board, name="board"),
     path("guards/", guards.guards, name="guards"),
     path("guards/<str:name>/<slug:mechanism>/", guards.take_up, name="guard_take_up"),
+    path("today/", today.day, name="today"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<str:name>/", figures.figure, name="figure"),
     path("handled/", more.handled, name="handled"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("post/", posts.choose_post, name="choose_post"),

@@ -12,13 +12,13 @@ from django.db import transaction
 
 from dingzi import figures
 from dingzi.core.errors import Invalid
-from dingzi.figures import fetching, layout, registry, rowstore, snapshots
+from dingzi.figures import fetching, layout, proving, registry, rowstore, snapshots
 from dingzi.figures.answers import Value
 from dingzi.figures.declare import Change, Part
 from dingzi.figures.fetching import Query
 from dingzi.figures.period import Period, today
 from dingzi.figures.snapshots import tables
-from dingzi.ledger.models import Leaf
+from dingzi.ledger.models import Head, Leaf
 from dingzi.matters import registry as processes
 from dingzi.matters.models import Event, Private
 from dingzi.matters.rebuild import _fresh, act_of
@@ -162,3 +162,18 @@ def test_a_tree_says_its_root_and_one_that_is_not_there_is_refused(city: list[in
         with pytest.raises(Invalid) as refused, snapshots.as_of(size):
             pass
         assert refused.value.codes == ("figures_no_such_tree",)
+
+
+def test_a_proof_is_of_exactly_its_tree(city: list[int]) -> None:
+    """Asked again for the size of an older head, a figure says what it said then, with that root."""
+    period = Period.year(today().year - 1)
+    sizes = sorted(Head.objects.filter(size__lte=city[-1]).values_list("size", flat=True))
+    for size in (sizes[0], sizes[-1]):
+        found = proving.prove("disputes.registered", period, size=size)
+        assert found is not None
+        with snapshots.as_of(size) as tree:
+            assert found.value.number == figures.value("disputes.registered", period).number
+        assert (found.size, found.root, found.waiting) == (size, tree.root, 0)
+    with pytest.raises(Invalid) as refused:
+        proving.prove("disputes.registered", period, size=sizes[0] - 1)
+    assert refused.value.codes[0] in ("figures_unsigned_tree", "figures_no_such_tree")

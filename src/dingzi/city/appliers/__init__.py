@@ -23,6 +23,7 @@ Apply = Callable[[dict[str, Any], datetime], None]
 
 BOOK: dict[str, tuple[Check, Apply]] = {
     "divisions_loaded": (places.check_divisions_loaded, places.apply_divisions_loaded),
+    "residents_loaded": (places.check_residents_loaded, places.apply_residents_loaded),
     "unit_opened": (units.check_unit_opened, units.apply_unit_opened),
     "unit_changed": (units.check_unit_changed, units.apply_unit_changed),
     "unit_merged": (units.check_unit_merged, units.apply_unit_merged),

@@ -1,4 +1,4 @@
-"""Divisions."""
+"""Divisions, and how many people live in them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,33 @@ from typing import Any
 from dingzi.core import blobs
 
 from .. import directory, divisions
-from ..models import Division
-from .reading import Field, code, day, number, read
+from ..models import Division, Residents
+from .reading import (
+    Field,
+    by_key,
+    code,
+    day,
+    flag,
+    keep,
+    missing,
+    number,
+    optional,
+    read,
+    read_rows,
+    refuse,
+    text,
+)  # fmt: skip
 
+#: No place has more people.
+MOST_PEOPLE = 2_000_000_000
 _LOADED = {"file": Field(code(64)), "since": Field(day), "count": Field(number)}
+_RESIDENTS = {
+    "division": Field(code(12)),
+    "since": Field(day),
+    "people": Field(number),
+    "source": Field(text(200)),
+    "simulated": optional(flag, False),
+}
 
 
 def check_divisions_loaded(facts: dict[str, Any]) -> None:
@@ -61,3 +84,29 @@ def apply_divisions_loaded(facts: dict[str, Any], at: datetime) -> None:
 def _rows(digest: str) -> list[divisions.Row]:
     with blobs.open_blob(digest) as file:
         return divisions.read(file.read())
+
+
+def check_residents_loaded(facts: dict[str, Any]) -> None:
+    """One count of a division and a day, or many by ``rows``; each says where it is from."""
+    rows = read_rows(facts, _RESIDENTS)
+    reasons = missing(Division, rows, "division", by_key(Division, "code", _codes(rows)))
+    seen: set[tuple[str, date]] = set()
+    for row in rows:
+        if not 0 < row["people"] <= MOST_PEOPLE:
+            reasons.append(("city_people", {"field": "people", "value": row["division"]}))
+        if (row["division"], row["since"]) in seen:
+            reasons.append(("city_twice", {"field": "division", "value": row["division"]}))
+        seen.add((row["division"], row["since"]))
+    refuse(reasons)
+
+
+def apply_residents_loaded(facts: dict[str, Any], at: datetime) -> None:
+    """Add the counts; of two for one division and day the later event holds."""
+    rows = read_rows(facts, _RESIDENTS)
+    fresh = [Residents(division_id=row.pop("division"), **row) for row in rows]
+    keep(Residents, fresh, "division", "since")
+    directory.changed()
+
+
+def _codes(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["division"] for row in rows]

@@ -87,6 +87,12 @@ def number(value: Any) -> int:
     return value
 
 
+def flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Bad("city_not_flag", value=str(value)[:40])
+    return value
+
+
 def anything(value: Any) -> Any:
     return value
 

@@ -13,6 +13,8 @@ register(
     counts.registered_change,
     counts.unregistered_count,
     counts.first_count,
+    counts.first_per_people,
+    counts.first_rank,
     counts.again_share,
     counts.accepted_on_time,
     counts.routed_on_time,

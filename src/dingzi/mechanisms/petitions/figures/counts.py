@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dingzi.core.text import Text
 from dingzi.figures.declare import Change, Count, Share, Stock
+from dingzi.figures.declare_places import PerCapita, Rank
+from dingzi.figures.divisions import county
 
 from .populations import (
     BY,
     SINCE,
     again,
+    category,
     first,
     received,
     registered,
@@ -86,6 +89,36 @@ first_count = Count(
     ),
     of=first,
     by=BY,
+    since=SINCE,
+)
+first_per_people = PerCapita(
+    "petitions.first_per_10000",
+    zh="每万人初信初访",
+    en="First petitions per 10,000 residents",
+    also=["万人初信初访量", "每万人信访量", "万人信访比"],
+    means=Text(
+        "每一万常住人口里，以前没有提过同一件事的有多少件。常住人口照市级簿册里那时候的数算。",
+        "For each 10,000 residents, how many brought a thing up for the first time. Residents are "
+        "counted as the city's book had them at the end of the period.",
+    ),
+    unit=Text("件/万人", "per 10,000 residents"),
+    of=first_count,
+    by=(county, category),
+    since=SINCE,
+    good="down",
+)
+first_rank = Rank(
+    "petitions.first_rank",
+    zh="每万人初信初访的县区名次",
+    en="Rank of counties by first petitions per 10,000 residents",
+    means=Text(
+        "各县市区按每万人初信初访从少到多排，第1名最少。件数太少不公开的不排。",
+        "Counties in the order of first petitions per 10,000 residents; the first has the fewest. "
+        "Those whose number is withheld are not ranked.",
+    ),
+    of=first_per_people,
+    among=county,
+    by=(county,),
     since=SINCE,
 )
 again_share = Share(

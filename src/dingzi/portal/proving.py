@@ -1,0 +1,99 @@
+"""What a figure rests on, as its page and a file tell it; and what was frozen of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_safe
+
+from dingzi.core import reasons
+from dingzi.core.errors import NotFound
+from dingzi.figures import Figure, Value, corrections, proving
+from dingzi.figures import registry as declared
+from dingzi.figures.answers import rounded
+from dingzi.ui import words
+
+from . import showing, tables
+from .choices import Chosen, chosen
+from .pages import open_to_all
+
+
+def box(value: Value, asked: Chosen) -> dict[str, Any] | None:
+    """Return what the page says under "why believe it": lines, links; None without a proof."""
+    found = proving.proof(value)
+    if found is None:
+        return None
+    waits = ngettext(
+        "另有%(n)s件事的操作刚办完，正在封存，也算进去了",
+        "另有%(n)s件事的操作刚办完，正在封存，也算进去了",
+        found.waiting,
+    ) % {"n": words.number(found.waiting)}
+    rows = [
+        {
+            "term": _("算到哪儿"),
+            "text": _("公开日志第%(size)s条") % {"size": words.number(found.size)},
+            "note": waits if found.waiting else "",
+        },
+        {"term": _("根"), "text": found.root[:16] + "…"},
+        {
+            "term": _("算法"),
+            "text": _("第%(n)s版，编号 %(id)s") % {"n": value.version, "id": value.definition},
+        },
+        {"term": _("时间"), "text": str(value.period.dates())},
+    ]
+    said = _("算到公开日志第%(size)s条，根是%(root)s…，算法第%(n)s版。") % {
+        "size": words.number(found.size),
+        "root": found.root[:8],
+        "n": value.version,
+    }
+    links = [(_("怎么证明"), "#proof"), (_("公开日志"), reverse("portal:log"))]
+    return {
+        "rows": rows,
+        "text": said + (waits + pgettext("标点", "。") if found.waiting else ""),
+        "links": links,
+        "url": reverse("portal:figure_proof", args=[value.figure]) + tables.query(asked),
+        "log": reverse("portal:log"),
+    }
+
+
+def frozen(figure: Figure) -> list[dict[str, Any]]:
+    """Return what was frozen of a figure: then, now, the difference and why."""
+    return [_frozen(figure, one) for one in corrections.corrections(figure.name)]
+
+
+def _frozen(figure: Figure, one: corrections.Correction) -> dict[str, Any]:
+    apart = None
+    if one.difference is not None:
+        apart = rounded(one.difference * figure.scale, figure.places)
+    return {
+        "period": str(one.period.words()),
+        "at": one.frozen.at,
+        "size": one.frozen.size,
+        "then": words.number(rounded(one.then * figure.scale, figure.places)),
+        "now": one.now.amount,
+        "change": showing.signed(apart) if one.difference else "",
+        "why": [reasons.say(reason) for reason in one.why],
+    }
+
+
+@open_to_all
+@require_safe
+def proof(request: HttpRequest, name: str) -> HttpResponse:
+    """Give the proof of one value as a file."""
+    figure = declared.get(name)
+    if not figure.listed:
+        raise NotFound.of("no_such_figure", name=name)
+    asked = chosen(figure, request.GET)
+    found = proving.prove(figure, asked.period, asked.dims)
+    if found is None:
+        raise NotFound.of("figure_unproven")
+    body = json.dumps(proving.document(found), ensure_ascii=False, indent=2)
+    answer = HttpResponse(body, content_type="application/json")
+    file = f"{figure.name}-{asked.period.code}-proof".replace("..", "_")
+    answer["Content-Disposition"] = f'attachment; filename="{file}.json"'
+    return answer
