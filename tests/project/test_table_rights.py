@@ -31,7 +31,7 @@ OPEN = frozenset({
     "axes_accesslog", "city_account", "city_apiclient", "city_stamp", "mfa_authenticator",
     "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
     "django_content_type", "django_session", "django_tasks_database_dbtaskresult",
-    "matters_savedview", "project_heartbeat",
+    "matters_savedview", "project_heartbeat", "articles_opened",
 })  # fmt: skip
 
 
