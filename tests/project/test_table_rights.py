@@ -31,7 +31,9 @@ OPEN = frozenset({
     "axes_accesslog", "city_account", "city_apiclient", "city_stamp", "mfa_authenticator",
     "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
     "django_content_type", "django_session", "django_tasks_database_dbtaskresult",
-    "matters_savedview", "project_heartbeat", "articles_opened",
+    "matters_savedview", "project_heartbeat",
+    # what is told to citizens who asked to be told, until it is sent
+    "notices_notice", "notices_subscription", "articles_opened",
 })  # fmt: skip
 
 
