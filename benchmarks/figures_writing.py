@@ -16,7 +16,7 @@ def write(claims: Claims, *, quick: bool) -> None:
     from dingzi.ledger.sealing import Sealer
     from dingzi.sample import making
 
-    making.make(share=SHARE, seed=3)
+    making.make(share=SHARE, seed=7)
     Sealer().seal()
     one = Leaf.objects.count()
     for turn in range(1, (QUICK if quick else FULL) + 1):

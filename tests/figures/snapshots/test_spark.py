@@ -71,6 +71,6 @@ def test_spark_gives_the_same_numbers(city: list[int], session: Any, tmp_path: P
 def _queries() -> Iterator[Query]:
     for model in {figure.model for figure in registry.load().values()}:
         asked = tuple(p for p in parts() if p.population.model is model and not p.until)
-        by = next(f.by for f in registry.load().values() if f.model is model and f.by)
+        by = next((f.by for f in registry.load().values() if f.model is model and f.by), ())
         named = tuple(one for one in by if one.name in ("county", "category"))
         yield Query(asked, None, today(), named, "month")
