@@ -125,7 +125,7 @@ def test_two_sends_at_once_file_once(world: World, client: Client, fill: Fill) -
     fill(3)
     session = client.session
     session["draft:disputes"] = kept
-    del session["filed"]
+    del session["portal-filed"]
     session.save()
     assert fill(3).headers["Location"] == "/receipt/"
     assert Matter.objects.count() == 1
