@@ -132,7 +132,7 @@ def test_every_proof_stays_valid_and_the_audit_accepts_only_this_gap(
     named = keys.named()
     assert named
     text = receipts.full(case, events)
-    assert check(text, named.log, named.promise, datetime.now(UTC)).verdict == "sealed"
+    assert check(text, [named.log], [named.promise], datetime.now(UTC)).verdict == "sealed"
     assert audit() == []
     with unguarded() as cursor:
         cursor.execute("DELETE FROM matters_private WHERE event_id > %s", [case.id << 21])
