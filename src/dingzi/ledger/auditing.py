@@ -16,6 +16,7 @@ from django.db import connection
 
 from dingzi.matters.book import PROCESS
 from dingzi.matters.models import BOOK, SEQ_BITS, Event, Matter, Opening, Outbox, Private
+from dingzi.matters.rebuild import SENSELESS
 from dingzi.tlog.checkpoints import open_checkpoint
 from dingzi.tlog.errors import TlogError
 from dingzi.tlog.hashing import leaf_hash
@@ -23,7 +24,7 @@ from dingzi.tlog.hashing import root as root_of
 from dingzi.tlog.log import TileLog
 from dingzi.tlog.notes import Verifier
 
-from . import keys, naming
+from . import keys, naming, readable
 from .erasing import Erased, erased
 from .leaves import pseudonym
 from .models import Head, Leaf, Refused
@@ -64,19 +65,29 @@ def audit(
     done.size = size
     gaps = erased()
     for start in range(0, size, CHUNK):
-        yield from _chunk(log, start, min(start + CHUNK, size), gaps)
+        try:
+            yield from _chunk(log, start, min(start + CHUNK, size), gaps)
+        except TlogError:
+            yield Difference(None, None, "log", "tiles")
+            break
         done.leaves = min(start + CHUNK, size)
         if tell:
             tell(done.leaves)
     yield from _beside(size)
     yield from _heads(log, size)
-    for sequence, stream, field in projections():
-        yield Difference(sequence, stream, "projection", field)
+    try:
+        for sequence, stream, field in projections():
+            yield Difference(sequence, stream, "projection", field)
+    except SENSELESS:  # rows that cannot even be read
+        yield Difference(None, None, "projection", "unreadable")
 
 
 def _log_itself(log: TileLog) -> tuple[list[Difference], int]:
     """Check the published head and that the entries make its root; return how far they go."""
-    named = keys.published_under()
+    try:
+        named = keys.published_under()
+    except SENSELESS:  # the book's event is told among the others
+        return [Difference(None, None, "log", "keys")], _written(log)
     try:
         signed = log.published()
     except TlogError:
@@ -84,7 +95,7 @@ def _log_itself(log: TileLog) -> tuple[list[Difference], int]:
     if named is None and signed is None:
         return [], 0
     if named is None or signed is None:
-        return [Difference(None, None, "log", "checkpoint")], 0
+        return [Difference(None, None, "log", "checkpoint")], _written(log)
     try:
         head, _ = open_checkpoint(signed, Verifier.parse(named.log), named.origin)
     except TlogError:
@@ -105,29 +116,42 @@ def _written(log: TileLog) -> int:
 
 
 def _chunk(log: TileLog, start: int, end: int, gaps: Erased) -> Iterator[Difference]:
-    rows = {row.index: row for row in Leaf.objects.filter(index__gte=start, index__lt=end)}
+    rows = readable.rows(Leaf, list(range(start, end)))
     ids = [row.event_id for row in rows.values() if row.event_id is not None]
-    events = Event.objects.in_bulk(ids)
-    openings, private = Opening.objects.in_bulk(ids), Private.objects.in_bulk(ids)
+    events = readable.rows(Event, ids)
+    openings, private = readable.rows(Opening, ids), readable.rows(Private, ids)
     for index, entry in enumerate(log.read(start, end), start):
         row = rows.get(index)
         if row is None or row.event_id is None:
             yield Difference(*_whose(entry), "leaf", "row")
             continue
-        stream, sequence = row.event_id >> SEQ_BITS, row.event_id & ((1 << SEQ_BITS) - 1)
-        if bytes(row.hash) != leaf_hash(entry):
-            yield Difference(sequence, stream, "leaf", "hash")
-        event = events.get(row.event_id)
+        number = row.event_id
+        if readable.odd(row) or bytes(row.hash) != leaf_hash(entry):
+            yield _of(number, "leaf", "hash")
+        event = events.get(number)
         if event is None:
-            yield Difference(sequence, stream, "event", "row")
+            yield _of(number, "event", "row")
             continue
-        opening, own = openings.get(event.id), private.get(event.id)
-        wrong = naming.changed(event, entry, opening)
-        for field in wrong:
-            yield Difference(sequence, stream, "event", field)
-        for kind, field in naming.private_faults(event, opening, own, gaps.covers(event)):
-            if field not in wrong:
-                yield Difference(sequence, stream, kind, field)
+        opening, own = openings.get(number), private.get(number)
+        odd = [
+            (kind, field)
+            for kind, one in (("event", event), ("opening", opening), ("private", own))
+            for field in readable.odd(one)
+        ]
+        yield from (_of(number, *one) for one in odd)
+        if not odd:
+            yield from _compared(event, entry, opening, own, gaps)
+
+
+def _compared(
+    event: Event, entry: bytes, opening: Opening | None, own: Private | None, gaps: Erased
+) -> Iterator[Difference]:
+    wrong = naming.changed(event, entry, opening)
+    for field in wrong:
+        yield _of(event.id, "event", field)
+    for kind, field in naming.private_faults(event, opening, own, gaps.covers(event)):
+        if field not in wrong:
+            yield _of(event.id, kind, field)
 
 
 def _whose(entry: bytes) -> tuple[int | None, int | None]:
@@ -183,11 +207,19 @@ def _of(number: int, kind: str, field: str) -> Difference:
 
 def _heads(log: TileLog, size: int) -> Iterator[Difference]:
     """Yield heads that were signed over another root than the log has now, or over more of it."""
-    for head in Head.objects.order_by("size").iterator(CHUNK):
-        if head.size > max(size, _written(log)):
-            yield Difference(head.size, None, "head", "beyond")
-        elif head.size <= size and log.root(head.size) != bytes(head.root):
-            yield Difference(head.size, None, "head", "root")
+    rows = Head.objects.order_by("size").values_list("size", "root")
+    for signed, root in rows.iterator(CHUNK):
+        if signed > max(size, _written(log)):
+            yield Difference(signed, None, "head", "beyond")
+        elif signed <= size and _root(log, signed) != root:
+            yield Difference(signed, None, "head", "root")
+
+
+def _root(log: TileLog, size: int) -> bytes | None:
+    try:
+        return log.root(size)
+    except TlogError:  # tiles above the entries that are damaged or gone
+        return None
 
 
 def whole(tell: Callable[[int], None] | None = None) -> tuple[Audit, list[Difference]]:
