@@ -26,12 +26,12 @@ ODD = [
     ("matters_private", "data", "[3]", "private", False),
     ("matters_event", "facts", "{cut", "event", True),
     ("matters_event", "mac", 2_000_000_000, "event", True),
-    ("matters_event", "mac", "text", "event", True),
+    ("matters_event", "mac", 3.5, "event", True),
     ("matters_event", "occurred_at", 5, "event", True),
     ("matters_event", "recorded_at", "2020-13-45 00:00:00", "event", True),
-    ("matters_opening", "salts", "text", "opening", True),
+    ("matters_opening", "salts", 3.5, "opening", True),
     ("matters_private", "salt", 2_000_000_000, "private", True),
-    ("ledger_leaf", "hash", "text", "leaf", True),
+    ("ledger_leaf", "hash", 3.5, "leaf", True),
 ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +22,7 @@ from dingzi.ledger.sealing import Sealer
 from dingzi.project import roles
 from dingzi.tlog import notes
 from dingzi.tlog.checkpoints import Checkpoint
+from dingzi.tlog.errors import LogError
 from dingzi.tlog.log import TileLog
 from dingzi.tlog.witness import Cosigned, Evidence, Refused
 from tests.databases import acting_as
@@ -116,6 +119,53 @@ def test_the_command_says_what_it_found(
     assert witnessing.main(asked) == 1
     assert witnessing.main([str(tmp_path), *asked[1:]]) == 2
     assert witnessing.main([*asked[:2], "nonsense", *asked[3:]]) == 2
+
+
+@pytest.mark.parametrize(
+    "where", ["http://[x", "http://a b", "http://x:port", "http://127.0.0.1:1"]
+)
+def test_an_address_that_is_none_is_said(
+    verifier: notes.Verifier, tmp_path: Path, capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    """Exit status 2 and a line, so that a watch with ``--every`` goes on."""
+    assert witnessing.main([where, "--key", verifier.vkey, "--home", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.strip()
+
+
+def test_what_answers_no_http_is_said(
+    verifier: notes.Verifier, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Something else listens there: the same."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=_nonsense, args=[server])
+        answering.start()
+        where = f"http://127.0.0.1:{server.getsockname()[1]}"
+        assert witnessing.main([where, "--key", verifier.vkey, "--home", str(tmp_path)]) == 2
+        answering.join()
+    assert where in capsys.readouterr().err
+
+
+def _nonsense(server: socket.socket) -> None:
+    one, _ = server.accept()
+    with one:
+        one.recv(4_096)
+        one.sendall(b"220 mail.example\r\n")
+
+
+def test_one_witness_looks_once_at_a_time(
+    watcher: witnessing.Witness, verifier: notes.Verifier
+) -> None:
+    """Two looks at one time could be shown two histories and cosign both."""
+    other = witnessing.Witness(watcher.home, verifier, "ignored")
+
+    def meanwhile(path: str) -> bytes | None:
+        with pytest.raises(LogError, match="另一个进程"):
+            other.look(log(), NOW)
+        return log()(path)
+
+    assert isinstance(watcher.look(meanwhile, NOW), Cosigned)
+    assert isinstance(other.look(log(), NOW), Cosigned)
+    assert (watcher.home / "witness.key").stat().st_mode & 0o077 == 0
 
 
 def test_the_site_shows_who_cosigned_and_takes_no_strangers_word(

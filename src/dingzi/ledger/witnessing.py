@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import http.client
 import sys
 import time
 import urllib.error
@@ -18,7 +19,9 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from dingzi.tlog import checkpoints, notes, tiles, trees, words
+from dingzi.core import keyfiles
+from dingzi.core.filelock import FileLock
+from dingzi.tlog import checkpoints, files, notes, tiles, trees, words
 from dingzi.tlog.errors import LogError, TlogError
 from dingzi.tlog.hashing import SHA256, SIZE
 from dingzi.tlog.witness import Cosigned, Refused, Request, consider
@@ -32,7 +35,7 @@ def source(where: str) -> Read:
     """Return a reader of a log's files by their paths, from a folder or an address."""
     if not where.startswith(("http://", "https://")):
         folder = Path(where)
-        return lambda path: (folder / path).read_bytes() if (folder / path).is_file() else None
+        return lambda path: files.read(folder / path)
     base = where.rstrip("/") + ("" if where.rstrip("/").endswith("/log") else "/log") + "/"
 
     def fetch(path: str) -> bytes | None:
@@ -44,6 +47,8 @@ def source(where: str) -> Read:
             if error.code == 404:
                 return None
             raise
+        except (http.client.HTTPException, ValueError) as error:  # no address, or no HTTP there
+            raise LogError("unreadable", path=base + path, why=str(error) or repr(error)) from error
 
     return fetch
 
@@ -89,7 +94,21 @@ class Witness:
         return path.read_bytes() if path.exists() else None
 
     def look(self, read: Read, at: int) -> Cosigned | Refused:
-        """Look at the log once: cosign its head, or refuse and keep why. Raises LogError, OSError."""
+        """Look at the log once: cosign its head, or refuse and keep why.
+
+        What it saw is on disk before anybody has its cosignature, and of two looks at one time
+        only one is made: otherwise it could cosign two histories. Raises LogError (``log_busy`` while another
+        looks), OSError.
+        """
+        lock = FileLock(self.folder / "lock")
+        if not lock.take():
+            raise LogError("log_busy", path=files.shown_path(self.folder))
+        try:
+            return self._look(read, at)
+        finally:
+            lock.release()
+
+    def _look(self, read: Read, at: int) -> Cosigned | Refused:
         head = read("checkpoint")
         if head is None:
             raise LogError("missing", path="checkpoint")
@@ -113,7 +132,7 @@ class Witness:
 
     def _page(self, found: Cosigned | Refused, at: int) -> str:
         when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        kept = sorted(path.name for path in self.evidence.iterdir())
+        kept = sorted(path.name for path in self.evidence.glob("*.json"))
         listed = "".join(f'<li><a href="evidence/{escape(n)}">{escape(n)}</a></li>' for n in kept)
         return (
             '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>见证 · Witness</title>'
@@ -145,18 +164,15 @@ def send(where: str, note: bytes) -> bool:
 
 
 def _signer(path: Path, name: str) -> notes.Signer:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = notes.Signer.generate(name, notes.COSIGNATURE)
-        _write(path, (made.skey + "\n").encode())
-        path.chmod(0o600)
-    return notes.Signer.parse(path.read_text().strip())
+    def make() -> bytes:
+        return (notes.Signer.generate(name, notes.COSIGNATURE).skey + "\n").encode()
+
+    return notes.Signer.parse(keyfiles.keep(path, make).decode("utf-8", "replace").strip())
 
 
 def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(data)
-    fresh.replace(path)
+    files.write(path, data, sync=True)
+    files.sync_one(path.parent)
 
 
 def main(argv: list[str]) -> int:
