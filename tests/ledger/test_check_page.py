@@ -175,6 +175,9 @@ def test_the_browser_checks_against_the_log_as_it_is_now(
     assert "楼上水管漏水" in words
     page.goto("/check/receipt/")
     assert _verdict(page, bent)[0] == "differs"
+    good.write_bytes(good.read_bytes().replace("您写的".encode(), "市里答应的".encode()))
+    page.goto("/check/receipt/")
+    assert "市里答应的 (@private)" in _verdict(page, good)[1]  # who relabels cannot rename
     _another_history()
     page.goto("/check/receipt/")
     _verdict(page, good)

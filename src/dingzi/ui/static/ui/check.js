@@ -21,13 +21,14 @@
     return new Uint8Array(await answer.arrayBuffer());
   }
 
+  // The label is the proof's own and nobody signed it: the name that was committed to stands beside.
   function opened(text, acts) {
     const table = document.createElement("dl");
     const labels = JSON.parse(text).acts.map((act) => act.opened);
-    acts.forEach((act, i) => labels[i].filter((one) => one.field in act.opened).forEach((one) => {
+    acts.forEach((act, i) => labels[i].filter((one) => Object.hasOwn(act.opened, one.field)).forEach((one) => {
       const value = act.opened[one.field];
       table.append(
-        Object.assign(document.createElement("dt"), { textContent: `${i + 1}. ${given.language === "en" ? one.en : one.zh}` }),
+        Object.assign(document.createElement("dt"), { textContent: `${i + 1}. ${given.language === "en" ? one.en : one.zh} (${one.field})` }),
         Object.assign(document.createElement("dd"), { textContent: typeof value === "object" ? JSON.stringify(value, null, 1) : String(value) }),
       );
     }));
