@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from dingzi import matters
 from dingzi.city.viewer import PUBLIC, Viewer, receipt
-from dingzi.core.errors import Invalid, Refusal
+from dingzi.core.errors import Forbidden, Invalid, Refusal
 from dingzi.matters.acts import Intent
 from dingzi.matters.models import Event, Matter
 from dingzi.matters.rebuild import rebuild
@@ -98,3 +99,23 @@ def test_one_batch_ends_the_matter_that_the_next_act_names(world: World, filed: 
         good_only=True,
     )
     assert [(i, r.codes) for i, r in report.refused] == [(1, ("merge_into_closed",))]
+
+
+def test_a_part_of_what_the_batch_itself_opens_is_seen_through_it(world: World) -> None:
+    """Neither matter has a row yet: who sees the part only by its parent is told why he may not."""
+    by = replace(world.mediator, unit=None)  # his post has the matter in hand, his unit no part
+    told = {"text": "楼上漏水。", "place": TOWN, "category": "property"}
+    asked = {
+        "category": "property", "what": "看看", "lead": world.mediation,
+        "co_units": [world.housing],
+    }  # fmt: skip
+    with pytest.raises(Forbidden) as refused:
+        record(
+            [
+                Intent(action="file", process="dispute", ref="#", data=told, by=PUBLIC, door="web"),
+                Intent(action="accept_dispatch", number="#", data=asked, by=world.window),
+                Intent(action="drop", number="#-1", data={}, by=by),
+            ]
+        )
+    assert refused.value.codes == ("not_the_asking_unit",)
+    assert not Matter.objects.exists()

@@ -169,6 +169,8 @@ class Work:
             number_id, number = self.ids[series].popleft()
             self.opening = (series, number_id, number)
         matter = blank(Matter, id=number_id, number=number, seq=0)
+        if parent:  # it may be opened by this very batch: no row has it yet
+            matter.parent = parent.matter
         state = State(matter, handle.latest, fresh=True, ref=intent.ref or "")
         if handle.model is not None:
             state.own = blank(handle.model, matter_id=number_id)

@@ -155,7 +155,11 @@ class Carried:
     def _look_back(self) -> None:
         unit = directory.unit(self.leader.unit)
         assert unit is not None
-        found = directory.units_of("inspection", unit.division[:6])
+        # of the county, or else of the city: one that had no hand in the matter itself
+        hands = {act.by.unit for act in self.story.acts}
+        around = (unit.division[:6], unit.division[:4])
+        inspecting = [u for place in around for u in directory.units_of("inspection", place)]
+        found = [one for one in inspecting if one.id not in hands]
         if not found:
             return
         seen = {
