@@ -207,7 +207,9 @@ def _tally_all(plan: Layout, progress: Callable[[int], None] | None) -> int:
                 progress(count)
         wanted = set(plan.series())
         ids = _series(plan)
-        Cell.objects.filter(series__rows=plan.rows).delete()
+        # by number: without statistics a join of cells to series is planned as one of every pair
+        all_series = list(Series.objects.filter(rows=plan.rows).values_list("id", flat=True))
+        Cell.objects.filter(series__in=all_series).delete()
         Series.objects.filter(rows=plan.rows).exclude(id__in=[ids[s] for s in wanted]).delete()
         cells = _cells(ids, tallier)
         while some := list(islice(cells, CHUNK)):
