@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from dingzi.ledger.auditing import Difference
-from dingzi.matters.models import BOOK, Event, event_id
+from dingzi.ledger.models import Refused
+from dingzi.matters.models import BOOK, Event, Outbox, event_id
 from dingzi.tlog import tiles
 from tests.world import World
 
@@ -95,3 +96,25 @@ def test_a_tile_cut_short_is_named(filed: Event, level: int | None, named: tuple
     path = settings.LOG / tiles.path(level, 0, size)
     path.write_bytes(path.read_bytes()[:-5])
     assert named in {(one.kind, one.field) for one in audit()}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("facts", "[1]"), ("mac", 3.5), ("recorded_at", "2020-13-45 00:00:00")]
+)
+def test_a_row_that_cannot_be_read_is_refused_and_holds_up_nobody(
+    filed: Event, column: str, value: object
+) -> None:
+    """Somebody wrote it into the outbox by SQL; what was filed beside it is sealed."""
+    strict = connection.vendor != "sqlite"
+    file("后来的。")
+    filed.id, filed.seq, filed.key = filed.id + 1, filed.seq + 1, None
+    with unguarded() as cursor:
+        filed.save(force_insert=True)
+        if strict:
+            column, value = "facts", "[1]"
+        _put(cursor, "matters_event", column, value, filed)
+        cursor.execute("DELETE FROM matters_outbox WHERE event_id = %s", [filed.id])
+        cursor.execute("INSERT INTO matters_outbox (event_id) VALUES (%s)", [filed.id])
+    seal()
+    assert list(Refused.objects.values_list("event_id", "why")) == [(filed.id, "mac")]
+    assert list(Outbox.objects.values_list("event_id", flat=True)) == [filed.id]

@@ -35,13 +35,14 @@ from django.utils import timezone
 from dingzi.core.filelock import FileLock
 from dingzi.matters import envelope
 from dingzi.matters.models import BOOK, Event, Outbox
+from dingzi.matters.rebuild import SENSELESS
 from dingzi.matters.writer import Batch
 from dingzi.tlog.checkpoints import Checkpoint, parse_note
 from dingzi.tlog.hashing import leaf_hash
 from dingzi.tlog.log import TileLog
 from dingzi.tlog.notes import Signer
 
-from . import keys, parallel
+from . import keys, parallel, readable
 from .leaves import LeafTooLong, leaf
 from .models import Head, Leaf, Refused
 
@@ -170,8 +171,7 @@ class Sealer:
         ids = _waiting(most)
         if not ids:
             return False
-        events = list(Event.objects.filter(id__in=ids).order_by("id"))
-        taken, entries, refused = self._sift(events)
+        taken, entries, refused = self._sift(_events(ids))
         if refused:
             _refuse(refused)
             done.refused += refused
@@ -187,7 +187,7 @@ class Sealer:
         entries: list[bytes] = []
         refused: list[tuple[int, str]] = []
         for event in events:
-            if not envelope.genuine(event):
+            if not _genuine(event):
                 refused.append((event.id, "mac"))
                 continue
             try:
@@ -270,6 +270,22 @@ def _waiting(most: int) -> list[int]:
             [most],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _events(ids: list[int]) -> list[Event]:
+    """Return the events, those too that somebody wrote so that they cannot be read."""
+    try:
+        return list(Event.objects.filter(id__in=ids).order_by("id"))
+    except SENSELESS:
+        found = readable.rows(Event, ids)
+        return [found[one] for one in ids if one in found]
+
+
+def _genuine(event: Event) -> bool:
+    try:
+        return envelope.genuine(event)
+    except (*SENSELESS, MemoryError):  # no MAC was ever made over such values
+        return False
 
 
 def _leaves() -> int:
