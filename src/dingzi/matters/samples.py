@@ -43,12 +43,14 @@ class Story:
         the ``#``.
     shown : under which key the demo tells its number; "" for most.
     children : how many children it has opened.
+    confidential : seen by the posts that have it in hand alone; nobody looks in from outside.
     """
 
     acts: list[Intent] = field(default_factory=list)
     shown: str = ""
     lives: list[Life] = field(default_factory=list, repr=False)
     children: int = 0
+    confidential: bool = False
 
     def child(self, process: str, number: str, city: SampleCity) -> Life:
         """Return a new life of this story: its own matter (``#``) or a child."""

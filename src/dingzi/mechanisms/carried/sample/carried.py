@@ -145,7 +145,7 @@ class Carried:
             "settle", {"text": random.choice(DONE)}, self.leader, days
         ):
             return
-        if random.random() < 0.5:
+        if random.random() < 0.5 and not self.story.confidential:
             self._look_back()
 
     def _met(self) -> bool:

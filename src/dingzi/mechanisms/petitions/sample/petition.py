@@ -36,6 +36,7 @@ class Petition:
         weights = texts()["weights"]
         self.category: str = random.choices(list(weights), list(weights.values()))[0]
         self.kind = random.choices(("claim", "suggestion", "accusation"), (86, 10, 4))[0]
+        self.story.confidential = self.kind == "accusation"
         self.office = self._at("petition", town.county, "petition")
         self.unit = town.bureau(texts()["bureaux"][self.category])
         self.handler = city.staff(self.unit, "handler") if self.unit else self.office
