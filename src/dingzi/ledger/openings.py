@@ -60,7 +60,7 @@ def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given
     head, named = receipts.head(), keys.named()
     if head is None or named is None:
         raise OpeningTrouble("还没有封存任何事件 | nothing is sealed yet")
-    _check_fields(fields)
+    _check_fields(fields, process)
     if path.exists():
         raise OpeningTrouble(f"文件已在，不覆盖 | the file is there: {path}")
     fresh = path.with_name(path.name + ".new")
@@ -89,12 +89,17 @@ def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given
     return given
 
 
-def _check_fields(fields: Sequence[str]) -> None:
+def _check_fields(fields: Sequence[str], process: str) -> None:
+    """A name that is personal in one of the processes asked for is opened in none of them."""
     known = {"@occurred_at", "@unit", "@post", "@stream", *_CORE}
+    personal: set[str] = set()
     for handle in registry.handles():
+        if process and handle.latest.name != process:
+            continue
         for one in handle.versions.values():
-            known |= {f.name for a in one.actions.values() for f in a.fields if not f.personal}
-    unknown = sorted(set(fields) - known)
+            for field in (f for a in one.actions.values() for f in a.fields):
+                (personal if field.personal else known).add(field.name)
+    unknown = sorted(set(fields) - (known - personal))
     if unknown or not fields:
         name = unknown[0] if unknown else ""
         raise OpeningTrouble(f"没有这一项可以打开 | no field that can be opened: {name!r}")
