@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from dingzi.core.errors import Forbidden, Invalid, NotFound
 from dingzi.core.text import Text
-from dingzi.matters.models import Counter, Matter
+from dingzi.matters.models import Matter
 from dingzi.notices import fanning, gateways, sending, subscribing
 from dingzi.notices.gateways import Failed, Message
-from dingzi.notices.models import Notice, Subscription
+from dingzi.notices.models import Notice, Place, Subscription
 
 from .conftest import Told
 
@@ -233,7 +233,7 @@ def test_a_round_that_broke_off_tells_nothing_twice(told: Told) -> None:
     confirmed(told)
     told.accept()
     told.seal()
-    Counter.objects.filter(name=fanning.PLACE).update(last=-1)
+    Place.objects.update(last=-1)
     fanning.fan_out()
     assert Notice.objects.filter(event__gt=0).count() == 2  # the filing too, which lay before
 

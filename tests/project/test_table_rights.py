@@ -33,7 +33,7 @@ OPEN = frozenset({
     "django_content_type", "django_session", "django_tasks_database_dbtaskresult",
     "matters_savedview", "project_heartbeat",
     # what is told to citizens who asked to be told, until it is sent
-    "notices_notice", "notices_subscription", "articles_opened",
+    "notices_notice", "notices_place", "notices_subscription", "articles_opened",
 })  # fmt: skip
 
 

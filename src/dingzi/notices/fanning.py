@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from dingzi.ledger.models import Leaf
 from dingzi.matters import registry
-from dingzi.matters.models import FIRST_MATTER, Counter, Event
+from dingzi.matters.models import FIRST_MATTER, Event
 
 from . import subscribing
-from .models import Notice, Subscription
+from .models import Notice, Place, Subscription
 
-#: How far it has come, kept as a counter; leaves of one round.
-PLACE, ROUND = "notices leaf", 2_000
+#: Leaves of one round.
+ROUND = 2_000
 #: Acts after which nobody is told of a matter any more.
 ENDING = frozenset({"erase", "replace_receipt"})
 
@@ -25,10 +25,10 @@ ENDING = frozenset({"erase", "replace_receipt"})
 def fan_out() -> int:
     """Make notices of what was sealed since the last round; return how many."""
     with transaction.atomic():
-        place = Counter.objects.select_for_update().filter(name=PLACE).first()
+        place = Place.objects.select_for_update().first()
         if place is None:  # what lies before the first round is told to nobody
             last = Leaf.objects.aggregate(m=Max("index"))["m"]
-            Counter.objects.create(name=PLACE, last=-1 if last is None else last)
+            Place.objects.create(pk=1, last=-1 if last is None else last)
             return 0
         leaves = list(
             Leaf.objects.filter(index__gt=place.last).order_by("index").values_list(
@@ -42,7 +42,7 @@ def fan_out() -> int:
         )
         made = _notices(list(events))
         Notice.objects.bulk_create(made, ignore_conflicts=True)
-        Counter.objects.filter(name=PLACE).update(last=leaves[-1][0])
+        Place.objects.filter(pk=place.pk).update(last=leaves[-1][0])
         return len(made)
 
 

@@ -56,3 +56,15 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Place(models.Model):
+    """How far in the log the telling has come: one row, the index of the last leaf that was read."""
+
+    last = models.BigIntegerField("读到第几条", default=-1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知读到哪里"
+
+    def __str__(self) -> str:
+        return str(self.last)
