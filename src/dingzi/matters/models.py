@@ -259,6 +259,11 @@ class Matter(models.Model):
                 condition=Q(active=True),
                 name="matters_matter_active",
             ),
+            models.Index(
+                fields=["process", "county", *_NEWEST, "due_at", "confidential", "town"],
+                condition=Q(active=True),
+                name="matters_matter_here",
+            ),
         ]
 
     def __str__(self) -> str:
