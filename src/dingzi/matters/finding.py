@@ -13,7 +13,7 @@ from . import numbers, selectors
 from .models import Matter
 
 #: Hits read in one go, rows shown, and how often more hits are read for a viewer who sees few.
-BATCH, SHOWN, ROUNDS = 100, 30, 5
+BATCH, SHOWN, ROUNDS = 250, 30, 2
 
 
 @dataclass(frozen=True, slots=True)
