@@ -40,6 +40,11 @@ def left(clock: Mapping[str, Any] | None, day: date) -> int | None:
     return (date.fromisoformat(clock["due"]) - day).days
 
 
+def kept(clock: Mapping[str, Any] | None) -> bool | None:
+    """Tell whether a stopped clock was in time; None where it did not run to its stop."""
+    return None if clock is None or "late" not in clock else not clock["late"]
+
+
 @lru_cache(8_192)
 def end_of(day: date) -> datetime:
     """Return the last second of a day in the city."""

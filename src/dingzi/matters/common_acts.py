@@ -31,6 +31,19 @@ def held_by_unit(unit_id: int, role: str = "", field: str = "unit") -> dict[str,
     return {"holder": post.id, "holder_unit": unit.id}
 
 
+def held_by_lead(state: State, field: str = "unit") -> dict[str, Any]:
+    """Return the facts that put a matter back on the desk of its lead unit."""
+    lead = state.matter.lead_unit_id
+    assert lead is not None
+    return held_by_unit(lead, "handler", field)
+
+
+def keep_place(state: State) -> None:
+    """Keep on the projection the place and the category by which it is listed and counted."""
+    own, matter = state.own, state.matter
+    own.county, own.town, own.category = matter.county, matter.town, matter.category
+
+
 @on_common("transfer")
 class Transfer:
     """Hand the matter to another post; clocks go on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from dingzi.city import directory
@@ -46,3 +47,23 @@ def desk(process: Process, asked: Asked) -> dict[str, Any]:
         if post is not None:
             return {"holder": post.id, "holder_unit": unit.id}
     raise Invalid.of("no_desk_for_place", field="place")
+
+
+def desk_around(
+    process: Process, place: str, *, without: Container[int | None], first: int | None = None
+) -> dict[str, Any] | None:
+    """Return the facts that put a matter on a desk of its process; None where none may have it.
+
+    Looked for are the unit ``first``, then the process's desks around ``place``, the smallest
+    division first, and last the city's; never one of a unit that is in ``without``.
+    """
+    desk = process.desk
+    assert desk is not None
+    units = [] if first is None else [first]
+    for size in (9, 6, 4):
+        units += [unit.id for unit in directory.units_of(desk.kind, place[:size])]
+    for unit in units:
+        post = directory.desk(unit, desk.role)
+        if post is not None and unit not in without:
+            return {"holder": post.id, "holder_unit": unit}
+    return None

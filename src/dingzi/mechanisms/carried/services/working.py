@@ -6,7 +6,7 @@ from typing import Any
 
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.matters.acts import Act, Asked, State
-from dingzi.matters.clocks import left, local_day
+from dingzi.matters.clocks import kept, left, local_day
 from dingzi.matters.registry import guard
 
 from ..process import carry
@@ -80,11 +80,12 @@ class Settle:
 def time_kept(state: State) -> None:
     """Keep whether the time to resolve it was kept, once it has stopped."""
     own, run = state.own, state.matter.clocks.get("resolving")
-    if run is None or "late" not in run:
+    on_time = kept(run)
+    if on_time is None:
         return
     stopped = own.settled_on or own.resolved_on
     own.days = (stopped - own.assigned_on).days
-    own.on_time = not run["late"]
+    own.on_time = on_time
     own.days_left = left(run, stopped)
 
 

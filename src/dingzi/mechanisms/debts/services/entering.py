@@ -9,7 +9,7 @@ from dingzi.core.errors import Forbidden, Invalid, Refusal
 from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, State
 from dingzi.matters.clocks import local_day
-from dingzi.matters.common_acts import held_by_unit
+from dingzi.matters.common_acts import held_by_lead, held_by_unit
 from dingzi.matters.models import Event
 from dingzi.matters.registry import guard
 
@@ -96,9 +96,7 @@ class Dispute:
 class RuleOwed:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
-        lead = state.matter.lead_unit_id
-        assert lead is not None
-        return held_by_unit(lead, "handler")
+        return held_by_lead(state)
 
     @staticmethod
     def apply(state: State, act: Act) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.matters.acts import Act, Asked, State
-from dingzi.matters.clocks import left, local_day
+from dingzi.matters.clocks import kept, left, local_day
 from dingzi.matters.registry import guard
 
 from ..process import debt
@@ -60,6 +60,6 @@ class Perform:
         own, run = state.own, state.matter.clocks.get("performing")
         own.performed_on = local_day(act.occurred_at)
         own.days = (own.performed_on - own.entered_on).days
-        own.on_time = None if run is None or "late" not in run else not run["late"]
+        own.on_time = kept(run)
         own.days_left = left(run, own.performed_on)
         own.word, own.word_on = "", None

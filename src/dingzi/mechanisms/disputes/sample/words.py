@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
-from pathlib import Path
 from random import Random
-from typing import Any
-
-import yaml
 
 from dingzi.matters.samples import SampleTown
+from dingzi.matters.sampling import texts_beside
 
 _FIRMS = {
     "property": ("物业公司",), "wages": ("施工队", "加工厂", "工程公司", "饭店"),
@@ -20,12 +17,7 @@ _FIRMS = {
 }  # fmt: skip
 
 
-@cache
-def parts() -> dict[str, Any]:
-    """Return the texts of ``texts.yaml``, read once."""
-    text = (Path(__file__).parent / "texts.yaml").read_text("utf-8")
-    found: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    return found
+parts = partial(texts_beside, __file__)
 
 
 @cache

@@ -8,7 +8,7 @@ from dingzi.core.errors import Invalid, Refusal
 from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.common_acts import Correct as CommonCorrect
-from dingzi.matters.common_acts import held_by_unit
+from dingzi.matters.common_acts import held_by_unit, keep_place
 from dingzi.matters.models import Matter
 from dingzi.matters.registry import guard
 
@@ -37,23 +37,14 @@ class File:
         own, facts = state.own, act.facts
         own.filed_on = local_day(act.occurred_at)
         own.name, own.registry = facts["name"], facts["registry"]
-        _keep_place(state)
-
-
-def _keep_place(state: State) -> None:
-    own, matter = state.own, state.matter
-    own.county, own.town, own.category = matter.county, matter.town, matter.category
+        keep_place(state)
 
 
 @estate.on("correct")
-class Correct:
-    @staticmethod
-    def check(state: State, asked: Asked) -> dict[str, Any]:
-        return CommonCorrect.check(state, asked)
-
+class Correct(CommonCorrect):
     @staticmethod
     def apply(state: State, act: Act) -> None:
-        _keep_place(state)
+        keep_place(state)
 
 
 @estate.on("add_building")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from itertools import accumulate
 from random import Random
 
-from dingzi.matters.samples import LOCAL, SampleCity, Story
+from dingzi.matters.samples import LOCAL, SampleCity, SampleTown, Story
+from dingzi.matters.sampling import spread
 
 from .petition import Petition
 
@@ -18,23 +18,15 @@ _HOURS = (8, 9, 9, 10, 10, 11, 14, 15, 16, 20)
 
 def stories(city: SampleCity) -> Iterator[Story]:
     """Yield the city's petitions, day by day."""
-    counties = list(city.counties().items())
-    left = dict.fromkeys(city.counties(), 0.0)
-    for day in city.days():
-        today = []
-        for county, towns in counties:
-            random = city.random("petitions", county, day)
-            weights = list(accumulate(t.weight for t in towns))
-            left[county] += A_YEAR / 365 * city.share * weights[-1] * city.bustle(day)
-            count = int(left[county])
-            left[county] -= count
-            for town in random.choices(towns, cum_weights=weights, k=count):
-                petition = Petition(city, town, random)
-                if petition.receive(_moment(random, day)):
-                    petition.live()
-                    today.append(petition.story.end())
-        today.sort(key=lambda s: s.begins)
-        yield from today
+
+    def tell(town: SampleTown, random: Random, day: date) -> Story | None:
+        told = Petition(city, town, random)
+        if not told.receive(_moment(random, day)):
+            return None
+        told.live()
+        return told.story.end()
+
+    return spread(city, "petitions", A_YEAR, tell)
 
 
 def _moment(random: Random, day: date) -> datetime:

@@ -11,10 +11,10 @@ from dingzi.core.identity import find_identity_numbers
 from dingzi.matters.acts import Act, Asked, Outcome, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.common_acts import Correct as CommonCorrect
+from dingzi.matters.opening import desk_around
 
 from ..process import petition
 from .keeping import close, keep_handler, keep_place
-from .offices import office
 
 
 @petition.on("receive")
@@ -70,7 +70,7 @@ def _most_representatives(asked: Asked) -> int:
 def clear_desk(state: State, asked: Asked, place: str, accused: set[int]) -> dict[str, Any]:
     """Return who takes an accusation: the registering office, or the nearest that is not accused."""
     own = None if asked.by.kind in ("public", "receipt") else asked.by.unit
-    found = office(state, place, without=accused, first=own)
+    found = desk_around(state.process, place, without=accused, first=own)
     if found is None:
         raise Invalid.of("no_clear_office", field="accused_units")
     return found

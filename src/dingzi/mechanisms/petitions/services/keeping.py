@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dingzi.matters import common_acts
 from dingzi.matters.acts import Act, State
-from dingzi.matters.clocks import left, local_day
+from dingzi.matters.clocks import kept, left, local_day
 
 
 def keep_place(state: State) -> None:
     """Keep the keys by which it is listed and counted; of a confidential one nobody counts them."""
-    own, matter = state.own, state.matter
-    if matter.confidential:
+    own = state.own
+    if state.matter.confidential:
         own.county = own.town = own.category = ""
-        return
-    own.county, own.town, own.category = matter.county, matter.town, matter.category
+    else:
+        common_acts.keep_place(state)
 
 
 def told(state: State, act: Act) -> None:
@@ -30,7 +31,7 @@ def close(state: State, act: Act, clock: str = "") -> None:
     begun = own.told_on or own.registered_on
     own.days = (own.closed_on - begun).days if begun else None
     run = matter.clocks.get(clock)
-    own.on_time = None if run is None or "late" not in run else not run["late"]
+    own.on_time = kept(run)
     own.days_left = left(run, own.closed_on)
     own.noted_after = max((local_day(act.recorded_at) - own.closed_on).days, 0)
 

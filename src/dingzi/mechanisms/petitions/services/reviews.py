@@ -9,10 +9,10 @@ from dingzi.core.errors import Invalid, Refusal
 from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.common_acts import inherited
+from dingzi.matters.opening import desk_around
 from dingzi.matters.registry import guard
 
 from ..process import petition, review
-from .offices import office
 
 
 @guard("not_served")
@@ -46,7 +46,7 @@ def reviewing(state: State, level: str) -> dict[str, Any]:
     matter = state.matter
     place = matter.county[:4] if level == "second" else matter.county
     without = {matter.holder_unit_id, matter.lead_unit_id, *matter.barred.get("units", ())}
-    found = office(state, place, without=without)
+    found = desk_around(state.process, place, without=without)
     if found is None:
         raise Invalid.of("no_reviewing_office")
     return found

@@ -7,12 +7,12 @@ from typing import Any
 from dingzi.core.errors import Forbidden, Invalid, Refusal
 from dingzi.matters.acts import Act, Asked, State
 from dingzi.matters.clocks import local_day
-from dingzi.matters.common_acts import held_by_unit
+from dingzi.matters.common_acts import held_by_lead, held_by_unit
+from dingzi.matters.opening import desk_around
 from dingzi.matters.registry import guard
 
 from ..process import petition
 from .keeping import close, keep_handler, told
-from .offices import office
 
 
 @petition.on("route")
@@ -51,7 +51,7 @@ class Object:
     def check(state: State, asked: Asked) -> dict[str, Any]:
         matter = state.matter
         without = {matter.holder_unit_id, *matter.barred.get("units", ())}
-        found = office(state, matter.town or matter.county, without=without)
+        found = desk_around(state.process, matter.town or matter.county, without=without)
         if found is None:
             raise Invalid.of("no_desk_for_place", field="place")
         return found
@@ -65,9 +65,7 @@ class Object:
 class RuleTheirs:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
-        lead = state.matter.lead_unit_id
-        assert lead is not None
-        return held_by_unit(lead, "handler", field="lead")
+        return held_by_lead(state, field="lead")
 
 
 def _of_kind(kind: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
-from itertools import accumulate
+from datetime import date, datetime, time
+from random import Random
 
-from dingzi.matters.samples import LOCAL, SampleCity, Story
+from dingzi.matters.samples import LOCAL, SampleCity, SampleTown, Story
+from dingzi.matters.sampling import spread
 
 from .problem import Listed
 
@@ -16,21 +17,16 @@ A_YEAR = 3_000
 
 def stories(city: SampleCity) -> Iterator[Story]:
     """Yield the city's problems, day by day."""
-    counties = list(city.counties().items())
-    left = dict.fromkeys(city.counties(), 0.0)
-    for day in city.days():
-        today = []
-        for county, towns in counties:
-            random = city.random("rectification", county, day)
-            weights = list(accumulate(t.weight for t in towns))
-            left[county] += A_YEAR / 365 * city.share * weights[-1] * city.bustle(day)
-            count = int(left[county])
-            left[county] -= count
-            for town in random.choices(towns, cum_weights=weights, k=count):
-                listed = Listed(city, town, random)
-                begins = datetime.combine(day, time(random.choice((9, 10, 11, 15, 16))), LOCAL)
-                if listed.find(begins):
-                    listed.live()
-                    today.append(listed.story.end())
-        today.sort(key=lambda s: s.begins)
-        yield from today
+
+    def tell(town: SampleTown, random: Random, day: date) -> Story | None:
+        told = Listed(city, town, random)
+        if not told.find(_moment(random, day)):
+            return None
+        told.live()
+        return told.story.end()
+
+    return spread(city, "rectification", A_YEAR, tell)
+
+
+def _moment(random: Random, day: date) -> datetime:
+    return datetime.combine(day, time(random.choice((9, 10, 11, 15, 16))), LOCAL)

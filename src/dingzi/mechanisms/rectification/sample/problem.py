@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
+from functools import partial
 from random import Random
 from typing import Any
-
-import yaml
 
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.matters.samples import LOCAL, Life, SampleCity, SampleTown, Story
+from dingzi.matters.sampling import texts_beside
 
-
-@cache
-def texts() -> dict[str, Any]:
-    """Return the texts of ``texts.yaml``, read once."""
-    found: dict[str, Any] = yaml.safe_load(
-        (Path(__file__).parent / "texts.yaml").read_text("utf-8")
-    )
-    return found
+texts = partial(texts_beside, __file__)
 
 
 class Listed:

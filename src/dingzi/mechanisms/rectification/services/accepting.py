@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dingzi.city import directory
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
 from dingzi.matters.clocks import local_day
-from dingzi.matters.common_acts import held_by_unit
+from dingzi.matters.common_acts import held_by_lead
+from dingzi.matters.opening import desk_around
 from dingzi.matters.registry import guard
 
 from ..process import problem
@@ -18,15 +18,12 @@ from .rectifying import close
 
 def inspectors(state: State) -> dict[str, Any]:
     """Return the facts that put it on the desk of the nearest inspectors who do not rectify it."""
-    desk, matter = state.process.desk, state.matter
-    assert desk is not None
+    matter = state.matter
     place = matter.town or matter.county
-    for size in (9, 6, 4):
-        for unit in directory.units_of(desk.kind, place[:size]):
-            post = directory.desk(unit.id, desk.role)
-            if post is not None and unit.id != matter.lead_unit_id:
-                return {"holder": post.id, "holder_unit": unit.id}
-    raise Invalid.of("no_desk_for_place", field="place")
+    found = desk_around(state.process, place, without=(matter.lead_unit_id,))
+    if found is None:
+        raise Invalid.of("no_desk_for_place", field="place")
+    return found
 
 
 @guard("not_by_who_rectified")
@@ -50,9 +47,7 @@ class Accept:
 class Return:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
-        lead = state.matter.lead_unit_id
-        assert lead is not None
-        return held_by_unit(lead, "handler")
+        return held_by_lead(state)
 
     @staticmethod
     def apply(state: State, act: Act) -> None:
@@ -94,9 +89,7 @@ class LookBack:
 class Relist:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
-        lead = state.matter.lead_unit_id
-        assert lead is not None
-        return held_by_unit(lead, "handler")
+        return held_by_lead(state)
 
     @staticmethod
     def apply(state: State, act: Act) -> None:

@@ -9,12 +9,12 @@ from dingzi.core.errors import Forbidden, Invalid, Refusal
 from dingzi.matters.acts import Act, Asked, Intent, Outcome, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.common_acts import Correct as CommonCorrect
-from dingzi.matters.common_acts import held_by_unit
+from dingzi.matters.common_acts import held_by_lead, held_by_unit, keep_place
 from dingzi.matters.registry import guard
 
 from ..models import Problem
 from ..process import problem
-from .rectifying import close, keep_place
+from .rectifying import close
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])").fullmatch
 
@@ -117,9 +117,7 @@ class Argue:
 class RejectArgument:
     @staticmethod
     def check(state: State, asked: Asked) -> dict[str, Any]:
-        lead = state.matter.lead_unit_id
-        assert lead is not None
-        return held_by_unit(lead, "handler")
+        return held_by_lead(state)
 
     @staticmethod
     def apply(state: State, act: Act) -> None:
@@ -134,11 +132,7 @@ class Remove:
 
 
 @problem.on("correct")
-class Correct:
-    @staticmethod
-    def check(state: State, asked: Asked) -> dict[str, Any]:
-        return CommonCorrect.check(state, asked)
-
+class Correct(CommonCorrect):
     @staticmethod
     def apply(state: State, act: Act) -> None:
         keep_place(state)

@@ -6,14 +6,9 @@ from typing import Any
 
 from dingzi.core.errors import Invalid
 from dingzi.matters.acts import Act, Asked, State
-from dingzi.matters.clocks import left, local_day
+from dingzi.matters.clocks import kept, left, local_day
 
 from ..process import problem
-
-
-def keep_place(state: State) -> None:
-    own, matter = state.own, state.matter
-    own.county, own.town, own.category = matter.county, matter.town, matter.category
 
 
 def close(state: State, act: Act) -> None:
@@ -68,6 +63,6 @@ class Finish:
         own, run = state.own, state.matter.clocks.get("rectifying")
         own.rectified_on = local_day(act.occurred_at)
         own.days = (own.rectified_on - (own.recognised_on or own.found_on)).days
-        own.on_time = None if run is None or "late" not in run else not run["late"]
+        own.on_time = kept(run)
         own.days_left = left(run, own.rectified_on)
         keep_hand(state, act)
