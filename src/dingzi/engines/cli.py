@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from . import words
 from .contract import Number, Result, Stop, Tell, Verdict
 from .errors import EngineError
+from .options import positive
 from .registry import Engine, Study, engine, names
 from .studying import show
 
@@ -126,11 +127,11 @@ def _parser(name: str, chosen: Engine) -> _Parser:
         help=f"最多算几秒 stop after these seconds ({_SECONDS:g})",
     )  # fmt: skip
     add(
-        "--work", type=_whole, metavar="N",
+        "--work", type=positive, metavar="N",
         help="按工作量停，单核时每次答案一样 stop after this work; on one core the same answer again",
     )  # fmt: skip
     add("--seed", type=int, default=0, metavar="N", help="随机种子 seed (%(default)s)")
-    add("--cores", type=_whole, metavar="N", help="用几个核 how many cores (all; 1 with --work)")
+    add("--cores", type=positive, metavar="N", help="用几个核 how many cores (all; 1 with --work)")
     add("--json", action="store_true", help="输出 JSON print JSON")
     add("--language", choices=("zh", "en"), default="zh", help="用哪种语言 language (zh)")
     add("--out", type=Path, metavar="FILE", help="解存成表 write the solution: .csv or .parquet")
@@ -150,12 +151,6 @@ def _positive(text: str) -> float:
     if not 0 < value < 1e9:
         raise argparse.ArgumentTypeError(f"{text!r}: 请写大于 0 的数 write a number above 0")
     return value
-
-
-def _whole(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 18 and int(text) >= 1:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r}: 请写 1 以上的整数 write a whole number from 1")
 
 
 def _run(chosen: Engine, options: argparse.Namespace) -> int:

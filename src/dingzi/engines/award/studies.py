@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import tables
 from ..errors import BadProblem, BadSettings
+from ..options import whole
 from ..registry import Study, Told
 from .budgeting import BudgetSettings, within_budget
 from .checking import check_buying
@@ -21,7 +22,7 @@ from .problem import LARGEST, Award, AwardProblem, AwardSettings, Ints
 def arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add(
-        "--budget", type=_whole, metavar="FEN",
+        "--budget", type=whole, metavar="FEN",
         help="总额有限时买哪些 which products a budget buys, worth most",
     )  # fmt: skip
     add(
@@ -31,13 +32,13 @@ def arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     add(
         "--most-of-one",
-        type=_whole,
+        type=whole,
         metavar="N",
         help="--budget：一家最多供几个 at most so many of one bidder",
     )
     add(
         "--least-bidders",
-        type=_whole,
+        type=whole,
         default=0,
         metavar="N",
         help="--budget：至少几家 at least so many bidders",
@@ -50,15 +51,9 @@ def arguments(parser: ArgumentParser) -> None:
         "--on", type=_day, metavar="DATE", help="--default：断供那天 the day of the default (today)"
     )
     add(
-        "--barred", type=_whole, metavar="DAYS",
+        "--barred", type=whole, metavar="DAYS",
         help="--default：多少天不得报价，规则书或本地定 days for which the defaulter may not bid",
     )  # fmt: skip
-
-
-def _whole(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 18:
-        return int(text)
-    raise ArgumentTypeError(f"{text!r}: 请写整数 write a whole number")
 
 
 def _day(text: str) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
+from ..options import whole
 from ..registry import Engine, Format
 from .checking import check
 from .deciding import decide
@@ -14,19 +15,13 @@ from .studies import STUDIES
 from .studies import arguments as study_arguments
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
-        raise ValueError(text)
-    return int(text)
-
-
 def _arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add(
-        "--number", type=_whole, default=1, metavar="N",
+        "--number", type=whole, default=1, metavar="N",
         help="orlib-mknap 文件里的第几题 which problem of the file, from 1 (%(default)s)",
     )  # fmt: skip
-    add("--total", type=_whole, metavar="FEN", help="总额上限（分） limit of the total, in fen")
+    add("--total", type=whole, metavar="FEN", help="总额上限（分） limit of the total, in fen")
     add(
         "--in-order", action="store_true",
         help="按 tier 先后保，后面的不能换前面的 lower tiers first, none makes up for an earlier one",

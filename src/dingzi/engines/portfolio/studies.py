@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import tables
 from ..errors import BadProblem, BadSettings
+from ..options import positive
 from ..registry import Study, Told
 from .frontier import Facts, frontier, next_money, sort_out
 from .problem import Portfolio, PortfolioProblem, PortfolioSettings
@@ -24,7 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
         help="总额从低到高各能做到多少 what each total (fen) buys, at best",
     )  # fmt: skip
     add(
-        "--next", type=_fen, metavar="FEN",
+        "--next", type=positive, metavar="FEN",
         help="再加这么多钱（分）能换来什么 what so much more money buys",
     )  # fmt: skip
     add(
@@ -48,12 +49,6 @@ def arguments(parser: ArgumentParser) -> None:
         "--sure", type=_percent, default=80, metavar="PERCENT",
         help="--sort 时多少次里选中才算稳 in how many of them an item must be chosen (%(default)s)",
     )  # fmt: skip
-
-
-def _fen(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 18 and int(text) >= 1:
-        return int(text)
-    raise ArgumentTypeError(f"{text!r}: 请写 1 以上的整数（分） write a whole number of fen")
 
 
 def _span(text: str) -> list[int]:
