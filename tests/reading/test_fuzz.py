@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ PIECES = [
     *"零一二两三四五六七八九十百千万亿兆半几余多点负又第%‰.,-+^/~—()（）《》“”、，。；\n 　",
     *string.digits, "分之", "个百分点", "其中", "已", "年", "月", "日", "至", "以上", "件", "万元", "亿", "同比", "增长", "下降", "化解率", "受理",
     "全市", "袁州区", "不超过", "应当", "力争", "2025年", "截至", "由", "成", "倍", "番", "個", "壹", "拾", "２", "．", "\u2028", "\x00", "😀",
+    "\t", "县区\t受理数（件）\t排名\n", "单位：万元\n", "现将1至10月情况通报如下。", "2/3", "﹪", "一季度到三季度", "中，有", "分", "增速",
 ]  # fmt: skip
 
 
@@ -41,6 +43,8 @@ def holds(text: str) -> None:
         as_data(one)
     for aside in found.set_aside:
         assert text[aside.start : aside.end] == aside.text
+    spans = sorted((one.start, one.end) for one in (*found.claims, *found.set_aside))
+    assert all(one[1] <= two[0] for one, two in pairwise(spans)), spans
     assert len(bind(found.claims, CATALOGUE)) == len(found.claims)
     assert found == read(text, year=2025)
     numbers(text)

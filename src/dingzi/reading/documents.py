@@ -10,8 +10,12 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import Unreadable
+
+if TYPE_CHECKING:
+    from docx.table import _Row
 
 #: larger files are not texts that somebody reads
 MOST_BYTES = 50_000_000
@@ -85,7 +89,7 @@ def _docx(content: bytes, name: str) -> str:
         lines: list[str] = []
         for block in docx.Document(io.BytesIO(content)).iter_inner_content():
             if isinstance(block, Table):
-                lines += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+                lines += ["\t".join(_cell_words(row)) for row in block.rows]
             else:
                 lines.append(block.text)
     except Unreadable:
@@ -93,6 +97,18 @@ def _docx(content: bytes, name: str) -> str:
     except Exception as error:  # any part of a broken package may fail in any way
         raise Unreadable(("text_broken", {"file": name, "kind": "docx"})) from error
     return "\n".join(lines)
+
+
+def _cell_words(row: _Row) -> list[str]:
+    """The words of a row's cells, each in one line; a cell that spans columns is told once."""
+    told, words = set(), []
+    for cell in row.cells:
+        if cell._tc not in told:
+            told.add(cell._tc)
+            words.append(" ".join(cell.text.split()))
+        else:
+            words.append("")
+    return words
 
 
 def _pdf(content: bytes, name: str) -> str:
@@ -150,10 +166,10 @@ _BLOCKS = frozenset(
         "dt",
         "dd",
         "blockquote",
-        "title",
     ]
 )
-_SILENT = frozenset(["script", "style", "noscript", "template", "svg"])
+#: nothing of the page's words: what it does, how it looks, its name in the browser, its menu
+_SILENT = frozenset(["script", "style", "noscript", "template", "svg", "title", "nav"])
 
 
 class _Words(HTMLParser):

@@ -12,12 +12,12 @@ from .numerals import Exact
 REACH = 40
 
 _UP = "前移|增长|增加|上升|提高|提升|上涨|扩大|升高|攀升|净增|提速|增收|增产|涨价|增速|增幅|涨幅|升幅|快于|高于|高出|高|多|增|升|涨|快"
-_DOWN = "后移|下降|降价|减收|减少|降低|下滑|回落|缩短|压缩|压减|缩减|降幅|减幅|跌幅|下调|减轻|低于|慢于|降|减|少|低|慢|落后"
+_DOWN = "后移|下降|降价|减收|减少|降低|下滑|回落|缩短|压缩|压减|缩减|精简|降幅|减幅|跌幅|下调|减轻|低于|慢于|降|减|少|低|慢|落后"
 #: of one character: only after the words that say against what
 _SHORT = "(?:同比|环比|[比较].{1,12}|年均|分别|逐年|净|再)"
 _LINK = r"(?:了|约|近|将近|超过|超|逾|达到|达|幅度|[: ]|分别|同比|环比|至少|不少于|不低于|为|共|一倍|达到了)"
 _CHANGE = re.compile(
-    rf"(?:(?P<up>{'|'.join(w for w in _UP.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:增|升|涨)|[升增提涨](?=[到至])|{_SHORT}(?:高|多|增|升|涨|快))"
+    rf"(?:(?P<up>{'|'.join(w for w in _UP.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:增|升|涨)|[升增提涨](?=[到至])|{_SHORT}(?:高|多|增|升|涨|快)|同比多[一-鿿]{{2}})"
     rf"|(?P<down>{'|'.join(w for w in _DOWN.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:降|减)|[降减压](?=[到至])|{_SHORT}(?:降|减|少|低|慢)))"
     rf"(?P<to>到|至|为)?{_LINK}{{0,3}}$"
 )
@@ -26,11 +26,24 @@ _CHANGE_MARK = re.compile(f"[{''.join(sorted(set(_UP + _DOWN) - {'|'}))}压减�
 _POINT_UP = re.compile(rf"{_UP}")
 _POINT_DOWN = re.compile(rf"{_DOWN}")
 _RATE_OF_CHANGE = re.compile("增速|增幅|涨幅|升幅|降幅|减幅|跌幅")
+#: a rate of change and how it is told: 增速为5.6%, 降幅在30%至50%之间, 增幅由14.3%回落到3.6%
+_AT_A_RATE = re.compile(
+    "(?:(?P<up>增速|增幅|涨幅|升幅|(?<!自然)增长率)|(?P<down>降幅|减幅|跌幅))"
+    "[^,。;:、占]{0,14}(?:由|从|为|是|达|到|至|在|过|超|约|近|仅|有|均|别|低于|高于)$"
+    "|(?:(?P<plain_up>增速|增幅|涨幅|升幅|(?<!自然)增长率)|(?P<plain_down>降幅|减幅|跌幅)) ?$"
+)
+#: 增幅收窄0.8个百分点 is less of it, 降幅扩大 more
+_NARROWER = re.compile(
+    "(?:(?P<rise>[增涨升][幅速]|增长率|[上增]涨幅度|增长幅度)|[降减跌下][^,。;]{0,2}幅度?)[^,。;]{0,6}"
+    "(?:(?P<less>收窄|回落|放缓|缩小)|扩大|加快|提高)(?:了|约|近)?$"
+)
 #: 减少重复填报六成半: what is cut stands between
 _CUT = re.compile(
     "(?:(?P<up>提高|增加|扩大)|压减|减少|降低|减轻|缩减|压缩|精简)(?![到至了])(?:(?![率占比中])[一-鿿]){1,8}$"
 )
 _NEW = re.compile("(?:新|新的)(?:增长|增加)$")
+#: 低于80% is a bound; 低于全省平均0.4个百分点 a difference
+_MORE_THAN = re.compile("[高低多少]于$")
 
 _AGAINST: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -62,6 +75,12 @@ def change(before: str, kind: str) -> Change | None:
     near = before[-24:]
     if not _CHANGE_MARK.search(near):
         return Change("", False) if kind == "point" else None
+    if kind == "point" and (wider := _NARROWER.search(near)):
+        return Change("up" if bool(wider["rise"]) != bool(wider["less"]) else "down", False)
+    if kind == "share" and (rate := _AT_A_RATE.search(near)):
+        return Change("up" if rate["up"] or rate["plain_up"] else "down", False)
+    if kind != "point" and _MORE_THAN.search(near):
+        return None
     found = _CHANGE.search(near)
     if found and not _NEW.search(near[: found.end("up") if found["up"] else 0]):
         rate = _RATE_OF_CHANGE.search(found[0])
@@ -177,15 +196,17 @@ def _last_digit(value: Exact, step: Exact) -> Fraction:
 # ---- goals and rules -----------------------------------------------------------------------------
 
 _GOAL = re.compile(
-    "力争|争取|努力(?:实现|达到|完成)|确保(?!了)|目标(?:任务)?(?:是|为|:|定为|设为|确定为|定在)|预期目标"
+    "力争|争取(?![到了上中省国各专政资项补债支的])|务必|(?:必须|一定要|要)(?:做到|保持)|必须(?=达|实现|完成|控制)|努力(?:实现|达到|完成)|确保(?!了)|目标(?:任务)?(?:是|为|:|定为|设为|确定为|定在)|预期目标|目标(?:任务)?(?=\\d)"
     "|计划(?=[新改建投用在到实招安组开总今明发支整化采培完每全再出拿统推于])(?!完成率)"
     "|拟(?=[新建投用于在定安实招采完再将对])|预计|预期|有望|明年|下一步|下步|下阶段|今后"
-    "|将(?=[新达完建投实开继进再于在力全按推培招安启组落发采逐不到有超使确]|达到|对全)(?!军)"
+    "|(?:我们|[我全]市|市委|市政府)将|将(?=[新达完建投实开继进再于在力全按推培招安启组落发采逐不到有超使确]|达到|对全)(?!军)"
     "|(?<![需主重简必只摘概纪])要(?=达|实现|完成|确保|在|新增|力争|提高到|控制|不低于|不少于|再|全面|建成|争取|于)"
     "|规划(?:新|建|到|投)|安排在|奋斗目标|任务(?:是|为|:)"
 )
-_FUTURE_YEAR = re.compile(r"到((?:20)\d{2})年(?:底|末)?(?!以来)")
-_DONE = re.compile("已经?(?:完成|建成|化解|办结|实现|达到|兑现|发放|整改)|完成了|实现了|达到了")
+_FUTURE_YEAR = re.compile(
+    r"(?<![升降增减涨少加高低大展长缩短提])到((?:20)\d{2})年(?:底|末)?(?!以来)"
+)
+_DONE = re.compile("实际|已经?(?!经|列入|纳入|明确|定|将)[一-鿿]{2}|完成了|实现了|达到了")
 _HEAD_GOAL = re.compile(
     "下一步|下步|下阶段|打算|工作安排|工作计划|重点任务|工作思路|主要目标|预期目标|目标任务|展望|工作建议|今后|举措建议"
 )
@@ -194,9 +215,13 @@ _HEAD_MARK = re.compile(
     r" *(?:[一二三四五六七八九十]{1,3}[、.,]|\([一二三四五六七八九十\d]{1,3}\)|#{1,6} |第[一二三四五六七八九十]{1,3}部分)"
 )
 _HEAD = 40
+#: what comes after the end of a text: the day of its signing, annexes, a table's caption
+_APPENDED = re.compile(
+    "^附[件表]|[表图]$|^(?:(?:19|20)\\d{2}|[一二][零一二三四五六七八九]{3})年[\\d一二三四五六七八九十]{1,3}月[\\d一二三四五六七八九十]{1,3}日$"
+)
 
 _DUTY = re.compile(
-    "应当|必须|不得|(?<![必无])须(?!知)|严禁|方可|凡是?|一律|应(?=[在于当由按将及予])|可以|规定|原则上|上限|下限|限额|标准|根据|依据|按照"
+    "应当|必须|不得|(?<![必无])须(?!知)|严禁|方可|凡是?|一律|(?<![供响适相反对])应(?=[在于当由按将及予配设])|(?:国家|上级|省里)要求|可以|规定|原则上|上限|下限|限额|(?<!高)标准|根据|依据|按照"
 )
 _WORD = re.compile("[一-鿿]")
 _FILTER_VERBS = re.compile("参|受|到|就|前|观|报|投|签|入|享|获|通|完|实|已|均|都|同|以|是")
@@ -207,6 +232,10 @@ _EACH = re.compile(
 _COUNTED_EACH = re.compile("平均|减少|增加|节约|降低|增收")
 _CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|以下")
 _CLAUSE = re.compile("[^,;:。]*$")
+#: 平均2天以内 was measured, 压缩至2个工作日以内 was reached
+_REACHED = re.compile("平均[^,]{0,12}$|(?:压缩|缩短|缩减|减少|[降减压])[至到为]$")
+#: 按95%预付, 按照60%的比例
+_BY = re.compile("(?:^|[一-鿿])按照?$")
 
 
 def goals(text: str, year: int | None) -> list[tuple[int, int]]:
@@ -236,6 +265,8 @@ def heading(line: str) -> bool | None:
         or (not marked and len(words) > 24)
     ):
         return None
+    if _APPENDED.search(words):
+        return bool(_HEAD_GOAL.search(words)) and not _HEAD_DONE.search(words)
     if "。" in words or ";" in words or (not marked and re.search(r"\d(?!\d{0,3}年)", words)):
         return None
     if _HEAD_GOAL.search(words):
@@ -250,11 +281,16 @@ def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool
     """
     clause = _CLAUSE.search(before[-REACH:])
     own = clause[0] if clause else ""
-    if kind == "time" and suffix == "most" and not re.search("平均[^,]{0,12}$", own):
+    if kind == "time" and suffix == "most" and not _REACHED.search(own):
+        return True
+    if own.endswith(("可延长", "再延长", "以延长")) or _BY.search(own):
         return True
     if kind == "time" and _DUTY.search(own):
         return True
-    if suffix in ("least", "most") and (after.startswith("的") or (_WORD.match(after) and not _FILTER_VERBS.match(after))):  # fmt: skip
+    counted = kind == "share" and not _CONDITION.search(own) and not own.endswith("股")
+    if suffix in ("least", "most") and not counted and (after.startswith("的") or (_WORD.match(after) and not _FILTER_VERBS.match(after))):  # fmt: skip
+        return True
+    if (after.startswith("时,") and bound) or own.endswith("满分"):
         return True
     if after.startswith("的,") and (bound or _CONDITION.search(own)):
         return True

@@ -44,7 +44,10 @@ _PLAIN = re.compile(
 _OVER = re.compile(r" {0,4}分 {0,4}之 {0,4}")
 _AND = re.compile(r" {0,4}又 {0,4}")
 _PER = re.compile(r"([十百千万亿](?: ?[十百千万亿]){0,5}) {0,4}分 {0,4}之 {0,4}")
-_SIGN = re.compile(r"(?<![\w)\]%-])-(?=[\d.])|负 ?(?=[\d.零一二两三四五六七八九十百千])")
+#: a hyphen is a sign at the head of a word, and after words that a value follows: 增速为-3.4%
+_SIGN = re.compile(
+    r"(?:(?<![\w)\]%-])|(?<=[为是达至到于约长率速幅度]))-(?=[\d.])|负 ?(?=[\d.零一二两三四五六七八九十百千])"
+)
 _CHINESE = re.compile(r"[零一二三四五六七八九]{3,}(?![十百千万亿])")
 #: no number is longer; what goes on is something else
 _LONGEST = 60

@@ -20,18 +20,28 @@ _NAMED = r"(?:(?:19|20)\d{2}|[一二][零一二三四五六七八九]{3})年"
 _OF_OWN = r"今年|本年|去年|上年|前年|明年|当年"
 _TO = r"\ ?(?:至|到|-+|—+|~|–)\ ?"
 _RELATIVE = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}
-#: how far the head of a text goes, in characters
-_HEAD = 400
+#: how far the head of a text goes, in characters, and its title
+_HEAD, _TITLE = 400, 40
+_ENDS = tuple("。;,!?、")
+#: 2025年11月26日 on a line of its own at the end
+_SIGNED = re.compile(rf"(?:^|\n)\s*({_NAMED}){_N}月{_N}日\s*$")
+#: years but for 到2027年, 较2020年, 与2022年相比; 上升到2025年的 is no goal
+_OWN = re.compile(
+    rf"(?<![较比与同到于])(?<!截至)(?<!截止){_NAMED}|(?<=截至){_NAMED}|(?<=截止){_NAMED}|(?<=[升降增减涨]到){_NAMED}"
+)
+_TO_COME = re.compile("底?前|[底末]?[,]?(?:力争|争取|计划|将)|相比")
+_OTHER = re.compile("[^。\n]{0,80}?(?:今年|本年)")
 #: from one day or month to another
 _FROM_TO = re.compile(
     rf"(?P<y1>{_NAMED}|{_OF_OWN})?(?P<m1>{_N})月(?:(?P<d1>{_N})日)?{_TO}(?P<y2>{_NAMED})?(?:(?P<m2>{_N})月)?"
     rf"(?P<d2>{_N})日|(?P<z1>{_NAMED})(?P<n1>{_N})月份?{_TO}(?P<z2>{_NAMED})(?P<n2>{_N})月份?"
+    rf"|(?P<u1>{_NAMED}|{_OF_OWN})?第?(?P<q1>[一二三1-3])季度?{_TO}第?(?P<q2>[二三四2-4])季度"
 )
 _PERIOD = re.compile(
-    rf"""(?=[截至到今本去上前明当一二十\d下第目近全年两三四五])(?P<until>截至|截止到?|至|到)?(?:
+    rf"""(?=[截至到今本去上前明当一二十\d下第目近全年两三四五过最])(?P<until>截至|截止到?|至|到)?(?:
       (?P<plan>[一二]?十[一二三四五六七八九]五)["”]?(?:规划)?(?:期间|时期|以来|期末|期)?
     | (?P<now>目前|至今|当前|年末|年底|本月|上月|上个月|当月|全年|本季度|上季度
-        |近[一二三四五六七八九十两\d]{{1,3}}年来?|[一两三四五]年来)
+        |(?:近|过去|最近)[一二三四五六七八九十两\d]{{1,3}}年来?|[一两三四五]年来)
     | (?:(?P<year>{_NAMED})|(?P<rel>{_OF_OWN}))?\ ?(?:度)?(?:
           (?P<half>上半年|下半年)
         | 前(?P<first_quarters>[二三两23])个?季度
@@ -99,7 +109,12 @@ def _from_to(
     groups: dict[str, str | None], known: int | None, own: int | None
 ) -> tuple[str | None, int | None]:
     """The code of a span between two days or months, and the year that is known after it."""
-    first = _number(groups["y1"] or groups["z1"], own) or known
+    first = _number(groups["y1"] or groups["z1"] or groups["u1"], own) or known
+    if groups["q1"]:
+        one, two = read(groups["q1"]), read(groups["q2"] or "")
+        if first is None or not isinstance(one, int) or not isinstance(two, int) or one >= two:
+            return None, first
+        return span(first, 3 * one - 2, 3 * two), first
     last = _number(groups["y2"] or groups["z2"], own) or first
     m1, m2 = (
         _month(groups["m1"] or groups["n1"]),
@@ -227,6 +242,19 @@ def _month(text: str | None) -> int | None:
 
 
 def own_year(text: str) -> int | None:
-    """The year that a text speaks of as its own: the first that its head names with 年."""
-    found = re.search(_NAMED, text[:_HEAD])
-    return _number(found[0], None) if found else None
+    """The year that a text speaks of as its own.
+
+    That of its title; else of the day on its last lines; else the latest that its head names, but
+    for years to come (到2027年) and years that are compared with (较2020年). A year named before a
+    今年 of the same sentence is another one, so the text does not tell.
+    """
+    head = text[:_HEAD].lstrip()
+    line = head.split("\n", 1)[0]
+    if "\n" in head and len(line) <= _TITLE and not line.rstrip().endswith(_ENDS) and (title := re.search(_NAMED, line)):  # fmt: skip
+        return _number(title[0], None)
+    if signed := _SIGNED.search(text[-_HEAD:].rstrip()):
+        return _number(signed[1], None)
+    named = [match for match in _OWN.finditer(head) if not _TO_COME.match(head, match.end())]
+    if not named or any(_OTHER.match(head, match.end()) for match in named):
+        return None
+    return max(year for match in named if (year := _number(match[0], None)))

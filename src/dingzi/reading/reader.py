@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from . import meaning, parts, setting_aside, units
+from . import meaning, parts, setting_aside, tables, units, unspelt
 from .claims import Claim, Reading, SetAside
 from .lexicon import WORD
 from .numerals import DIGITS, Exact, Numeral, scan
@@ -28,26 +28,17 @@ _RANK_CUE = re.compile(
     "(?:排名|名列|位居|位列|位次|排位|列|居|排|跃居|跻身|跃升|升至|升到|上升到|前移|进入|保持)[^,。;]{0,8}$"
 )
 _FIRST = re.compile(
-    r"(?P<of>全国|全省|全市|全球|同类|全县)(?P<first>首[个家批例创]|首位|第一(?![批次轮季期书])|率先)|(?:位居|位列|居|列|排名|名列)[^,。;\d]{0,6}?(?P<head>首位|榜首|第一(?![批次轮季期书]))"
-)
-_TENS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-#: a unit of ten without a number: 近百件, 上千人; 数十件 says only that there were some
-_ROUND = re.compile(
-    "(?:将近|近|上|逾|超过?|约|成)(?P<tens>[百千万亿])(?=[万亿]?[余多]?[件人家户名个项次批场元亩吨起宗])|(?P<some>[数几][十百千万亿]{1,2}[余多]?)"
+    r"(?P<of>全国|全省|全市|全球|同类|全县)(?P<first>首[个家批例创]|首位|第一(?![批次轮季期书等方梯])|率先)|(?:位居|位列|居|列|排名|名列)[^,。;\d]{0,6}?(?P<head>首位|榜首|第一(?![批次轮季期书等方梯]))"
 )
 _AND_A_HALF = re.compile("个半(?=小时|月|学期)")
 _TENTHS = {char: Fraction(number, 10) for char, number in DIGITS.items() if number} | {
     "半": Fraction(1, 2)
 }
-_HALF = re.compile("(?P<half>一半|半数)(?![天年日夜])|(?<=[超过])(?P<bare>半)(?=[,。;、的])")
-
-
-@dataclass(slots=True)
-class _Span:
-    start: int
-    end: int
-    why: str
-    told: bool = False
+#: what a sum is of that is told without its unit: GDP突破4000亿
+_OF_MONEY = re.compile(
+    "(?:资金?|投资|收入|产值|总值|GDP|贷款|支出|金额|债券?|利润|税收|[总余]额|经费)[^,。;:]{0,8}$"
+)
+_BARE_END = re.compile("(?:以[上下]|左右)?(?:[,。;、)]|$)", re.M)
 
 
 @dataclass(slots=True)
@@ -69,59 +60,28 @@ class _Reader:
         self.text, self.folded = text, self.at.folded
         self.claims: list[Claim] = []
         self.aside: list[SetAside] = []
-        self.hidden = self._hidden()
+        self.hidden = setting_aside.hidden(self.folded, self.at.periods)
         self.hidden_starts = [span.start for span in self.hidden]
         self.condition = -1  # the sentence in which a rule's condition was read
         self.numbers: list[Numeral] = []
+        self.cells = tables.cells(text, self.folded)
 
     def read(self) -> Reading:
-        found = sorted([*scan(self.folded, self.text), *self._unspelt()], key=lambda one: one.start)
+        apart = unspelt.find(self.folded)
+        inside = {at for one in apart for at in range(one.start, one.end)}
+        found = [one for one in scan(self.folded, self.text) if one.inner not in inside]
+        found = sorted([*found, *apart], key=lambda one: one.start)
         self.numbers = [one for one in found if self._stands(one)]
         index = 0
         while index < len(self.numbers):
             index += self._take(index)
         self._firsts()
         self.claims.sort(key=lambda one: one.start)
-        self.aside.sort(key=lambda one: one.start)
-        parts.distribute(self.claims, self.folded)
+        self.aside = setting_aside.without_overlap(self.aside, self.claims)
+        parts.distribute(self.claims, self.folded, self.at.periods)
         parts.link(self.claims, self.folded)
         parts.contradict(self.claims, self.folded)
         return Reading(self.text, self.claims, self.aside)
-
-    # ---- what is no claim by its form ----------------------------------------------------------
-
-    def _hidden(self) -> list[_Span]:
-        """Spans whose numbers are no claims, in order and apart from each other."""
-        found = [_Span(*one) for one in setting_aside.spans(self.folded)]
-        for one in self.at.periods:
-            why = "date" if re.search(r"\d日|[一二三四五六七八九十]日", one.words) else "period"
-            found.append(_Span(one.start, one.end, why))
-        found.sort(key=lambda one: (one.start, -one.end))
-        apart: list[_Span] = []
-        for span in found:
-            if apart and span.start < apart[-1].end:
-                if span.end > apart[-1].end and span.why in ("period", "date"):
-                    apart[-1].end = span.end
-                continue
-            apart.append(span)
-        return apart
-
-    def _unspelt(self) -> list[Numeral]:
-        """近百, 一半, 过半: numbers that are not spelt as such."""
-        found = []
-        for match in _ROUND.finditer(self.folded):
-            if match["some"]:
-                self._set_aside(*match.span("some"), "vague")
-                continue
-            start, end = match.span("tens")
-            value = _TENS[match["tens"]]
-            while self.folded[end] in "万亿":
-                value, end = value * _TENS[self.folded[end]], end + 1
-            found.append(Numeral(start, end, value, 0, value, "round", start))
-        for match in _HALF.finditer(self.folded):
-            start, end = match.span("half" if match["half"] else "bare")
-            found.append(Numeral(start, end, Fraction(1, 2), 0, 0, "fraction", start))
-        return found
 
     def _stands(self, one: Numeral) -> bool:
         """Whether a number stands free; what hides it is told once."""
@@ -147,6 +107,9 @@ class _Reader:
     def _take(self, index: int) -> int:
         """Make a claim of a number or set it aside; returns how many numbers were used."""
         one = self.numbers[index]
+        cell = self.cells.get(one.start)
+        if cell and self._in_cell(one, cell):
+            return 1
         begin, end = self.at.sentence(one.start)
         before = self.folded[max(begin, one.start - BACK) : one.start]
         if before.endswith("第"):
@@ -157,8 +120,11 @@ class _Reader:
             tail = _PLACE.match(self.folded, one.end)
             self._rank(one.start - 1, tail.end() if tail else one.end, 1, one.value)
             return 1
+        if before.endswith("前") and _PLACE.match(self.folded, one.end):  # 前5位的领域
+            self._set_aside(one.start, one.end, "ordinal")
+            return 1
         told = self._quantity(index)
-        unit = told.unit
+        unit = told.unit or self._unwritten(one, before)
         if unit is None:
             self._bare(one, before)
             return told.used
@@ -172,12 +138,39 @@ class _Reader:
             or ("more" if told.more else "")
             or (suffix.name if suffix else "")
         )
+        if cell:
+            before = cell.head
         why = self._why_not(one, unit, before, after, bound, suffix.name if suffix else "")
         if why:
             self._set_aside(one.start, after_at, why)
         else:
             self._claim(one, told, unit, bound, before, after)
+            if cell:
+                self._place(cell)
         return told.used
+
+    def _in_cell(self, one: Numeral, cell: tables.Cell) -> bool:
+        """A number alone in a cell of a table; False where the cell has its unit beside it."""
+        if cell.end != one.end:
+            return False
+        if self.at.among_goals(one.start) or tables.TO_COME.search(cell.head):
+            self._set_aside(one.start, one.end, "goal")
+        elif cell.rank and one.value > 0:
+            self._rank(one.start, one.end, one.value, one.value)
+            self._place(cell)
+        elif cell.unit is None:
+            self._set_aside(one.start, one.end, "no_unit")
+        else:
+            told = _Quantity(one.value, one.step, one.end, unit=cell.unit)
+            self._claim(one, told, cell.unit, "", cell.head, "")
+            self._place(cell)
+        return True
+
+    def _place(self, cell: tables.Cell) -> None:
+        """What a table says of its last claim: what is counted, when and where."""
+        claim = self.claims[-1]
+        claim.before = cell.head
+        claim.period, claim.scope = self.at.in_table(cell)
 
     def _quantity(self, index: int) -> _Quantity:
         """A number with its unit, or the range that it begins."""
@@ -199,7 +192,11 @@ class _Reader:
         elif told.unit and told.unit.name == "成" and (tenth := self.folded[told.end : told.end + 1]) in _TENTHS:  # fmt: skip
             told.value, told.step = told.value + _TENTHS[tenth], Fraction(1, 10)  # 九成二
             told.end += 1
-        if index + 1 < len(self.numbers) and self.numbers[index + 1].start - told.end <= _WIDEST:
+            told.used += index + 1 < len(self.numbers) and self.numbers[index + 1].start < told.end
+        if (
+            index + told.used < len(self.numbers)
+            and self.numbers[index + 1].start - told.end <= _WIDEST
+        ):
             self._range(one, self.numbers[index + 1], told)
         if one.form == "rate":
             name = {100: "%", 1000: "‰"}.get(one.per, f"1/{one.per}")
@@ -207,6 +204,14 @@ class _Reader:
         elif one.form == "fraction" and (told.unit is None or told.unit.kind == "share"):
             told.unit, told.end, told.step = units.Unit("", "share"), one.end, Fraction(1, 100)
         return told
+
+    def _unwritten(self, one: Numeral, before: str) -> units.Unit | None:
+        """The unit of 户籍人口600多万 and GDP突破4000亿, which stand without: people, cases, money."""
+        if one.form not in ("arabic", "chinese") or one.value < 10**4 or self.folded[one.end - 1] not in "万亿" or not _BARE_END.match(self.folded, one.end):  # fmt: skip
+            return None
+        if self.folded[one.start : one.end - 1].endswith(("万", "亿")) and one.end - one.start < 2:
+            return None
+        return units.Unit("", "money" if _OF_MONEY.search(before) else "count")
 
     def _range(self, one: Numeral, two: Numeral, told: _Quantity) -> None:
         """10—15个, 90%至95%, 3至5万元: both numbers become one quantity."""
@@ -232,7 +237,7 @@ class _Reader:
             return "rule"
         if unit.name in ("年", "周年", "学年", "学期", "季度", "周") and not re.search("平均|缩短|延长|提前|历时|用时|长达|压缩|减至", before[-16:]):  # fmt: skip
             return "period"
-        if unit.name == "个月" and re.search("[近前每后上下这头]$", before):
+        if unit.name == "个月" and re.search("(?:[近前每后上下这头]|连续)$", before):
             return "period"
         small = one.form == "chinese" and one.value in (1, 2) and one.end - one.start == 1
         if small and unit.kind in ("count", "time") and not re.search("[有共了仅为计占余收办建获立增减]$|[其]中$", before[-2:]):  # fmt: skip
@@ -245,7 +250,7 @@ class _Reader:
             return "goal"
         sentence = self.at.sentence(one.start)[0]
         if meaning.is_rule(before, after, unit.kind, bound, suffix) or (bound and sentence == self.condition):  # fmt: skip
-            if after.startswith("的,"):
+            if after.startswith(("的,", "时,")):
                 self.condition = sentence  # 超过10家的, ...: what follows is the rule's other half
             return "rule"
         return ""
@@ -256,6 +261,8 @@ class _Reader:
         value, top, end = told.value, told.top, told.end
         words = self.at.own(one.start, before, self._last())
         what = meaning.change(before, unit.kind)
+        if one.start in self.cells and tables.BOTH_WAYS.search(before):
+            what = meaning.Change("down" if value < 0 else "up", False)
         alike = self.claims[-1] if self.claims else None
         gap = self.folded[alike.end : one.start] if alike and one.start - alike.end <= 3 else ""
         if what is None and alike and alike.kind == "change" and gap in ("、", "和", "与", "及") and alike.unit == unit.name:  # fmt: skip
@@ -274,9 +281,12 @@ class _Reader:
             and not what.to
         ):
             kind, sign = "change", -1 if what.direction == "down" and value > 0 else 1
+            if value < 0:
+                what = meaning.Change("down", False)  # 增速-3.4% is a fall
         kind = {"point": "change", "time": "measure"}.get(kind, kind)
         if unit.name == "番":
-            kind, value, bound = "change", 2**value - 1 if isinstance(value, int) and value < 60 else value, bound  # fmt: skip
+            kind, value = "change", 2**value - 1 if isinstance(value, int) and value < 60 else value
+            what = meaning.Change("up", False)
         number: Exact | None
         whole = unit.kind == "count"
         if top is not None:
@@ -296,7 +306,7 @@ class _Reader:
             Claim(
                 text=self.text[one.start : end], start=one.start, end=end, kind=kind, value=number,
                 low=low, high=high, unit=unit.name, direction=what.direction if what else "",
-                against=meaning.against(before[-max(1, min(meaning.REACH, one.start - self._last())) :]) if kind == "change" else "",
+                against=meaning.against(before if one.start in self.cells else before[-max(1, min(meaning.REACH, one.start - self._last())) :]) if kind == "change" else "",
                 period=self.at.period_words(one.start),
                 scope=self.at.scope(one.start), before=words, after=_STOP.split(after, maxsplit=1)[0],
                 sentence=self.at.sentence(one.start)[0],

@@ -6,9 +6,13 @@ What is no claim by what its sentence says (goals, rule thresholds) is for `mean
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from . import unspelt
+from .claims import Claim, SetAside
 from .lexicon import ADDRESS
+from .periods import Found
 
 #: 《...》 and other quotes longer than this are not names
 _TITLE = 80
@@ -36,13 +40,15 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("name", r"(?<![\d.])\d{1,3}(?: ?\+ ?(?:\d{1,3}|[NnXx]))+|[NnXx](?: ?\+ ?\d{1,3})+"),
     ("name", r"(?<![A-Za-z])(?:[A-Za-z]{1,8}[-/]?){1,2}\d{1,5}(?:\.\d{1,3})?(?:-\d{1,4})?(?:[A-Za-z]{0,3})(?![\d.]|[万亿%元个件人家])|\d{1,3}(?:[A-Zac-fh-ln-su-z]|[a-z]{2,8})(?<!km)(?<!kg)(?<!kWh)(?![A-Za-z])"),
     ("ordinal", rf"[{_N}\d]{{1,3}}(?:届|中全会|级(?!以)|号(?!线?路)|型|线(?!上|下)|档|等奖|甲|乙)"),
-    ("name", rf"[{_N}两双](?!分之)(?:(?![{_N}两双零百千万亿点多余])[{_HANZI}]){{1,3}}?[{_N}两双零][^{_COUNTED},。;、\s\d%]{{1}}"),
+    ("name", rf"[{_N}两双](?!分之|成[{_N}半])(?:(?![{_N}两双零百千万亿点多余])[{_HANZI}]){{1,3}}?[{_N}两双零][^{_COUNTED},。;、\s\d%]{{1}}"),
     ("name", rf"[{_N}两]个(?:务必|意识|自信|维护|确立|确保|聚焦|突出|转变|全面|坚持|结合|统筹|必须|不准|严禁|百分之百|不放过|一律|一(?![{_HANZI}]))"),
-    ("list", rf"{_LINE} *(?:第?[{_N}]{{1,3}}[、.,]|\([{_N}\d]{{1,3}}\)|\d{{1,2}}(?:[、)]|\.(?!\d)))"),
+    ("name", "(?<!\\d)24小时(?=开通|服务|值班|值守|在线|不间断|轮|咨询|热线|自助)"),
+    ("name", rf"(?:中央)?[{_N}]项(?:规定(?=精神|要求|实施)|基本原则)|(?<=中央)[{_N}]项规定"),
+    ("list", rf"{_LINE} *(?:第?[{_N}]{{1,3}}[、.,]|\([{_N}\d]{{1,3}}\)|\d{{1,2}}(?:[、)]|\.(?!\d)|(?:\.\d{{1,2}}){{1,3}} (?=[{_HANZI}])))"),
     ("list", rf"(?<=[,。;:、(\n ])(?:[{_N}](?:是|要|则)(?!否)|\([{_N}\d]{{1,2}}\)|其[{_N}],|第[{_N}],)|^[{_N}]是"),
     ("reference", r"(?:表|图|附件|附表|专栏|专题|注|例) ?\d{1,3}(?:[-.]\d{1,3})?(?![\d.]*[%万亿件人元个])"),
     ("reference", r"第[零〇一二三四五六七八九十百千\d]{1,8}(?:条|款|项|章|节|编)(?:第[零一二三四五六七八九十百千\d]{1,6}[条款项])*"),
-    ("ordinal", rf"第[{_N}百\d]{{1,5}} ?(?:次|届|批|期|轮|季(?!度)|代|讲|场|例|阶段|产业|书记|方|站|线|课|步|时间|人民|中学|小学|医院|附属|高级|实验|师范|师|团|[个](?!百分))"),
+    ("ordinal", rf"第[{_N}百\d]{{1,5}} ?(?:次|届|批|期|轮|季(?!度)|代|讲|场|例|阶段|产业|书记|方|站|线|课|步|等|方阵|梯队|时间|人民|中学|小学|医院|附属|高级|实验|师范|师|团|[个](?!百分))"),
 )  # fmt: skip
 _ALL = re.compile(
     "|".join(f"(?P<k{index}>{rule})" for index, (_, rule) in enumerate(_RULES)).replace(
@@ -56,6 +62,16 @@ _COUNTS = re.compile(
     r"[\d一二三四五六七八九十百千两]+(?:\.\d+)? ?(?:%|万|亿|人|家|名|起|宗|公里|天|年|岁|个[百工月])"
 )
 _PLAN = re.compile(r"十[一二三四五六]五")
+
+
+@dataclass(slots=True)
+class Span:
+    """Words whose numbers are no claims, why, and whether that was told."""
+
+    start: int
+    end: int
+    why: str
+    told: bool = False
 
 
 def spans(text: str) -> Iterator[tuple[int, int, str]]:
@@ -75,3 +91,34 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
         if why in ("phone", "number"):  # 电话 and 编号 before the number are words
             start += len(words) - len(words.lstrip(_LEAD))
         yield start, found.end(), why
+
+
+def hidden(folded: str, when: Iterable[Found]) -> list[Span]:
+    """Spans whose numbers are no claims, in order and apart from each other."""
+    found = [Span(*one) for one in spans(folded)]
+    for one in when:
+        why = "date" if re.search(r"\d日|[一二三四五六七八九十]日", one.words) else "period"
+        found.append(Span(one.start, one.end, why))
+    found += [Span(start, end, "vague") for start, end in unspelt.vague(folded)]
+    found.sort(key=lambda one: (one.start, -one.end))
+    apart: list[Span] = []
+    for span in found:
+        if apart and span.start < apart[-1].end:
+            if span.end > apart[-1].end and span.why in ("period", "date"):
+                apart[-1].end = span.end
+            continue
+        apart.append(span)
+    return apart
+
+
+def without_overlap(asides: list[SetAside], claims: list[Claim]) -> list[SetAside]:
+    """What was set aside, in order, without what overlaps a claim or what was set aside before it."""
+    left: list[SetAside] = []
+    at = end = 0
+    for one in sorted(asides, key=lambda aside: aside.start):
+        while at < len(claims) and claims[at].end <= one.start:
+            at += 1
+        if one.start >= end and not (at < len(claims) and claims[at].start < one.end):
+            left.append(one)
+            end = one.end
+    return left

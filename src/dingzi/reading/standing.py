@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from . import meaning, periods, places
+from .tables import Cell
 from .writing import fold
 
 #: a sentence is no longer; what goes on is read as the next one
@@ -19,6 +20,12 @@ BACK = 120
 _PERIODS = 8
 #: so many places are listed together at most
 _PLACES = 20
+#: 2020年的39.5万人, 去年同期为95.4%
+_OF = re.compile("(?:底|末)?的|同期(?:为|是|仅|只有|有|的|达|达到|仅为)")
+#: the title of a document, and the sentence that says of what it reports
+_TITLE = re.compile("\\s*[^\n。;!?]{4,40}(?<![,:、])(?=\n)")
+_REPORTED = re.compile("现将[^。\n]{0,40}如下")
+_HEAD = 1000
 _ENDS = re.compile(r"[。!?\n]")
 _CLAUSE = re.compile(r"[,;:、()。!?\n“”\"]")
 
@@ -38,6 +45,7 @@ class Standing:
         self.goal_from = _goal_parts(self.folded)
         self.goals = meaning.goals(self.folded, self.year)
         self.goal_starts = [start for start, _ in self.goals]
+        self.frame = self._frame()
 
     def sentence(self, at: int) -> tuple[int, int]:
         index = bisect_right(self.sentences, at) - 1
@@ -71,15 +79,18 @@ class Standing:
         return items[bisect_right(starts, low - 1) : bisect_right(starts, high - 1)]
 
     def period(self, at: int) -> periods.Found | None:
-        """The period that holds at a place: the nearest before it in its paragraph."""
+        """The period that holds at a place: the nearest before it in its paragraph.
+
+        较2020年的39.5万人: what is compared with holds for the number right after it.
+        """
         paragraph = self.paragraph(at)
         index = bisect_right(self.period_starts, at) - 1
         for one in reversed(self.periods[max(0, index - _PERIODS) : index + 1]):
             if one.start < paragraph:
                 break
-            if not self._compares(one):
+            if not self._compares(one) or _OF.fullmatch(self.folded, one.end, at):
                 return one
-        return None
+        return self.frame[0] if at > self.frame[2] else None
 
     def paragraph(self, at: int) -> int:
         return self.paragraphs[bisect_right(self.paragraphs, at) - 1]
@@ -98,7 +109,26 @@ class Standing:
             earlier, _ = self.sentence(self.places[index][0])
             start, end, _ = self.places[bisect_right(self.place_starts, earlier - 1)]
             return self.text[start:end]
-        return ""
+        return self.frame[1] if at > self.frame[2] else ""
+
+    def _frame(self) -> tuple[periods.Found | None, str, int]:
+        """What a document says of all its paragraphs, period and place, and where it has said so.
+
+        Its title does (2025年1—10月全市信访情况), and 现将1至10月有关情况通报如下. A title's bare year
+        does not: a report of that year mostly tells of the year before.
+        """
+        head = _TITLE.match(self.folded)
+        if head is None:
+            return None, "", 0
+        told = [head.span(), *(match.span() for match in _REPORTED.finditer(self.folded, head.end(), _HEAD))]  # fmt: skip
+        period, scope, last = None, "", head.end()
+        for start, end in told:
+            for one in self._near(self.periods, self.period_starts, start, end):
+                if not self._compares(one) and (start or one.words.rstrip("年") != str(one.year)):
+                    period, last = one, max(last, end)
+            for first, until, _ in self._near(self.places, self.place_starts, start, end)[:1]:
+                scope = scope or self.text[first:until]
+        return period, scope, last
 
     def _listed(self, index: int, begin: int) -> str:
         """The place, with those named together with it: 袁州区、丰城市和樟树市."""
@@ -112,7 +142,33 @@ class Standing:
     def period_words(self, at: int) -> str:
         """The period's code, or its words where the text does not date it; "" for none."""
         one = self.period(at)
-        return (one.code or self.text[one.start : one.end]) if one else ""
+        if one is None:
+            return ""
+        if self.folded.startswith("同期", one.end):
+            return self.text[one.start : one.end + 2]  # of which months is not told
+        return one.code or self.text[one.start : one.end]
+
+    def in_table(self, cell: Cell) -> tuple[str, str]:
+        """Period and place of a table's cell: of its row, else of its head, else of the caption."""
+        for start, end in (
+            cell.row,
+            (cell.at, cell.until),
+            (self.paragraph(cell.above), cell.above),
+        ):
+            one = self.period(end)
+            if one and one.start >= start:
+                break
+        else:
+            end = cell.above
+        period = self.period_words(end)
+        scope = self.frame[1] if cell.above > self.frame[2] else ""
+        for start, end in (cell.row, (self.paragraph(cell.above), cell.above)):
+            index = bisect_right(self.place_starts, end) - 1
+            if index >= 0 and self.places[index][0] >= start:
+                first, last, _ = self.places[index]
+                scope = self.text[first:last]
+                break
+        return period, scope
 
     def among_goals(self, at: int) -> bool:
         """Whether its sentence speaks of what is to come, or a heading or a year puts it there."""

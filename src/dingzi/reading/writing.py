@@ -16,7 +16,7 @@ _PLAIN = dict(
 ALSO_WORDS = frozenset("伍陆陸肆拾")
 
 _WIDTH = {0xFF00 + code: 0x20 + code for code in range(0x01, 0x5F)} | {0x3000: 0x20}
-_TABLE = _WIDTH | {0xA0: 0x20, 0x2212: 0x2D, 0x09: 0x20}
+_TABLE = _WIDTH | {0xA0: 0x20, 0x2212: 0x2D, 0x09: 0x20, 0xFE6A: 0x25}
 _TABLE.update(dict.fromkeys(range(8194, 8203), 32))
 _TABLE.update({ord(char): ord(plain) for char, plain in _PLAIN.items()})
 
