@@ -78,6 +78,11 @@ class FacilityProblem:
             np.array_equal(values, np.rint(values)) for values in (finite, self.opening)
         )
 
+    def cost_of(self, plan: Plan) -> float:
+        """Return what a plan costs: opening and serving."""
+        serving = math.fsum(self.cost[plan.customer, plan.site] * plan.share)
+        return serving + math.fsum(self.opening[plan.open])
+
     def customer(self, number: int) -> str:
         return self.customers[number] if self.customers else str(number + 1)
 

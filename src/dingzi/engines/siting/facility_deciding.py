@@ -13,11 +13,10 @@ from dingzi.engines.errors import BadSettings
 from dingzi.engines.highs import Model
 
 from . import covering
+from .capacity_search import locate_capacitated
 from .facility import FacilityProblem, FacilitySettings, Ints, Plan
 from .facility_checking import reasons
 from .median import locate
-from .seek import seek
-from .warehouses import network_of
 
 Found = tuple[Status, Plan | None, float, float]
 
@@ -53,38 +52,17 @@ def _least_cost(problem: FacilityProblem, settings: FacilitySettings, watch: Wat
     if not np.isfinite(problem.cost).any(axis=1).all():
         return "infeasible", None, math.nan, math.inf
     if problem.capacitated or not np.isfinite(problem.cost).all():
-        net = network_of(problem)
-        found = seek(net, watch, seed=settings.seed, tell=settings.tell, gap=0.0)
-        if found.seating is None:
-            return found.status, None, math.nan, found.bound
-        used = found.seating.share[:, 0] > 1e-9
-        share = found.seating.share[used, 0]
-        plan = Plan(
-            open=np.flatnonzero(net.takes[:, 1] & (found.seating.state[:, 0] == 1)),
-            customer=net.group[used],
-            site=net.school[used],
-            share=share if problem.split else np.rint(share),
-        )
-        return (
-            found.status,
-            plan,
-            _whole(problem, found.cost),
-            _whole(problem, found.bound, up=True),
-        )
+        found = locate_capacitated(problem, watch, seed=settings.seed, tell=settings.tell)
+        return found.status, found.plan, found.cost, found.bound
     located = locate(
         problem.cost, problem.opening, problem.p, watch,
         seed=settings.seed, whole=problem.whole, tell=settings.tell,
     )  # fmt: skip
-    status: Status = (
-        "optimal" if located.cost - located.bound <= 1e-9 * located.cost else "feasible"
-    )
-    return status, _nearest(problem, located.open), located.cost, located.bound
-
-
-def _whole(problem: FacilityProblem, value: float, up: bool = False) -> float:
-    if not problem.whole or not math.isfinite(value):
-        return value
-    return float(math.ceil(value - 1e-4) if up else round(value))
+    plan = _nearest(problem, located.open)
+    cost = problem.cost_of(plan)
+    if located.cost - located.bound <= 1e-9 * abs(located.cost):
+        return "optimal", plan, cost, cost
+    return "feasible", plan, cost, min(located.bound, cost)
 
 
 def _nearest(problem: FacilityProblem, sites: Ints) -> Plan:

@@ -186,7 +186,7 @@ class _Search:
         """Branch over what is not fixed."""
         search = Branching(
             self.cost, self.opening, self.p, upper=self.upper,
-            step=1.0 if self.whole else 1e-7 * max(1.0, abs(self.upper)),
+            step=1.0 if self.whole else 1e-10 * max(1.0, abs(self.upper)),
             watch=self.watch, tell=self.tell,
         )  # fmt: skip
         search.run(Node(self.may_open, self.must_open, self.prices, self.lower))

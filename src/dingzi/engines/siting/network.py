@@ -1,8 +1,7 @@
-"""The one problem under all capacitated siting: groups are seated in schools that have states.
+"""The problem under a city's schools: groups are seated in schools that have states.
 
 A school is in one state each year (closed, winding up, open with so many seats); going from state
-to state costs. A group is seated each year in a school whose state takes it. The capacitated
-problems of the literature are the case of one year and two states.
+to state costs. A group is seated each year in a school whose state takes it.
 """
 
 from __future__ import annotations
@@ -49,10 +48,6 @@ class Network:
         (N,) the pair in which a group is seated before the first year; -1 for none.
     move
         (N, T) cost of a group's change of school from the year before to that year.
-    split
-        Whether a group may be seated in several schools.
-    count
-        How many schools must be open (one year only); None for any number.
     """
 
     group: Ints
@@ -70,8 +65,6 @@ class Network:
     home: Ints
     move: Floats
     ready: Ints
-    split: bool = False
-    count: int | None = None
 
     @property
     def years(self) -> int:

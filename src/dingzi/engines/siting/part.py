@@ -38,11 +38,6 @@ class Part:
     unseated, lacking
         What a group left out for a year costs, and each unit of load that a school lacks; None:
         neither is allowed.
-    count
-        How many of ``schools`` must be open; None for any number.
-    links
-        (P, T) pairs that are tied to their school's state each by a row of its own, which makes
-        the relaxation tighter and the model larger; None: all.
     """
 
     schools: Ints
@@ -53,16 +48,9 @@ class Part:
     barred: Bools
     unseated: float | None = None
     lacking: float | None = None
-    count: int | None = None
-    links: Bools | None = None
 
 
-def all_of(
-    net: Network,
-    pairs: Bools | None = None,
-    states: Bools | None = None,
-    links: Bools | None = None,
-) -> Part:
+def all_of(net: Network, pairs: Bools | None = None, states: Bools | None = None) -> Part:
     """Return the part that is the whole network."""
     shape = (net.schools, net.years)
     return Part(
@@ -72,8 +60,6 @@ def all_of(
         states=net.reach if states is None else states,
         used=np.zeros(shape),
         barred=np.zeros(shape, np.bool_),
-        count=net.count,
-        links=links,
     )
 
 
@@ -103,10 +89,6 @@ class PartModel:
         row_of = self._block(part.schools, net.schools, 1.0, 1.0)
         model.add_entries(row_of[school, year], self.z[school, year, state], 1.0)
         self._add_ways(allowed)
-        if part.count is not None:
-            opens = net.takes[school, state]
-            row = model.add_rows(1, part.count, part.count)
-            model.add_entries(row, self.z[school, year, state][opens], 1.0)
 
     def _add_ways(self, allowed: Bools) -> None:
         net, part, model = self.net, self.part, self.model
@@ -145,7 +127,7 @@ class PartModel:
             (year == 0) & (net.home[group] >= 0) & (net.home[group] != pair), net.move[group, 0], 0
         )
         self.x = np.full((len(net.group), net.years), _NEVER)
-        x = model.add_columns(cost, whole=not net.split) + np.arange(len(places))
+        x = model.add_columns(cost, whole=True) + np.arange(len(places))
         self.x[pair, year] = x
         seated = self._block(part.groups, net.groups, 1.0, 1.0)
         model.add_entries(seated[group, year], x, 1.0)
@@ -192,10 +174,6 @@ class PartModel:
     def _add_links(self, pair: Ints, year: Ints, x: Ints) -> None:
         """A pair is used only in states that take it."""
         net, part, model = self.net, self.part, self.model
-        if part.links is not None and not (net.takes & ~net.takes_new).any():
-            # what needs seats is kept out of a school without any by the row of its seats
-            tied = part.links[pair, year] | (net.load[net.group[pair], year] <= 0)
-            pair, year, x = pair[tied], year[tied], x[tied]
         rows = model.add_rows(len(pair), -math.inf, 0.0) + np.arange(len(pair))
         model.add_entries(rows, x, 1.0)
         for state in range(net.states):
@@ -262,10 +240,7 @@ class PartModel:
         share[in_group[self.net.group]] = 0.0
         used = self.x >= 0
         share[used] = x[self.x[used]]
-        if self.net.split:
-            share[share < 1e-9] = 0.0
-        else:
-            share = np.rint(share)
+        share = np.rint(share)
         chosen = np.where(self.z >= 0, x[self.z], -1.0)
         state[self.part.schools] = chosen[self.part.schools].argmax(axis=2)
         return Seating(share, state)

@@ -96,8 +96,6 @@ class Prices:
                         table[mine, year, state] = values
         chosen, path = self._paths(worth)
         bound = float(prices.sum() + path[:, -1].min(axis=1).sum())
-        if net.count is not None:
-            bound, chosen = self._counted(prices, path)
         return Relaxed(bound, chosen, self._share(kept, chosen, amount), worth, last, path)
 
     def _paths(self, worth: Floats) -> tuple[Ints, Floats]:
@@ -118,16 +116,6 @@ class Prices:
         for year in range(net.years - 1, 0, -1):
             state[:, year - 1] = came[rows, year, state[:, year]]
         return state, reached
-
-    def _counted(self, prices: Floats, path: Floats) -> tuple[float, Ints]:
-        """Open exactly ``count`` schools, those whose opening saves most (one year)."""
-        opened = np.where(self.net.takes, path[:, 0], math.inf)
-        closed = np.where(self.net.takes, math.inf, path[:, 0]).min(axis=1)
-        saved = opened.min(axis=1) - closed
-        chosen = np.argsort(saved, kind="stable")[: self.net.count]
-        state = np.where(self.net.takes, math.inf, path[:, 0]).argmin(axis=1)
-        state[chosen] = opened[chosen].argmin(axis=1)
-        return float(prices.sum() + closed.sum() + saved[chosen].sum()), state[:, None]
 
     def _share(self, kept: list[tuple[Ints, Floats]], state: Ints, amount: Floats) -> Floats:
         net = self.net
@@ -241,7 +229,6 @@ def worth_keeping(relaxation: Prices, bound: Bound, upper: float) -> tuple[Bools
 
     A state is out where the cheapest path through it already costs too much; a pair where, in
     every state that seats it, the group's price and the price of its seats do not pay enough.
-    Where groups may be split a pair is never out.
     """
     net = relaxation.net
     through = _through(net, bound.relaxed)
@@ -249,17 +236,12 @@ def worth_keeping(relaxation: Prices, bound: Bound, upper: float) -> tuple[Bools
     base = bound.relaxed.path[:, -1].min(axis=1)
     extra = through - base[:, None, None]
     states = np.asarray(net.reach & (extra <= slack))
-    if net.count is not None:
-        return np.ones((len(net.group), net.years), np.bool_), net.reach
-    if net.split:
-        pairs = np.ones((len(net.group), net.years), np.bool_)
-    else:
-        profit = bound.prices[net.group] - relaxation.cost
-        seat_price = bound.relaxed.ratio[net.school] * net.load[net.group][:, :, None]
-        lost = np.maximum(seat_price - profit[:, :, None], 0.0)
-        with np.errstate(invalid="ignore"):
-            forced = np.where(net.pair_takes[:, None, :], extra[net.school] + lost, math.inf)
-        pairs = np.asarray((np.where(states[net.school], forced, math.inf) <= slack).any(axis=2))
+    profit = bound.prices[net.group] - relaxation.cost
+    seat_price = bound.relaxed.ratio[net.school] * net.load[net.group][:, :, None]
+    lost = np.maximum(seat_price - profit[:, :, None], 0.0)
+    with np.errstate(invalid="ignore"):
+        forced = np.where(net.pair_takes[:, None, :], extra[net.school] + lost, math.inf)
+    pairs = np.asarray((np.where(states[net.school], forced, math.inf) <= slack).any(axis=2))
     return pairs, states
 
 

@@ -135,9 +135,6 @@ class Improver:
         fixed = used & outside[net.group][:, None]
         load = np.where(fixed, self.seating.share, 0.0) * net.load[net.group]
         barred = fixed & ~net.stays[:, None]
-        count = None
-        if net.count is not None:
-            count = int(net.takes[region, self.seating.state[region, 0]].sum())
         by_year = [
             (
                 np.bincount(net.school, load[:, year], net.schools),
@@ -154,7 +151,6 @@ class Improver:
             barred=np.stack([two for _, two in by_year], 1),
             unseated=self.unseated,
             lacking=self.lacking,
-            count=count,
         )
 
     def _take(self, region: Ints, result: tuple[Seating, bool] | None) -> None:

@@ -36,16 +36,9 @@ def _regret(cost: Floats, choices: list[Ints]) -> Floats:
 
 
 def _seat_one(net: Network, share: Floats, room: Floats, pairs: Ints, load: float) -> None:
-    left = 1.0
     for pair in pairs:
         school = net.school[pair]
-        if net.split:
-            part = left if load <= 0 else min(left, max(room[school], 0.0) / load)
-        else:
-            part = left if room[school] >= load - 1e-9 else 0.0
-        if part > 0:
-            share[pair] = part
-            room[school] -= part * load
-            left -= part
-        if left <= 1e-12:
+        if room[school] >= load - 1e-9:
+            share[pair] = 1.0
+            room[school] -= load
             return

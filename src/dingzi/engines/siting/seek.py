@@ -19,7 +19,6 @@ from .repair import repaired
 #: pairs times years up to which the whole is left to HiGHS at the end
 _SMALL = 40_000
 _EACH = 5
-_TIED = 4
 _TURNS = 400
 #: a state that so small a share of the relaxed solutions uses is left out of the core
 _RARE = 0.005
@@ -110,18 +109,17 @@ class _Seek:
     def core(self) -> None:
         """Decide among what the relaxed solutions use."""
         used = self.net.reach & (self.bound.states >= _RARE)
-        pairs = None if self.net.split else self._promising(2 * _EACH)
-        part = all_of(self.net, pairs, used, self._promising(_TIED) if self.net.split else None)
+        part = all_of(self.net, self._promising(2 * _EACH), used)
         self._take(*self._solve(part, 0.35 * self.total, max(self.gap, 1e-4)))
 
     def whole(self) -> None:
         """Leave to HiGHS all that can still be better than what is known."""
         if self.done or self.watch.over:
             return
-        part = all_of(self.net, links=self._promising(_TIED) if self.net.split else None)
+        part = all_of(self.net)
         if self.seating is not None:
             pairs, states = worth_keeping(self.relaxation, self.bound, self.upper)
-            part = all_of(self.net, pairs, states, part.links)
+            part = all_of(self.net, pairs, states)
         model, answer = self._solve(part, math.inf, max(self.gap, 1e-9))
         self.impossible = answer.status == "infeasible" and self.seating is None
         self._take(model, answer)
@@ -153,5 +151,5 @@ class _Seek:
             status: Status = "infeasible" if self.impossible else "unknown"
             return Outcome(status, None, math.inf, self.lower)
         lower = min(self.lower, self.upper)
-        status = "optimal" if self.upper - lower <= 1e-6 * abs(self.upper) else "feasible"
+        status = "optimal" if self.upper - lower <= 1e-9 * abs(self.upper) else "feasible"
         return Outcome(status, self.seating, self.upper, lower)
