@@ -316,22 +316,34 @@ class _Search:
         customer, site = np.nonzero(pairs)
         count = np.arange(len(customer))
         x = model.add_columns(problem.cost[customer, site], whole=True) + count
-        model.add_entries(model.add_rows(n, 1.0, 1.0) + customer, x, 1.0)
+        served = model.add_rows(n, 1.0, 1.0) + np.arange(n)
+        model.add_entries(served[customer], x, 1.0)
         fits = model.add_rows(m, -math.inf, 0.0) + np.arange(m)
         model.add_entries(fits[site], x, problem.demand[customer])
         model.add_entries(fits, y, -self.relaxation.capacity)
         ties = model.add_rows(len(customer), -math.inf, 0.0) + count
         model.add_entries(ties, x, 1.0)
         model.add_entries(ties, y[site], -1.0)
+        cover = []
         for weight, least, exact in self.relaxation.rows:
             row = model.add_rows(1, least, least if exact else math.inf)
             model.add_entries(row, y, weight)
+            cover.append((row, max(least - float(weight @ low), 0.0)))
+        start = None
+        if self.plan is not None:  # serving nobody costs what is known: only better plans count
+            known = self.upper - float(problem.opening @ low)
+            none = model.add_columns(known, whole=True)
+            model.add_entries(served, none, 1.0)
+            for row, lacking in cover:
+                model.add_entries(row, none, lacking)
+            start = np.zeros(model.columns)
+            start[y], start[-1] = low, 1.0
         answer = model.solve(
             seconds=min(seconds, self.watch.seconds_left), nodes=self.watch.work_left,
-            cores=self.watch.stop.cores, seed=self.seed, gap=gap,
+            cores=self.watch.stop.cores, seed=self.seed, gap=gap, start=start,
             absolute_gap=1.0 - 1e-6 if problem.whole else 0.0, tell=self._tell,
         )  # fmt: skip
-        if answer.x is not None:
+        if answer.x is not None and (self.plan is None or answer.x[-1] < 0.5):
             chosen = answer.x[x] > 0.5
             opened = np.flatnonzero(answer.x[y] > 0.5)
             assigned = np.full(n, -1)
