@@ -17,6 +17,7 @@ from dingzi.engines.contract import Status, Tell, Watch
 from dingzi.engines.highs import Answer, Model
 
 from .capacity_bound import Bools, CapacityBound, Relaxed
+from .capacity_seating import seated
 from .facility import FacilityProblem, Floats, Ints, Plan
 
 _TURNS = 1500
@@ -25,11 +26,13 @@ _EXACT_TURNS = 300
 #: relative to the cost: below this two costs are the same
 _SAME = 1e-10
 #: shares of the stop for the first bound and for the core
-_FIRST, _CORE = 0.15, 0.3
+_FIRST, _CORE, _IMPROVE = 0.15, 0.2, 0.25
 #: pairs of a customer in the core, and on average in what is settled at once
 _NEAR, _FEW = 8, 6
 #: a site that so small a share of the relaxed solutions opens is left out of the core
 _RARE = 1e-3
+#: so many open sites, and as many closed ones, are decided again at once
+_REGION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,7 @@ class _Search:
             return
         self.tried.add(key)
         sites = np.flatnonzero(is_open)
-        found = self.transported(sites) if self.split else self.seated(sites)
+        found = self.transported(sites) if self.split else seated(self.problem, sites)
         if found is not None:
             self.take(found)
 
@@ -212,30 +215,6 @@ class _Search:
             site=sites[place[used_pairs]],
             share=share[used_pairs],
         )
-
-    def seated(self, sites: Ints) -> Plan | None:
-        """Seat whole customers, those first who would lose most; None where some find no room."""
-        problem = self.problem
-        cost = problem.cost[:, sites]
-        room = problem.capacity[sites].copy()
-        order = np.argsort(cost, axis=1)
-        two = np.take_along_axis(cost, order[:, : min(2, len(sites))], 1)
-        with np.errstate(invalid="ignore"):
-            regret = np.nan_to_num(two[:, -1] - two[:, 0], posinf=1e300)
-        assigned = np.full(len(cost), -1)
-        for customer in np.argsort(-regret * np.maximum(problem.demand, 1), kind="stable"):
-            load = problem.demand[customer]
-            for place in order[customer]:
-                if not math.isfinite(cost[customer, place]):
-                    return None
-                if room[place] >= load:
-                    assigned[customer] = place
-                    room[place] -= load
-                    break
-            else:
-                return None
-        _shift(cost, problem.demand, room, assigned)
-        return Plan.whole(sites, sites[assigned])
 
     # ---- proofs --------------------------------------------------------------------------------
 
@@ -306,6 +285,34 @@ class _Search:
         core = _Node(node.may & sites, node.must, best.prices, self.lower)
         some = core.may & (rank < _NEAR) & np.isfinite(self.problem.cost)
         self.solve(core, some, _CORE * self.total, gap=1e-4)
+        self.improve(node, pairs, _IMPROVE * self.total)
+
+    def improve(self, node: _Node, bounds: Floats, seconds: float) -> None:
+        """Decide again about a few sites near each other and their customers, as long as it pays."""
+        cost = np.where(np.isfinite(self.problem.cost), self.problem.cost, 1e300)
+        random = np.random.default_rng(self.seed)
+        until, size, waiting = self.watch.seconds + seconds, _REGION, np.empty(0, np.int64)
+        while self.plan and size <= 2 * _REGION and not self.watch.over:
+            plan, before = self.plan, self.upper
+            if not len(waiting):
+                waiting = random.permutation(plan.open)
+            first, waiting = waiting[0], waiting[1:]
+            near = np.argsort(cost[plan.customer[plan.site == first]].sum(axis=0), kind="stable")
+            is_open = np.isin(np.arange(len(node.may)), plan.open)
+            region = np.zeros(len(node.may), np.bool_)
+            region[near[is_open[near]][:size]] = True
+            region[near[~is_open[near] & node.may[near]][:size]] = True
+            pairs = region & (bounds <= self.goal) & region[plan.site][:, None]
+            pairs[plan.customer, plan.site] = True
+            part = _Node(is_open | region, is_open & ~region, node.prices, self.lower)
+            self.watch.work()
+            self.solve(part, pairs, until - self.watch.seconds, gap=1e-4)
+            if self.upper < before:
+                waiting = np.empty(0, np.int64)
+            elif not len(waiting):
+                size += 1
+            if self.watch.seconds >= until:
+                return
 
     def solve(self, node: _Node, pairs: Bools, seconds: float, gap: float = 0.0) -> Answer:
         """Let HiGHS find what is better among these pairs, each tied to its site."""
@@ -363,38 +370,3 @@ class _Search:
         if self.upper - lower <= 1e-9 * abs(self.upper):
             return Located("optimal", self.plan, self.upper, self.upper)
         return Located("feasible", self.plan, self.upper, lower)
-
-
-def _shift(cost: Floats, demand: Floats, room: Floats, assigned: Ints) -> None:
-    """Move customers to cheaper places with room, and swap two, as long as that pays."""
-    everyone = np.arange(len(cost))
-    for _ in range(20):
-        before = cost[everyone, assigned].sum()
-        for customer in everyone:
-            here = assigned[customer]
-            fits = room >= demand[customer]
-            fits[here] = True
-            there = int(np.where(fits, cost[customer], math.inf).argmin())
-            if cost[customer, there] < cost[customer, here]:
-                room[here] += demand[customer]
-                room[there] -= demand[customer]
-                assigned[customer] = there
-            _swap(cost, demand, room, assigned, int(customer))
-        if cost[everyone, assigned].sum() >= before - 1e-9 * abs(before):
-            return
-
-
-def _swap(cost: Floats, demand: Floats, room: Floats, assigned: Ints, one: int) -> None:
-    """Swap a customer with the one whose swap saves most, where both then fit."""
-    here = assigned[one]
-    save = cost[one, here] - cost[one, assigned]
-    everyone = np.arange(len(cost))
-    save = save + cost[everyone, assigned] - cost[:, here]
-    more = demand[one] - demand
-    fits = (room[assigned] >= more) & (room[here] >= -more) & (assigned != here)
-    other = int(np.where(fits, save, -math.inf).argmax())
-    if fits[other] and save[other] > 1e-9:
-        there = assigned[other]
-        room[here] += more[other]
-        room[there] -= more[other]
-        assigned[one], assigned[other] = there, here
