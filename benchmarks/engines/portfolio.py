@@ -23,7 +23,7 @@ from dingzi.engines.contract import Stop
 from dingzi.engines.portfolio.checking import check
 from dingzi.engines.portfolio.deciding import decide
 from dingzi.engines.portfolio.problem import PortfolioProblem, PortfolioSettings
-from dingzi.engines.portfolio.reading import orlib
+from dingzi.engines.portfolio.orlib import orlib
 
 Ints = NDArray[np.int64]
 SIZES = [

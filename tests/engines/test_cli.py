@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import subprocess
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,25 @@ def test_an_answer_that_the_checker_rejects_is_not_told(run, tmp_path) -> None:
     code, told, err = run("3 5 2 9", "--seed", "2", "--out", str(out))
     assert (code, told, out.exists()) == (1, "", False)
     assert "没有 4" in err
+
+
+def test_what_a_solver_prints_is_no_part_of_the_answer(monkeypatch, capfd, tmp_path) -> None:
+    """Lines that a C library writes to standard output go to standard error: JSON stays JSON."""
+
+    def noisy(numbers: list[int], settings: Settings) -> Result[int]:
+        ctypes.CDLL(None).puts(b"solver speaking")
+        return _decide(numbers, settings)
+
+    monkeypatch.setattr(cli, "names", lambda: ["least"])
+    monkeypatch.setattr(cli, "engine", lambda name: replace(LEAST, decide=noisy))
+    held = dict(words.load()) | WORDS
+    monkeypatch.setattr(words, "load", lambda: held)
+    path = tmp_path / "numbers.txt"
+    path.write_text("2 5 3")
+    assert cli.main(["least", str(path), "--json"]) == 0
+    told = capfd.readouterr()
+    assert json.loads(told.out)["objective"] == 3
+    assert "solver speaking" in told.err
 
 
 def test_nothing_holds_is_an_answer(run) -> None:

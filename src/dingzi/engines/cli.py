@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import json
 import os
 import sys
@@ -167,8 +168,11 @@ def _run(chosen: Engine, options: argparse.Namespace) -> int:
         if options.check is not None:
             return _check(chosen, problem, settings, options)
         if study is not None:
-            return show(study.run(problem, settings, options), study.option, options)
-        result = chosen.decide(problem, settings)
+            with _libraries_apart():
+                told = study.run(problem, settings, options)
+            return show(told, study.option, options)
+        with _libraries_apart():
+            result = chosen.decide(problem, settings)
     if result.solution is not None:
         verdict = chosen.check(problem, settings, result.solution)
         if not verdict.feasible:  # never tell an answer that does not hold
@@ -255,6 +259,24 @@ def _number(value: Number | None) -> str:
 def _print_reasons(reasons: Sequence[Any], language: str, stream: Any) -> None:
     for reason in reasons:
         print(f"- {words.say(reason, language)}", file=stream)
+
+
+@contextlib.contextmanager
+def _libraries_apart() -> Iterator[None]:
+    """Send what solvers print from C to standard error: standard output is for the answer."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # one of them is closed: nothing to keep apart
+        yield
+        return
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 @contextlib.contextmanager

@@ -27,15 +27,18 @@ def text_of(path: Path) -> str:
 
 
 class Tokens:
-    """The words of a text file in their order; every read says what it wants and may refuse."""
+    """The words of a text file in their order; every read says what it wants and may refuse.
 
-    def __init__(self, path: Path) -> None:
+    ``text`` is the part of the file to read, all of it where left out; ``first`` its first line.
+    """
+
+    def __init__(self, path: Path, text: str | None = None, *, first: int = 1) -> None:
         self.path = path
-        self._words = self._read(text_of(path))
-        self.line = 1
+        self._words = self._read(text_of(path) if text is None else text, first)
+        self.line = first
 
-    def _read(self, text: str) -> Iterator[tuple[int, str]]:
-        for number, line in enumerate(text.splitlines(), 1):
+    def _read(self, text: str, first: int) -> Iterator[tuple[int, str]]:
+        for number, line in enumerate(text.splitlines(), first):
             for word in line.split():
                 yield number, word
 

@@ -1,4 +1,4 @@
-"""The command on files: ours, the literature's, and bad ones."""
+"""The command on plans: read, decided, checked, refused."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ import pytest
 
 from dingzi.engines.cli import main
 
-ORLIB = """2
-3 2 0
- 5 4 3
- 2 3 1
- 4 1 2
- 5 6
-2 1 8.5
- 8.5 1
- 1 1
- 1
-"""
 PLAN = """
 resources:
   - {name: 2027, capacity: 100_00}
@@ -37,21 +26,6 @@ groups:
   - {name: all, items: [road, park], most: 2, floor: 10_00, resources: [2027]}
 requires: [[park, road]]
 """
-
-
-@pytest.mark.parametrize(("number", "objective"), [(1, 9), (2, 8.5)])
-def test_the_public_format_is_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int, objective: float
-) -> None:
-    """A problem is picked by its number; decimals keep their unit; what is written is checked."""
-    file, out = tmp_path / "x.txt", tmp_path / "out.csv"
-    file.write_text(ORLIB)
-    command = ["portfolio", str(file), "--format", "orlib-mknap", "--number", str(number)]
-    assert main([*command, "--work", "20", "--json", "--out", str(out)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["objective"], told["bound"], told["status"]) == (objective, objective, "optimal")
-    assert main([*command, "--json", "--check", str(out)]) == 0
-    assert json.loads(capsys.readouterr().out)["objective"] == objective
 
 
 def test_a_plan_is_read_and_decided(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,30 +48,6 @@ def test_a_plan_is_read_and_decided(tmp_path: Path, capsys: pytest.CaptureFixtur
             },
         ]
     ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "line", "code"),
-    [
-        (" 5 6\n", " -5 6\n", 6, "between 0 and"),
-        (" 5 6\n2 1 8.5\n 8.5 1\n 1 1\n 1\n", " 5", 6, "ends here"),
-        (" 4 1 2", " 4 x 2", 5, "must be a number"),
-        ("2\n3", "0\n3", 1, "between 1"),
-        (" 1\n", " 1 7\n", 10, "should have ended"),
-    ],
-)
-def test_a_damaged_file_is_refused_at_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, line: int, code: str
-) -> None:
-    """Cut off, negative, not a number, too long: which line, what is wrong."""
-    file = tmp_path / "x.txt"
-    head, found, tail = ORLIB.rpartition(old)
-    assert found
-    file.write_text(head + new + tail)
-    assert main(["portfolio", str(file), "--format", "orlib-mknap", "--work", "5"]) == 2
-    told = capsys.readouterr().err
-    assert f"{file}:{line}:" in told
-    assert code in told
 
 
 @pytest.mark.parametrize(
@@ -139,13 +89,3 @@ def test_a_solution_that_breaks_a_demand_is_told(
     solution.write_text("item,version\nlake,\n")
     assert main(["portfolio", str(file), "--check", str(solution)]) == 2
     assert "lake" in capsys.readouterr().err
-
-
-def test_a_number_that_is_not_in_the_file_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """--number counts from 1 to what the file holds."""
-    file = tmp_path / "x.txt"
-    file.write_text(ORLIB)
-    assert main(["portfolio", str(file), "--format", "orlib-mknap", "--number", "3"]) == 2
-    assert "2 problems" in capsys.readouterr().err

@@ -9,8 +9,9 @@ from ..options import whole
 from ..registry import Engine, Format
 from .checking import check
 from .deciding import decide
+from .orlib import orlib
 from .problem import PortfolioProblem, PortfolioSettings
-from .reading import as_data, orlib, plan, read_solution, write
+from .reading import as_data, plan, read_solution, write
 from .studies import STUDIES
 from .studies import arguments as study_arguments
 

@@ -1,10 +1,9 @@
-"""Portfolios out of files: our YAML, and the multi-constraint knapsacks of the OR-Library."""
+"""Portfolios out of our YAML files, solutions into tables."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,67 +12,7 @@ import numpy as np
 from .. import tables
 from ..documents import Document, read_yaml
 from ..errors import BadProblem
-from ..tokens import Tokens
 from .problem import LARGEST, Group, Ints, Portfolio, PortfolioProblem
-
-_SMALLEST_PART = -9
-
-
-def orlib(path: Path, options: Namespace) -> PortfolioProblem:
-    """Read problem ``options.number`` of an OR-Library mknap file.
-
-    The file: how many problems; for each n, m, the best known value (0 where unknown), n profits,
-    m rows of n weights, m capacities. Every problem is read, so a file that is cut off is refused.
-    """
-    tokens = Tokens(path)
-    count = tokens.integer("number of problems", 1)
-    if not 1 <= options.number <= count:
-        raise BadProblem(path, 1, "portfolio.number", {"found": options.number, "count": count})
-    found: PortfolioProblem | None = None
-    for number in range(1, count + 1):
-        made = _orlib_problem(tokens, path)
-        found = made if number == options.number else found
-    tokens.end()
-    assert found is not None
-    return found
-
-
-def _orlib_problem(tokens: Tokens, path: Path) -> PortfolioProblem:
-    n = tokens.integer("number of items", 1)
-    m = tokens.integer("number of constraints", 1)
-    tokens.number("best known value")
-    value, unit = _whole([[tokens.number("profit", 0, LARGEST) for _ in range(n)]], path)
-    weights = [[tokens.number("weight", 0, LARGEST) for _ in range(n)] for _ in range(m)]
-    capacity = [tokens.number("capacity", 0, LARGEST) for _ in range(m)]
-    balances = [
-        _whole([[*row, top]], path)[0][0] for row, top in zip(weights, capacity, strict=True)
-    ]
-    rows = np.array(balances, np.int64)
-    names = [str(at + 1) for at in range(n)]
-    return PortfolioProblem(
-        items=names,
-        versions=[""] * n,
-        item=np.arange(n),
-        value=np.array(value[0], np.int64),
-        resources=[str(at + 1) for at in range(m)],
-        use=np.ascontiguousarray(rows[:, :n]),
-        capacity=rows[:, n].copy(),
-        carries=np.full(m, -1),
-        must=np.zeros(n, np.bool_),
-        tier=np.zeros(n, np.int64),
-        unit=unit,
-        source=str(path),
-    )
-
-
-def _whole(rows: Sequence[Sequence[float]], path: Path) -> tuple[list[list[int]], int]:
-    """Return decimal numbers in the largest power of ten that makes all of them whole."""
-    exact = [[Decimal(repr(one)).normalize() for one in row] for row in rows]
-    least = min(int(one.as_tuple().exponent) for row in exact for one in row)
-    if least < _SMALLEST_PART:
-        raise BadProblem(path, None, "portfolio.decimals", {"most": -_SMALLEST_PART})
-    unit = 10 ** max(0, -least)
-    return [[int(one * unit) for one in row] for row in exact], unit
 
 
 def plan(path: Path, options: Namespace) -> PortfolioProblem:

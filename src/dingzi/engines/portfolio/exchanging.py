@@ -1,0 +1,208 @@
+"""Good solutions of a multi-constraint knapsack, by exchanges of up to two items for up to two.
+
+Iterated local search (H. R. Lourenço, O. C. Martin, T. Stützle, 2003) among the items that the
+linear relaxation is least sure of (the core: J. Puchinger, G. R. Raidl, U. Pferschy, 2010): a few of
+them are turned over, the rest repaired, then the best exchange is made as long as there is one.
+Most pairs of exchanges are told apart by one comparison, because what is added can weigh no more
+in prices of the relaxation than there is room. Compiled, as in ``evolving``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+#: an exchange is tried on from a solution worth at most this share less than the last one
+_WORSE = 20_000
+
+
+@njit(cache=True, nogil=True)
+def _pairs(core, value, weight):  # type: ignore[no-untyped-def]
+    """Return every item and pair of the core by falling value: first, second or -1, value, weight."""
+    count = core.size * (core.size + 1) // 2
+    first, second = np.empty(count, np.int64), np.empty(count, np.int64)
+    worth, priced = np.empty(count, np.int64), np.empty(count)
+    place = 0
+    for a in range(core.size):
+        first[place], second[place] = core[a], -1
+        worth[place], priced[place] = value[core[a]], weight[core[a]]
+        place += 1
+        for b in range(a):
+            first[place], second[place] = core[a], core[b]
+            worth[place] = value[core[a]] + value[core[b]]
+            priced[place] = weight[core[a]] + weight[core[b]]
+            place += 1
+    order = np.argsort(-worth, kind="mergesort")
+    return first[order], second[order], worth[order], priced[order]
+
+
+@njit(cache=True, nogil=True)
+def _among(x, inside, first, second, worth, priced):  # type: ignore[no-untyped-def]
+    """Return those of the pairs whose items are all in the solution, or all out of it."""
+    kept = np.empty(first.size, np.int64)
+    count = 0
+    for at in range(first.size):
+        if x[first[at]] == inside and (second[at] < 0 or x[second[at]] == inside):
+            kept[count] = at
+            count += 1
+    kept = kept[:count]
+    return first[kept], second[kept], worth[kept], priced[kept]
+
+
+@njit(cache=True, nogil=True)
+def _turn(x, load, use, item):  # type: ignore[no-untyped-def]
+    if item < 0:
+        return
+    sign = -1 if x[item] else 1
+    x[item] = 1 - x[item]
+    for i in range(load.size):
+        load[i] += sign * use[item, i]
+
+
+@njit(cache=True, nogil=True)
+def _first_below(worth, high):  # type: ignore[no-untyped-def]
+    low, end = 0, worth.size
+    while low < end:
+        middle = (low + end) // 2
+        if worth[middle] > high:
+            low = middle + 1
+        else:
+            end = middle
+    return low
+
+
+@njit(cache=True, nogil=True)
+def _descend(x, load, use, capacity, prices, pairs):  # type: ignore[no-untyped-def]
+    """Make the best exchange, again and again, until none gains."""
+    m = capacity.size
+    slack = np.empty(m, np.int64)
+    hit = 0  # the constraint that was in the way last
+    while True:
+        out1, out2, out_worth, out_priced = _among(x, 1, *pairs)
+        in1, in2, in_worth, in_priced = _among(x, 0, *pairs)
+        room = 1e-6
+        for i in range(m):
+            room += prices[i] * (capacity[i] - load[i])
+        dearest = 0.0  # what an addition is worth beyond its weight, at most
+        for at in range(in1.size):
+            dearest = max(dearest, in_worth[at] - in_priced[at])
+        most, into, out = 0, -1, -1
+        for r in range(-1, out1.size):
+            lost = 0 if r < 0 else out_worth[r]
+            free = room if r < 0 else room + out_priced[r]
+            if free + dearest - lost <= most:
+                continue
+            ready = False
+            for at in range(_first_below(in_worth, free + dearest), in1.size):
+                if in_worth[at] <= lost + most:
+                    break
+                if in_priced[at] > free:
+                    continue
+                if not ready:
+                    for i in range(m):
+                        slack[i] = capacity[i] - load[i]
+                        if r >= 0:
+                            slack[i] += use[out1[r], i]
+                            if out2[r] >= 0:
+                                slack[i] += use[out2[r], i]
+                    ready = True
+                a, b = in1[at], in2[at]
+                fits = use[a, hit] + (use[b, hit] if b >= 0 else 0) <= slack[hit]
+                if fits:
+                    for i in range(m):
+                        if use[a, i] + (use[b, i] if b >= 0 else 0) > slack[i]:
+                            fits = False
+                            hit = i
+                            break
+                if fits:
+                    most, into, out = in_worth[at] - lost, at, r
+                    break
+        if into < 0:
+            return
+        if out >= 0:
+            _turn(x, load, use, out1[out])
+            _turn(x, load, use, out2[out])
+        _turn(x, load, use, in1[into])
+        _turn(x, load, use, in2[into])
+
+
+@njit(cache=True, nogil=True)
+def _mend(x, load, use, capacity, order, held):  # type: ignore[no-untyped-def]
+    """Drop the least efficient until it fits, add what fits; ``held`` items stay as they are."""
+    n, m = use.shape
+    last = n - 1
+    while (load > capacity).any():
+        while last >= 0 and (not x[order[last]] or held[order[last]]):
+            last -= 1
+        if last < 0:  # what is held does not fit: nothing is
+            held[:] = False
+            last = n - 1
+        else:
+            _turn(x, load, use, order[last])
+    for place in range(n):
+        j = order[place]
+        if x[j] or held[j]:
+            continue
+        fits = True
+        for i in range(m):
+            if load[i] + use[j, i] > capacity[i]:
+                fits = False
+                break
+        if fits:
+            _turn(x, load, use, j)
+
+
+@njit(cache=True, nogil=True)
+def exchange(begin, value, use, capacity, prices, orders, core, turns, seed):  # type: ignore[no-untyped-def]
+    """Return the best solution (n,) uint8 found from ``begin`` (n,), feasible, in so many turns.
+
+    Parameters
+    ----------
+    value : (n,) int64
+    use : (n, m) int64, by item
+    capacity : (m,) int64
+    prices : (m,) float64, of the linear relaxation
+    orders : (k, n) int64, as ``evolving.repair_orders`` returns them
+    core : (c,) int64, items, those that are least sure first
+    """
+    np.random.seed(seed)
+    weight = use.astype(np.float64) @ prices
+    pairs = _pairs(core, value, weight)
+    x = begin.copy()
+    load = np.zeros(capacity.size, np.int64)
+    for j in range(value.size):
+        if x[j]:
+            load += use[j]
+    _descend(x, load, use, capacity, prices, pairs)
+    now, now_load, best = x.copy(), load.copy(), x.copy()
+    worth = (value * x).sum()
+    reached, stale = worth, 0
+    held = np.zeros(value.size, np.bool_)
+    for _ in range(turns):
+        x[:] = now
+        load[:] = now_load
+        held[:] = False
+        for _kick in range(1 + np.random.randint(4)):
+            j = core[int(core.size * np.random.random() ** 1.5)]
+            if not held[j]:
+                held[j] = True
+                _turn(x, load, use, j)
+        _mend(x, load, use, capacity, orders[np.random.randint(orders.shape[0])], held)
+        _descend(x, load, use, capacity, prices, pairs)
+        made = (value * x).sum()
+        stale += 1
+        if made > reached:
+            reached, stale = made, 0
+            best[:] = x
+        if made >= worth - reached // _WORSE:
+            worth = made
+            now[:] = x
+            now_load[:] = load
+        elif stale > 500:
+            stale, worth = 0, reached
+            now[:] = best
+            now_load[:] = 0
+            for j in range(value.size):
+                if now[j]:
+                    now_load += use[j]
+    return best
