@@ -22,8 +22,8 @@ from claims import Claims, arguments
 from dingzi.engines.contract import Stop
 from dingzi.engines.portfolio.checking import check
 from dingzi.engines.portfolio.deciding import decide
-from dingzi.engines.portfolio.problem import PortfolioProblem, PortfolioSettings
 from dingzi.engines.portfolio.orlib import orlib
+from dingzi.engines.portfolio.problem import PortfolioProblem, PortfolioSettings
 
 Ints = NDArray[np.int64]
 SIZES = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from fractions import Fraction
 from math import comb
@@ -18,9 +19,14 @@ from dingzi.engines.contract import Stop
 from dingzi.engines.errors import BadSettings
 from dingzi.engines.screening.alarms import false_alarms
 from dingzi.engines.screening.chance import at_least
-from dingzi.engines.screening.checking import check
+from dingzi.engines.screening.checking import _tail, check
 from dingzi.engines.screening.deciding import decide
-from dingzi.engines.screening.problem import Kind, ScreeningProblem, ScreeningSettings
+from dingzi.engines.screening.problem import (
+    Findings,
+    Kind,
+    ScreeningProblem,
+    ScreeningSettings,
+)
 
 SETTINGS = ScreeningSettings(stop=Stop(work=1), threshold=1000, width=100, draws=500)
 
@@ -45,13 +51,14 @@ def found(
 
 @given(st.integers(0, 40), st.integers(0, 40), st.floats(0.01, 0.99))
 def test_the_tail_is_exact(seen: int, more: int, share: float) -> None:
-    """Against fractions."""
+    """The solver's and the checker's, against fractions."""
     count = seen + more
     exact = sum(
         comb(count, k) * Fraction(share) ** k * (1 - Fraction(share)) ** (count - k)
         for k in range(seen, count + 1)
     )
     assert at_least(seen, count, share) == pytest.approx(float(exact), rel=1e-9)
+    assert _tail(seen, count, share) == pytest.approx(float(exact), rel=1e-12)
 
 
 @pytest.mark.parametrize(("kind", "size"), [("values", 400), ("purchases", 6), ("bids", 6)])
@@ -137,12 +144,76 @@ def test_tables_are_screened_and_checked(
     assert main([*command, "--check", str(out)]) == 1
 
 
+CHANGES = {
+    "screen": lambda one: replace(one, screen="heaped"),
+    "group": lambda one: replace(one, group="g9"),
+    "count": lambda one: replace(one, count=one.count + 1),
+    "seen": lambda one: replace(one, seen=one.seen + 0.001),
+    "chance": lambda one: replace(one, chance=one.chance + 0.001),
+    "probability": lambda one: replace(one, probability=one.probability / 2),
+}
+
+
+@pytest.mark.parametrize("kind", ["values", "purchases", "bids"])
+def test_a_changed_finding_does_not_pass(kind: Kind) -> None:
+    """Any figure changed, a finding left out or told twice: the checker says which."""
+    random = np.random.default_rng(8)
+    numbers = random.integers(700, 1300, (3, 60)) if kind == "values" else None
+    if numbers is None:
+        numbers = random.integers(700, 999, (3, 5))
+    problem = of(kind, *numbers.tolist())
+    solution = decide(problem, SETTINGS).solution
+    assert solution is not None
+    first, *rest = solution.findings
+    for change in CHANGES.values():
+        verdict = check(problem, SETTINGS, Findings(findings=(change(first), *rest)))
+        assert not verdict.feasible
+    for wrong in ((*rest,), (first, first, *rest)):
+        assert not check(problem, SETTINGS, Findings(findings=wrong)).feasible
+
+
+def test_the_checker_draws_tenders_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reference that is made wrongly in the same way by both is found by other draws."""
+    random = np.random.default_rng(9)
+    bids = (10**7 * np.exp(0.1 * random.standard_normal((40, 6)))).astype(int).tolist()
+    problem = of("bids", *bids)
+    plain = np.random.default_rng
+
+    class Skewed:
+        def __init__(self, seed: object) -> None:
+            self.source = plain(seed)
+
+        def standard_normal(self, shape: tuple[int, int]) -> np.ndarray:
+            return 3 * self.source.standard_normal(shape)
+
+    monkeypatch.setattr(np.random, "default_rng", Skewed)
+    solution = decide(problem, SETTINGS).solution
+    assert solution is not None
+    assert not check(problem, SETTINGS, solution).feasible
+
+
+def test_many_purchases_are_screened_at_once() -> None:
+    """A hundred thousand purchases of forty thousand pairs take no time to speak of."""
+    random = np.random.default_rng(10)
+    group = np.concatenate([np.arange(40_000), random.integers(0, 40_000, 60_000)])
+    problem = ScreeningProblem(
+        kind="purchases", groups=[f"g{at}" for at in range(40_000)], group=group,
+        value=random.integers(1, 990, 100_000),
+    )  # fmt: skip
+    begun = time.process_time()
+    solution = decide(problem, SETTINGS).solution
+    assert time.process_time() - begun < 20
+    assert solution is not None
+    assert check(problem, SETTINGS, solution).feasible
+
+
 @pytest.mark.parametrize(
     ("form", "text", "message"),
     [
         ("values", "value\n", "no numbers"),
         ("values", "value\n-1\n", "between 0"),
         ("purchases", "buyer,supplier,day,fen\na,b,spring,1\n", "2025-09-26"),
+        ("purchases", "buyer,supplier,day,fen\na,b,2026-13-01,1\n", "2025-09-26"),
         ("purchases", "buyer,supplier,day,fen\na,b,2026-01-02,1\n", "threshold and width"),
     ],
 )

@@ -54,9 +54,9 @@ def screen(problem: ScreeningProblem, settings: ScreeningSettings) -> list[Findi
     if problem.kind == "purchases":
         if limit is None or width is None:
             raise BadSettings("screening.threshold", {})
-        for at, (name, part) in enumerate(named):
-            rest = problem.value[problem.group != at]
-            found.append(splitting(name, part, rest, limit, width))
+        below = problem.value[problem.value < limit]
+        every = len(below), int((below >= limit - width).sum())
+        found += [splitting(name, part, every, limit, width) for name, part in named]
     else:
         for name, part in named:
             if limit is not None and width is not None:

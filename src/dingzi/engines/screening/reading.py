@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..errors import BadProblem
 from .problem import LARGEST, Finding, Findings, Kind, ScreeningProblem
 
 _TEXT = tables.Column(kind="text", default="–")
+_JOINED = " · "
 
 
 def values(path: Path, options: Namespace) -> ScreeningProblem:
@@ -40,11 +42,9 @@ def _grouped(path: Path, kind: Kind, names: tuple[str, ...], number: str) -> Scr
     keys = []
     for row, parts in enumerate(zip(*(table[name] for name in names), strict=True)):
         if kind == "purchases":
-            day = parts[2]
-            if len(day) != 10 or not day[:4].isdigit() or day[4] != "-":
-                raise BadProblem(path, row + 2, "document_day", {"name": "day", "found": day})
-            parts = (*parts[:2], day[:4])
-        keys.append(" · ".join(parts))
+            parts = (*parts[:2], _year(path, row, parts[2]))
+        # what joins the parts stands in none of them, so that no two groups have one name
+        keys.append(_JOINED.join(part.replace(_JOINED, "·") for part in parts))
     groups, group = np.unique(np.array(keys), return_inverse=True)
     return ScreeningProblem(
         kind=kind,
@@ -53,6 +53,14 @@ def _grouped(path: Path, kind: Kind, names: tuple[str, ...], number: str) -> Scr
         value=table[number],
         source=str(path),
     )
+
+
+def _year(path: Path, row: int, day: str) -> str:
+    try:
+        return f"{date.fromisoformat(day).year:04}"
+    except ValueError:
+        params = {"name": "day", "found": day}
+        raise BadProblem(path, tables.line_of(path, row), "document_day", params) from None
 
 
 def as_data(problem: ScreeningProblem, solution: Findings) -> list[dict[str, Any]]:

@@ -61,22 +61,22 @@ def heaping(name: str, value: Ints, base: int) -> Finding | None:
     )  # fmt: skip
 
 
-def splitting(name: str, value: Ints, rest: Ints, threshold: int, width: int) -> Finding | None:
+def splitting(
+    name: str, value: Ints, every: tuple[int, int], threshold: int, width: int
+) -> Finding | None:
     """Purchases of one buyer from one supplier in one year, near below a limit again and again.
 
-    Only where each is below the limit and the year's sum is not. ``rest`` are the purchases of all
-    others: what share of those below the limit lies near it.
+    Only where each is below the limit and the year's sum is not. ``every`` counts all purchases
+    below the limit and those near it: what is left without these says how many of them to expect.
     """
-    below = value[value < threshold]
-    if len(below) < 2 or len(below) < len(value) or int(below.sum()) < threshold:
+    if len(value) < 2 or int(value.max()) >= threshold or int(value.sum()) < threshold:
         return None
-    others = rest[rest < threshold]
-    near = int((others >= threshold - width).sum())
-    share = (near + 1) / (len(others) + 2)
-    seen = int((below >= threshold - width).sum())
+    seen = int((value >= threshold - width).sum())
+    below, near = every[0] - len(value), every[1] - seen
+    share = (near + 1) / (below + 2)
     return Finding(
-        screen="splitting", group=name, count=len(below), seen=seen / len(below), chance=share,
-        probability=at_least(seen, len(below), share),
+        screen="splitting", group=name, count=len(value), seen=seen / len(value), chance=share,
+        probability=at_least(seen, len(value), share),
     )  # fmt: skip
 
 
@@ -128,7 +128,8 @@ def rigging(name: str, value: Ints, compare: np.ndarray) -> list[Finding]:
     seen = markers(value)
     found = []
     for at, screen in enumerate(MARKERS):
-        beyond = int((compare[:, at] >= seen[at]).sum())
+        # rounding does not part equal ones
+        beyond = int((compare[:, at] >= seen[at] - 1e-12 * abs(seen[at])).sum())
         found.append(
             Finding(
                 screen=screen,
