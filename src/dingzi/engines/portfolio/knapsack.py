@@ -25,6 +25,8 @@ from .relaxation import Relaxed, prove, relax
 CHILDREN_PER_WORK = 1_000
 TURNS_PER_WORK = 10
 _ROUND = 20
+#: units after which a round looks at the clock
+_PIECE = 40
 _STALE = 6
 _KEPT = 12
 #: Proofs take turns with improvement: a share of the stop for a proof, until when to improve after
@@ -133,7 +135,7 @@ class _Packing:
                 units = self._units(until)
                 turns = range(self.turn * workers, (self.turn + 1) * workers)
                 kept, begun = np.array(self.best.kept, np.uint8), self.watch.seconds
-                made = pool.map(lambda at, k=kept, u=units: self._round(at, k, u), turns)
+                made = pool.map(lambda at, k=kept, u=units: self._round(at, k, u, until), turns)
                 for one in made:
                     self.best.add(one)
                 self.watch.work(units * workers)
@@ -152,28 +154,38 @@ class _Packing:
             units = min(units, int((until * stop.seconds - self.watch.seconds) / self.pace) + 1)
         return max(units, 1)
 
-    def _round(self, at: int, kept: Bits, units: int) -> Bits:
-        """Evolve anew, evolve from the best, exchange from one of them, in turns."""
+    def _round(self, at: int, kept: Bits, units: int, until: float) -> Bits:
+        """Evolve anew, evolve from the best, exchange from one of them, in turns.
+
+        In pieces, so that the stop is heard within one.
+        """
         kind, number = at % 3, at // 3
-        noise = (0.1, 0.1, 0.3, 0.03)[number % 4]
         seed = (self.seed * 7919 + at) % 2**31
         orders = repair_orders(
-            self.value, self.use, self.relaxed.prices, 16, noise, self.seed * 1009 + at
-        )
-        if kind == 2:
-            core = self.closest[: (60, 60, 90, 40)[number % 4]]
-            begun = kept[number % min(4, len(kept))]
-            return exchange(
-                begun, self.value, self.by_item, self.capacity, self.relaxed.prices, orders, core,
-                units * TURNS_PER_WORK, seed,
-            )[None, :]  # fmt: skip
-        population, worth = evolve(
-            self.value, self.by_item, self.capacity, orders, self.falling, self.relaxed.solution,
-            kept[: len(kept) * kind], (60, 100, 40, 150)[number % 4], units * CHILDREN_PER_WORK,
-            number % 3 == 2, seed,
+            self.value, self.use, self.relaxed.prices, 16, (0.1, 0.1, 0.3, 0.03)[number % 4],
+            self.seed * 1009 + at,
         )  # fmt: skip
-        made: Bits = population[np.argsort(-worth, kind="stable")[:4]]
-        return made
+        core = self.closest[: (60, 60, 90, 40)[number % 4]]
+        size = (60, 100, 40, 150)[number % 4]
+        made = kept[number % min(4, len(kept))][None, :] if kind == 2 else kept[: len(kept) * kind]
+        for begun in range(0, units, _PIECE):
+            if begun and self._used() >= until:
+                break
+            piece = min(_PIECE, units - begun)
+            if kind == 2:
+                made = exchange(
+                    made[0], self.value, self.by_item, self.capacity, self.relaxed.prices, orders,
+                    core, piece * TURNS_PER_WORK, (seed + begun) % 2**31,
+                )[None, :]  # fmt: skip
+                continue
+            made, worth = evolve(
+                self.value, self.by_item, self.capacity, orders, self.falling,
+                self.relaxed.solution, made, size, piece * CHILDREN_PER_WORK, number % 3 == 2,
+                (seed + begun) % 2**31,
+            )  # fmt: skip
+            made = made[np.argsort(-worth, kind="stable")]
+        best: Bits = made[:4]
+        return best
 
     def _search_core(self) -> None:
         """Search exactly what the best solutions disagree about, and the items priced closest."""
