@@ -65,8 +65,8 @@ def build(folder: Path, events: int, seed: int) -> Built:
         )
     begin = time.perf_counter()
     name = f"base-1-{events}.duckdb"
-    with manifest.new_file(folder / name) as path:
-        rows = merging.to_base(None, {table: [piece]}, known, path, folder)
+    with manifest.new_file(folder / name) as path, engine.writer(folder) as base:
+        rows = merging.to_base(base, None, {table: merging.Sources([piece])}, known, path)
     at = datetime.now(UTC)
     made = Manifest(1, tables.form(known), events, "ab" * 32, at, Base(name, events, rows))
     manifest.publish(folder, made)

@@ -96,7 +96,8 @@ class State:
 
     ``apply`` changes ``matter`` and ``own`` and appends new rows to ``added``; it never queries.
     ``below`` are the children that this batch has in hand, ``born`` how many a fresh matter got,
-    ``ref`` its name in the batch that opens it.
+    ``ref`` its name in the batch that opens it. ``bare``: only the projection is wanted, so what
+    belongs to lists (parts, papers, when it is due next) is left out.
     """
 
     matter: Matter
@@ -108,6 +109,7 @@ class State:
     below: list[State] = field(default_factory=list)
     born: int = 0
     ref: str = ""
+    bare: bool = False
 
 
 @dataclass(slots=True)

@@ -15,6 +15,14 @@ from .writer import blank
 PERSONAL = {"Matter": ("title", "spot", "people"), "Paper": ("name",)}
 
 
+def fold(state: State, act: Act) -> None:
+    """Fold one act into the state: the core's part, then the mechanism's."""
+    apply_core(state, act)
+    found = registry.handlers(state.process, act.action)
+    if found is not None and hasattr(found, "apply"):
+        found.apply(state, act)
+
+
 def apply_core(state: State, act: Act) -> None:
     """Fold what any act may change; reads facts by their reserved names."""
     matter, facts = state.matter, act.facts
@@ -36,6 +44,15 @@ def apply_core(state: State, act: Act) -> None:
         matter.place_id = facts["place"] or None
     if "lead_unit" in facts:
         matter.lead_unit_id = facts["lead_unit"]
+    if not state.bare:
+        _listed(state, act, action)
+    _clocks(state, act, action)
+    _close(state, act, action, was_closed)
+
+
+def _listed(state: State, act: Act, action: Action) -> None:
+    """Fold what only lists, searches and rights are answered by."""
+    matter, facts = state.matter, act.facts
     if "merged_into" in facts:
         matter.merged_into_id = facts["merged_into"]
     if "barred" in facts:
@@ -46,8 +63,6 @@ def apply_core(state: State, act: Act) -> None:
     else:
         _parts(state, facts)
     _papers(state, act, action)
-    _clocks(state, act, action)
-    _close(state, act, action, was_closed)
 
 
 def _open(state: State, act: Act) -> None:
@@ -131,6 +146,8 @@ def _clocks(state: State, act: Act, action: Action) -> None:
     if fired := act.facts.get("fired"):
         clocks[fired] = clocks[fired] | {"fired": True}
     matter.clocks = clocks
+    if state.bare:
+        return
     matter.due_at = clock.next_due(matter.clocks)
     matter.next_check_at = clock.next_check(matter.clocks)
     matter.overdue = any(c.get("fired") and c["state"] == "running" for c in matter.clocks.values())

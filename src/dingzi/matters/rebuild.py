@@ -14,7 +14,7 @@ from django.db.models import Max, Model
 from dingzi.core import search
 from dingzi.core.errors import LoadError, Refusal
 
-from . import book, registry
+from . import apply, book, registry
 from .acts import Act, State
 from .indexing import indexed
 from .models import (
@@ -74,8 +74,8 @@ def _book(result: Result) -> None:
     # In one transaction: nobody may see a tenure open again that a later event ends.
     with transaction.atomic():
         for event in Event.objects.of(BOOK).order_by("seq"):
-            _, apply = book.entry(event.action)
-            apply(event.facts, event.recorded_at)
+            _, note = book.entry(event.action)
+            note(event.facts, event.recorded_at)
             result.events += 1
 
 
@@ -143,7 +143,7 @@ def rebuild_one(stream: int) -> None:
 def _folded(stream: int, events: list[Event], private: dict[int, Any]) -> State:
     state = _fresh(stream, act_of(events[0], private.get(events[0].id, {})))
     for event in events:
-        registry.fold(state, act_of(event, private.get(event.id, {})))
+        apply.fold(state, act_of(event, private.get(event.id, {})))
     return state
 
 

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from dingzi.core.errors import LoadError
 
-from .acts import Act, State
+from .acts import State
 from .process import Action, Process, load
 
 
@@ -183,13 +183,3 @@ def unknown_guards() -> list[str]:
         for g in a.guards
         if g not in _guards
     ]
-
-
-def fold(state: State, act: Act) -> None:
-    """Fold one act into the state: the core's part, then the mechanism's."""
-    from .apply import apply_core
-
-    apply_core(state, act)
-    found = handlers(state.process, act.action)
-    if found is not None and hasattr(found, "apply"):
-        found.apply(state, act)

@@ -19,7 +19,7 @@ from dingzi.core.errors import (
     WrongState,
 )
 
-from . import clocks, envelope, numbers, opening, publishing, references, registry
+from . import apply, clocks, envelope, numbers, opening, publishing, references, registry
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
 from .dropping import drops, follows
 from .fields import EARLIEST, LATEST, clean, no_control
@@ -139,7 +139,7 @@ class Work:
         made = self._act(state, action, intent, asked, outcome)
         was = publishing.before(state)
         stood = state.matter.closed_at is not None, state.matter.active
-        registry.fold(state, made)
+        apply.fold(state, made)
         made.header = publishing.header(state, made, was)
         self.acts.append((state, made))
         self.done.append(

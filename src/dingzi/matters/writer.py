@@ -249,7 +249,8 @@ def insert_all(rows: Iterable[Model]) -> None:
 
 
 @cache
-def _template(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+def template(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Return a row's defaults by attribute, and what makes those that no two rows may share."""
     values = {k: v for k, v in model().__dict__.items() if k != "_state"}
     made: list[tuple[str, Callable[[], Any]]] = [
         (f.attname, type(values[f.attname]))
@@ -265,7 +266,7 @@ def blank(model: type[Model], **values: Any) -> Any:
     ``values`` are named by attribute (``matter_id``, not ``matter``).
     """
     row = model.__new__(model)
-    defaults, made = _template(model)
+    defaults, made = template(model)
     row.__dict__.update(defaults)
     for name, make in made:
         row.__dict__[name] = make()

@@ -19,7 +19,7 @@ from dingzi.figures.fetching import Query
 from dingzi.figures.period import Period, today
 from dingzi.figures.snapshots import tables
 from dingzi.ledger.models import Head, Leaf
-from dingzi.matters import registry as processes
+from dingzi.matters.apply import fold
 from dingzi.matters.models import Event, Private
 from dingzi.matters.rebuild import _fresh, act_of
 from dingzi.matters.writer import insert_all
@@ -42,7 +42,7 @@ def rows_as_of(size: int) -> Iterator[None]:
         if act.stream not in states and event.seq == 1 and act.process != "book":
             states[act.stream] = _fresh(act.stream, act)
         if act.stream in states:
-            processes.fold(states[act.stream], act)
+            fold(states[act.stream], act)
     try:
         with transaction.atomic():
             for table in tables.tables():

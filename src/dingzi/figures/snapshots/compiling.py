@@ -61,8 +61,15 @@ def _statement(
         keys.append(quoted(on))
     if column:
         keys.append(quoted(column))
-    told = [text for part in parts for text in _measures(part, signed)]
+    every = [_conditions(part) for part in parts]
+    common = [term for term in every[0] if all(term in terms for terms in every[1:])]
+    told = [
+        text
+        for part, terms in zip(parts, every, strict=True)
+        for text in _measures(part, [term for term in terms if term not in common], signed)
+    ]
     where, params = _where(query, on, column)
+    where += common
     # a grouping without keys gives a row of nothing, which adds nothing
     sql = f"SELECT {', '.join([*keys, *told])} FROM {ROWS} WHERE {' AND '.join(where)}"
     if keys:
@@ -96,18 +103,33 @@ def _where(query: Query, on: str, column: str) -> tuple[list[str], list[Any]]:
     return where, params
 
 
-def _measures(part: Part, signed: bool) -> Iterator[str]:
-    """Yield what counts a part's rows, and for a sum what adds them up."""
-    where = condition(part.population.where)
+def _conditions(part: Part) -> list[str]:
+    """Return what must all hold of a part's rows; what all parts ask stands once, where rows are
+    chosen, which is quicker than asking it for each part."""
+    found = list(_conjuncts(part.population.where))
     if part.keep == "sum":
-        column = quoted(part.column)
-        where = f"{column} IS NOT NULL" + (f" AND {where}" if where else "")
-        only = f" FILTER (WHERE {where})"
-        yield ("sum(sign)" if signed else "count(*)") + only
-        yield f"sum({'sign * ' if signed else ''}{column}){only}"
-    else:
-        only = f" FILTER (WHERE {where})" if where else ""
-        yield ("sum(sign)" if signed else "count(*)") + only
+        found.append(f"{quoted(part.column)} IS NOT NULL")
+    return list(dict.fromkeys(found))
+
+
+def _conjuncts(where: Q) -> Iterator[str]:
+    if where.negated or (where.connector != Q.AND and len(where.children) > 1):
+        if found := condition(where):
+            yield found
+        return
+    for child in children(where):
+        if isinstance(child, Q):
+            yield from _conjuncts(child)
+        else:
+            yield _term(*child)
+
+
+def _measures(part: Part, conditions: Sequence[str], signed: bool) -> Iterator[str]:
+    """Yield what counts a part's rows, and for a sum what adds them up."""
+    only = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
+    yield ("sum(sign)" if signed else "count(*)") + only
+    if part.keep == "sum":
+        yield f"sum({'sign * ' if signed else ''}{quoted(part.column)}){only}"
 
 
 def condition(where: Q) -> str:

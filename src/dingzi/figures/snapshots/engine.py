@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +52,12 @@ def text(path: Path) -> str:
 
 def parquet(paths: Iterable[Path]) -> str:
     return f"read_parquet([{', '.join(text(path) for path in paths)}])"
+
+
+def csv(paths: Iterable[Path], columns: Sequence[tuple[str, str]]) -> str:
+    """Return what reads rows of such columns; nothing between two commas is NULL, in texts too."""
+    kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in columns)
+    return (
+        f"read_csv([{', '.join(text(path) for path in paths)}], auto_detect = false, "
+        f"header = false, delim = ',', quote = '\"', escape = '\"', columns = {{{kinds}}})"
+    )

@@ -9,7 +9,7 @@ the next one of its stream that it took.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -18,8 +18,9 @@ from django.db import connection
 
 from dingzi.matters import registry as processes
 from dingzi.matters.acts import Act, State
-from dingzi.matters.models import FIRST_MATTER, SEQ_BITS, Matter
-from dingzi.matters.writer import blank
+from dingzi.matters.apply import fold
+from dingzi.matters.bare import bare
+from dingzi.matters.models import FIRST_MATTER, SEQ_BITS
 
 from .tables import OPEN, Table
 
@@ -30,9 +31,13 @@ STREAMS = 1_000
 _RANGES = 200
 _COLUMNS = (
     'e.id, l."index", e.process, e.version, e.action, e.from_state, e.to_state, e.unit_id, '
-    # as texts: SQLite's own conversion of a time costs more than the fold
-    "e.post_id, e.door, CAST(e.occurred_at AS text), CAST(e.recorded_at AS text), e.facts"
+    "e.post_id, e.door, {at}, e.facts"
 )
+#: Times as texts, which are read here: the drivers' own conversion costs more than the fold.
+_TIMES = {
+    "sqlite": "e.occurred_at || '+00:00', e.recorded_at || '+00:00'",
+    "postgresql": "CAST(e.occurred_at AS text), CAST(e.recorded_at AS text)",
+}
 
 
 def versions(
@@ -70,7 +75,7 @@ def _of_stream(
     was: tuple[Any, ...] | None = None
     found: list[tuple[int, tuple[Any, ...]]] = []
     for at, place in enumerate(places):
-        processes.fold(state, _act(stream, events[at]))
+        fold(state, _act(stream, events[at]))
         if place == (places[at + 1] if at + 1 < len(places) else None):
             continue
         now = table.read(state.own)
@@ -102,16 +107,12 @@ def _places(events: Sequence[Any], end: int) -> list[int]:
 
 
 def _fresh(stream: int, first: Any) -> State:
-    process = processes.process(first[2], first[3])
-    state = State(blank(Matter, id=stream, seq=0), process, fresh=True)
     model = processes.handle(first[2]).model
     assert model is not None
-    state.own = blank(model, matter_id=stream)
-    state.own.matter = state.matter
-    return state
+    return bare(stream, processes.process(first[2], first[3]), model)
 
 
-def _act(stream: int, row: Any) -> Act:
+def _act(stream: int, row: Any, moment: Any = datetime.fromisoformat) -> Act:
     return Act(
         stream=stream,
         seq=row[0] & ((1 << SEQ_BITS) - 1),
@@ -123,16 +124,11 @@ def _act(stream: int, row: Any) -> Act:
         unit=row[7],
         post=row[8],
         door=row[9],
-        occurred_at=_moment(row[10]),
-        recorded_at=_moment(row[11]),
+        occurred_at=moment(row[10]),
+        recorded_at=moment(row[11]),
         facts=orjson.loads(row[12]),
         private={},
     )
-
-
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -169,10 +165,11 @@ def _events(streams: Sequence[int], names: list[str], whole: bool) -> Iterator[A
     ``whole``: those of all matters from the first to the last, which is quicker where most are asked.
     """
     wanted = ", ".join(["%s"] * len(names))
+    columns = _COLUMNS.format(at=_TIMES[connection.vendor])
     with connection.cursor() as cursor:
         for where, params in _wheres(streams, whole):
             cursor.execute(
-                f"SELECT {_COLUMNS} FROM matters_event e "
+                f"SELECT {columns} FROM matters_event e "
                 f"LEFT JOIN ledger_leaf l ON l.event_id = e.id "
                 f"WHERE ({where}) AND e.process IN ({wanted}) ORDER BY e.id",
                 [*params, *names],

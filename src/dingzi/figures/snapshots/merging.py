@@ -7,6 +7,7 @@ until the next row of its matter, whichever that is, and what took it away is no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -21,42 +22,67 @@ CODES = 1_000
 _FOLLOWING = "OVER (PARTITION BY matter ORDER BY leaf, sign)"
 
 
-def to_segment(sources: Sequence[Path], table: Table, path: Path, folder: Path) -> int:
-    """Write the rows of several Parquet files as one; return how many."""
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where rows of one table come from: segments, and files just spooled."""
+
+    segments: Sequence[Path] = ()
+    spooled: Sequence[Path] = ()
+
+    def rows(self, table: Table) -> str:
+        """Return them as something to select from."""
+        found = []
+        if self.segments:
+            names = ", ".join(quoted(name) for name in table.names)
+            found.append(f"SELECT {names} FROM {engine.parquet(self.segments)}")
+        if self.spooled:
+            names = ", ".join(
+                f"coalesce({quoted(n)}, '') AS {quoted(n)}" if kind == "VARCHAR" else quoted(n)
+                for n, kind in table.all_columns
+            )
+            found.append(f"SELECT {names} FROM {engine.csv(self.spooled, table.all_columns)}")
+        if not found:
+            nothing = ", ".join(f"CAST(NULL AS {k}) AS {quoted(n)}" for n, k in table.all_columns)
+            return f"(SELECT {nothing} WHERE FALSE)"
+        return f"({' UNION ALL '.join(found)})"
+
+
+def to_segment(
+    base: duckdb.DuckDBPyConnection, sources: Sources, table: Table, path: Path
+) -> int:  # fmt: skip
+    """Write the rows of several files as one; return how many."""
     columns = _columns(table)
     sql = f"""
         SELECT leaf, CASE WHEN sign > 0 THEN coalesce(following, {OPEN}) ELSE {OPEN} END AS until, sign, matter, {columns} FROM (
             SELECT *, lead(leaf) {_FOLLOWING} AS following, row_number() {_FOLLOWING} AS place
-            FROM {engine.parquet(sources)})
+            FROM {sources.rows(table)})
         WHERE sign > 0 OR place = 1 ORDER BY leaf, sign, matter"""
-    with engine.writer(folder) as base:
-        found = base.execute(f"COPY ({sql}) TO {engine.text(path)} (FORMAT parquet)").fetchone()
+    found = base.execute(f"COPY ({sql}) TO {engine.text(path)} (FORMAT parquet)").fetchone()
     return int(found[0]) if found else 0
 
 
 def to_base(
-    old: Path | None, segments: Mapping[Table, Sequence[Path]], tables: Sequence[Table],
-    path: Path, folder: Path,
+    base: duckdb.DuckDBPyConnection, old: Path | None, sources: Mapping[Table, Sources],
+    tables: Sequence[Table], path: Path,
 ) -> int:  # fmt: skip
-    """Write a new base of the old one and the segments after it; return its rows."""
+    """Write a new base of the old one and what came after it; return its rows."""
     rows = 0
-    with engine.writer(folder) as base:
-        base.execute(f"ATTACH {engine.text(path)} AS new")
-        if old:
-            base.execute(f"ATTACH {engine.text(old)} AS old (READ_ONLY)")
-        for table in tables:
-            rows += _table(base, table, segments.get(table, ()), bool(old))
-        base.execute("CHECKPOINT new")
-        base.execute("DETACH new")
+    base.execute(f"ATTACH {engine.text(path)} AS new")
+    if old:
+        base.execute(f"ATTACH {engine.text(old)} AS old (READ_ONLY)")
+    for table in tables:
+        rows += _table(base, table, sources.get(table, Sources()), bool(old))
+    base.execute("CHECKPOINT new")
+    base.execute("DETACH new")
+    if old:
+        base.execute("DETACH old")
     return rows
 
 
-def _table(
-    base: duckdb.DuckDBPyConnection, table: Table, segments: Sequence[Path], old: bool
-) -> int:
+def _table(base: duckdb.DuckDBPyConnection, table: Table, sources: Sources, old: bool) -> int:
     columns = _columns(table)
     kept = f"leaf, until, matter, {columns}"
-    fresh = f"SELECT leaf, until, sign, matter, {columns} FROM {_fresh(table, segments)}"
+    fresh = f"SELECT leaf, until, sign, matter, {columns} FROM {sources.rows(table)}"
     before = f"SELECT leaf, {OPEN} AS until, 1 AS sign, matter, {columns} FROM old.{table.name}"
     base.execute("DROP VIEW IF EXISTS fresh")
     base.execute(f"CREATE TEMP VIEW fresh AS {fresh}")
@@ -85,15 +111,6 @@ def _table(
     count = f"SELECT (SELECT count(*) FROM new.{table.name}) + (SELECT count(*) FROM new.{table.name}_past)"
     (rows,) = base.execute(count).fetchone() or (0,)
     return int(rows)
-
-
-def _fresh(table: Table, segments: Sequence[Path]) -> str:
-    if segments:
-        return engine.parquet(segments)
-    nothing = ", ".join(
-        f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in table.all_columns
-    )
-    return f"(SELECT {nothing} WHERE FALSE)"
 
 
 def _columns(table: Table) -> str:

@@ -46,6 +46,6 @@ def fold(
         ]
         by_name = {table.name: table for table in known}
         for one in told:
-            for name, paths in one.result().items():
-                found.setdefault(by_name[name], []).extend(paths)
+            for name, path in one.result().items():
+                found.setdefault(by_name[name], []).append(path)
     return found

@@ -18,12 +18,12 @@ def begin() -> None:
 
 def fold(
     number: int, start: int, end: int, share: tuple[int, int], folder: Path
-) -> dict[str, list[Path]]:
-    """Fold the leaves of a range that belong to some matters; return the files by table's name."""
+) -> dict[str, Path]:
+    """Fold the leaves of a range that belong to some matters; return the file of each table."""
     from . import tables
     from .folding import versions
     from .spooling import Spool
 
     spool = Spool(folder, str(number))
     spool.take(versions(tables.tables(), start, end, share))
-    return {table.name: paths for table, paths in spool.close().items()}
+    return {table.name: path for table, path in spool.close().items()}

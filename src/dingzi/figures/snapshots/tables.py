@@ -83,8 +83,13 @@ def of(model: type[models.Model]) -> Table:
 def _type(model: type[models.Model], field: Any) -> str:
     for kind, name in _TYPES:
         if isinstance(field, kind):
+            if name == "VARCHAR" and field.null:
+                break
             return name
-    raise LoadError(f"{model.__name__}.{field.name}: no snapshot can hold this kind of column")
+    raise LoadError(
+        f"{model.__name__}.{field.name}: no snapshot can hold this kind of column"
+        " (a text must not be null: leave it empty)"
+    )
 
 
 def form(made: tuple[Table, ...]) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
+
+from duckdb import DuckDBPyConnection as Connection
 
 from dingzi.core.filelock import FileLock
 from dingzi.ledger.models import Head
@@ -20,6 +23,7 @@ from dingzi.ledger.models import Head
 from . import engine, manifest, merging, parallel, tables
 from .folding import versions
 from .manifest import Base, Manifest, Segment
+from .merging import Sources
 from .spooling import Spool
 from .tables import Table
 
@@ -93,8 +97,9 @@ class Writer:
         made = replace(
             before, edition=edition, size=head.size, root=bytes(head.root).hex(), at=head.at
         )
-        pieces = self._fold(known, before.size, head.size, workers)
-        made = self._added(made, known, pieces, before.size, anew)
+        spooled = self._fold(known, before.size, head.size, workers)
+        with engine.writer(self.folder) as base:
+            made = self._added(base, made, known, spooled, before.size, anew)
         manifest.publish(self.folder, made)
         manifest.sweep(self.folder)
         return Written(head.size - before.size, head.size, anew)
@@ -118,54 +123,61 @@ class Writer:
             return parallel.fold(known, start, end, self.folder, workers)
         spool = Spool(self.folder, "0")
         spool.take(versions(known, start, end))
-        return spool.close()
+        return {table: [path] for table, path in spool.close().items()}
 
     def _added(
-        self, made: Manifest, known: Sequence[Table], pieces: dict[Table, list[Path]],
-        start: int, anew: bool,
+        self, base: Connection, made: Manifest, known: Sequence[Table],
+        spooled: dict[Table, list[Path]], start: int, anew: bool,
     ) -> Manifest:  # fmt: skip
         """Return the manifest with the new rows in a segment, or in a base where they are many."""
         if anew:
-            return self._based(replace(made, base=None, segments=()), known, pieces)
-        if not pieces:
+            fresh = {table: Sources(spooled=paths) for table, paths in spooled.items()}
+            return self._based(base, replace(made, base=None, segments=()), known, fresh)
+        if not spooled:
             return made
         segments = list(made.segments)
-        one = self._segment(start, made.size, pieces)
+        one = self._segment(base, start, made.size, self._sources(known, (), spooled))
         while segments and segments[-1].rows <= TIMES * one.rows:
             before = segments.pop()
-            one = self._segment(before.start, one.end, self._paths(known, [before, one]))
+            both = self._sources(known, [before, one])
+            one = self._segment(base, before.start, one.end, both)
         made = replace(made, segments=(*segments, one))
         base_rows = made.base.rows if made.base else 0
         if made.rows > max(MANY, base_rows // PART):
-            return self._based(made, known, self._paths(known, made.segments))
+            return self._based(base, made, known, self._sources(known, made.segments))
         return made
 
-    def _segment(self, start: int, end: int, sources: dict[Table, list[Path]]) -> Segment:
+    def _segment(
+        self, base: Connection, start: int, end: int, sources: dict[Table, Sources]
+    ) -> Segment:
         files, rows = {}, 0
-        for table, paths in sources.items():
+        for table, found in sources.items():
             name = f"{table.name}-{start}-{end}.parquet"
             with manifest.new_file(self.folder / name) as path:
-                rows += merging.to_segment(paths, table, path, self.folder)
+                rows += merging.to_segment(base, found, table, path)
             files[table.name] = name
         return Segment(start, end, files, rows)
 
     def _based(
-        self, made: Manifest, known: Sequence[Table], sources: dict[Table, list[Path]]
-    ) -> Manifest:
+        self, base: Connection, made: Manifest, known: Sequence[Table],
+        sources: dict[Table, Sources],
+    ) -> Manifest:  # fmt: skip
         name = f"base-{made.edition}-{made.size}.duckdb"
         old = self.folder / made.base.file if made.base else None
         with manifest.new_file(self.folder / name) as path:
-            rows = merging.to_base(old, sources, known, path, self.folder)
+            rows = merging.to_base(base, old, sources, known, path)
         return replace(made, base=Base(name, made.size, rows), segments=())
 
-    def _paths(
-        self, known: Sequence[Table], segments: Sequence[Segment]
-    ) -> dict[Table, list[Path]]:
-        found: dict[Table, list[Path]] = {}
+    def _sources(
+        self, known: Sequence[Table], segments: Sequence[Segment],
+        spooled: Mapping[Table, Sequence[Path]] = MappingProxyType({}),
+    ) -> dict[Table, Sources]:  # fmt: skip
+        found: dict[Table, Sources] = {}
         for table in known:
             names = [one.files[table.name] for one in segments if table.name in one.files]
-            if names:
-                found[table] = [self.folder / name for name in names]
+            if names or table in spooled:
+                paths = [self.folder / name for name in names]
+                found[table] = Sources(paths, spooled.get(table, ()))
         return found
 
 
