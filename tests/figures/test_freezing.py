@@ -28,10 +28,11 @@ from dingzi.mechanisms.disputes.models import Dispute
 from dingzi.project import roles
 from tests.databases import acting_as
 from tests.figures.rows import closed
-from tests.world import TOWN, World, build
+from tests.world import OTHER_COUNTY, TOWN, World, build
 
 SHARE = "disputes.resolved_share"
 AUGUST = Period.month(2025, 8)
+COUNTY = "360902"
 
 
 @pytest.fixture
@@ -52,6 +53,10 @@ def begin() -> list[Dispute]:
     return rows
 
 
+def frozen_events() -> list[Event]:
+    return list(Event.objects.filter(action=freezing.ACTION).order_by("id"))
+
+
 def test_a_frozen_period_says_for_ever_what_it_was(world: World) -> None:
     """The event holds value, counts, definition, size and root; the public log shows it."""
     begin()
@@ -60,7 +65,7 @@ def test_a_frozen_period_says_for_ever_what_it_was(world: World) -> None:
     assert done == Frozen.objects.count() > 10
     assert freezing.number_of(one) == Fraction(2, 3) and one.behind[1][1] == 3
     assert one.size > 0 and len(one.root) == 64
-    event = Event.objects.get(action=freezing.ACTION)
+    event = frozen_events()[0]
     assert event.header["facts"]["root"] == one.root
     (found,) = corrections.corrections(SHARE)
     assert found.difference == 0 and found.why == ()
@@ -97,6 +102,41 @@ def test_what_was_done_since_is_named(world: World, at: Callable[..., Any]) -> N
     assert [(one["act"].en, one["n"]) for one in acts] == [("Register", 1)]
 
 
+def test_counties_are_frozen_where_their_numbers_are_public(world: World) -> None:
+    """Seven in each of two counties: both are noted; of one with two nothing is, nor of its neighbour."""
+    rows = [
+        closed(date(2025, 8, day), "agreed", county=place)
+        for day in range(1, 8)
+        for place in (COUNTY, OTHER_COUNTY)
+    ]
+    begin()
+    freezing.freeze(AUGUST, by=SYSTEM)
+    told = dict(Frozen.objects.filter(figure="disputes.closed").values_list("place", "number"))
+    assert told[""] == "17" and told[OTHER_COUNTY] == "7"
+    closed(date(2025, 8, 20), county=OTHER_COUNTY)
+    (found,) = corrections.corrections("disputes.closed", OTHER_COUNTY)
+    assert (found.then, found.now.number, found.difference) == (7, 8, 1)
+    assert [code for code, _ in found.why][:1] == ["frozen_came"]
+    Dispute.objects.filter(pk=rows[1].pk).update(county=COUNTY)
+    Dispute.objects.filter(pk=rows[3].pk).update(county=COUNTY)
+    (found,) = corrections.corrections("disputes.closed", OTHER_COUNTY)
+    assert found.difference == -1
+
+
+def test_a_small_county_is_not_frozen(world: World) -> None:
+    """Two cases of one county are not in the public log, nor what would give them by subtracting."""
+    for day in (1, 2):
+        closed(date(2025, 8, day), county=OTHER_COUNTY)
+    begin()
+    freezing.freeze(AUGUST, by=SYSTEM)
+    told = Frozen.objects.filter(figure="disputes.closed")
+    assert list(told.values_list("place", "number").exclude(number="0")) == [("", "5")]
+    public = [row for one in frozen_events() for row in one.header["facts"]["rows"]]
+    assert public and not [
+        row for row in public if row["place"] == OTHER_COUNTY and row["number"] == "2"
+    ]
+
+
 @pytest.mark.parametrize(
     ("period", "code"),
     [
@@ -127,11 +167,12 @@ def test_a_period_is_frozen_once_by_a_steward(world: World) -> None:
     with pytest.raises(Refusal) as refused:
         freezing.freeze(AUGUST, by=SYSTEM)
     assert refused.value.codes == ("freeze_again",)
-    facts = Event.objects.get(action=freezing.ACTION).facts
+    events = frozen_events()
+    facts = events[0].facts
     for bad in (facts, {"rows": []}, facts | {"root": "00"}, facts | {"first": "x"}):
         with pytest.raises(Invalid):
             book.record(freezing.ACTION, bad, by=SYSTEM)
-    assert Event.objects.filter(action=freezing.ACTION).count() == 1
+    assert frozen_events() == events
 
 
 def test_a_rebuild_keeps_what_was_frozen(world: World) -> None:

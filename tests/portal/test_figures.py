@@ -78,6 +78,27 @@ def test_what_cannot_be_compared_is_said(client: Client, query: str, said: str) 
 
 
 @pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize("period", ["2026-10-05", "2026-10-03..2026-10-17", "1949-01-01..2199-12-31"])
+def test_a_city_by_days_has_its_page(client: Client, period: str) -> None:
+    """Days are told of the whole city; the parts say that they are told by month. Far years too."""
+    answer = client.get(f"{SHARE}?period={period}")
+    body = answer.content.decode()
+    value = figures.value("disputes.resolved_share", Period.parse(period))
+    assert answer.status_code == 200 and f'hero">{value.amount}' in body
+    if not Period.parse(period).is_whole_months:
+        assert "整月" in body.partition('id="by-county"')[2].partition("</section>")[0]
+    assert client.get(f"/api/v1{SHARE[:-1]}?period={period}").json()["number"] == str(value.number)
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_place_that_is_not_there_has_no_number(client: Client) -> None:
+    """Nought would be told as if it had been counted."""
+    for query in ("county=999999", "category=nonsense", "category=%27"):
+        answer = client.get(f"/api/v1{SHARE[:-1]}?{query}")
+        assert answer.status_code == 422 and "number" not in answer.json()
+
+
+@pytest.mark.usefixtures("counted")
 def test_a_county_has_its_own_page(client: Client) -> None:
     """Its value; divided further it is not."""
     body = client.get(f"{SHARE}?county=360902").content.decode()

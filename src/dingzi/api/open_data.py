@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -37,6 +38,14 @@ County = Annotated[str | None, Query(pattern="^[0-9]{6}$", description="Only thi
 Category = Annotated[
     str | None, Query(max_length=24, pattern=r"^[^\x00]*$", description="Only this category.")
 ]
+Size = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=2**62,
+        description="As of so many entries of the public log, one of its signed heads; else now.",
+    ),
+]
 
 
 @router.get(
@@ -64,9 +73,14 @@ def get_figure(
     period: PeriodText = None,
     county: County = None,
     category: Category = None,
+    size: Size = None,
 ) -> Any:
-    """One value, the same for everybody, with the counts it was made of."""
-    return shaping.value(figures.value(name, _period(period), _dims(county, category)))
+    """One value, the same for everybody, with the counts it was made of.
+
+    422 for a `size` at which no head of the public log was signed.
+    """
+    with _as_of(size):
+        return shaping.value(figures.value(name, _period(period), _dims(county, category)))
 
 
 @router.get(
@@ -83,15 +97,16 @@ def compare_figure(
     other: PeriodText = None,
     county: County = None,
     category: Category = None,
+    size: Size = None,
 ) -> Any:
     """Two values beside each other; `other` is the same part of the year before unless given.
 
     Refused (400) where the periods are unequal or the definition changed between them.
     """
     before = Period.parse(other) if other else None
-    return shaping.comparison(
-        figures.compare(name, _period(period), before, _dims(county, category))
-    )
+    dims = _dims(county, category)
+    with _as_of(size):
+        return shaping.comparison(figures.compare(name, _period(period), before, dims))
 
 
 @router.get(
@@ -107,14 +122,7 @@ def prove_figure(
     period: PeriodText = None,
     county: County = None,
     category: Category = None,
-    size: Annotated[
-        int | None,
-        Query(
-            ge=1,
-            le=2**62,
-            description="As of so many entries of the public log; else the newest head.",
-        ),
-    ] = None,
+    size: Size = None,
 ) -> Any:
     """Value, definition, period, and size and root of the public log under which it was counted.
 
@@ -133,9 +141,10 @@ def prove_figure(
     summary="What was frozen of a figure",
 )
 @public
-def list_frozen(request: HttpRequest, name: FigureName) -> Any:
-    """Each frozen period beside what the figure says of it now, the difference and why."""
-    return [shaping.frozen(one) for one in corrections.corrections(name)]
+def list_frozen(request: HttpRequest, name: FigureName, county: County = None) -> Any:
+    """Each frozen period beside what the figure says of it now, the difference and why: of the
+    city, or of one county."""
+    return [shaping.frozen(one) for one in corrections.corrections(name, county or "")]
 
 
 @router.get(
@@ -168,9 +177,11 @@ def get_table(
     ],
     period: PeriodText = None,
     county: County = None,
+    size: Size = None,
 ) -> Any:
     """A figure divided by one of its dimensions, or by `month`, `quarter`, `year`."""
-    return shaping.table(figures.table(name, _period(period), dimension, _dims(county, None)))
+    with _as_of(size):
+        return shaping.table(figures.table(name, _period(period), dimension, _dims(county, None)))
 
 
 @router.get(
@@ -199,6 +210,11 @@ def list_divisions(
 
 def _period(text: str | None) -> Period:
     return Period.parse(text) if text else Period.whole_months()
+
+
+def _as_of(size: int | None) -> AbstractContextManager[object]:
+    """Have figures answered as of a signed head; None is now, with what waits for its seal."""
+    return nullcontext() if size is None else proving.at_head(size)
 
 
 def _dims(county: str | None, category: str | None) -> dict[str, str]:

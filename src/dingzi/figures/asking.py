@@ -44,7 +44,7 @@ def value(
     """Return a figure's value for a period, of all or of one choice of dimensions.
 
     Raises NotFound ``no_such_figure``; Invalid ``no_such_dimension``, ``inner_dimension``,
-    ``one_dimension``, ``finer_than_grain``, ``finer_than_month``.
+    ``one_dimension``, ``unknown_choice``, ``finer_than_grain``, ``finer_than_month``.
     """
     return values(name, [period], dims, public=public)[0]
 
@@ -218,6 +218,9 @@ def chosen(
         dimension(figure, name, public)
     if public and len(asked) + (beside is not None) > 1:
         raise Invalid.of("one_dimension", field="by")
+    for name, value in asked.items():
+        if public and value not in figure.dimensions[name].labels():
+            raise Invalid.of("unknown_choice", field=name, value=value)
     return {one: asked[one.name] for one in figure.by if one.name in asked}
 
 

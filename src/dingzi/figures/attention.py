@@ -62,11 +62,11 @@ def _spreads(one: Comparison) -> float:
 
 def corrected() -> list[corrections.Correction]:
     """Return what of the period that was frozen last says something else now."""
-    last = Frozen.objects.order_by("-at", "-last", "-first").first()
+    last = Frozen.objects.filter(place="").order_by("-at", "-last", "-first").first()
     if last is None:
         return []
     period = Period(last.first, last.last)
-    rows = Frozen.objects.filter(first=last.first, last=last.last).order_by("id")
+    rows = Frozen.objects.filter(place="", first=last.first, last=last.last).order_by("id")
     known = registry.load()
     made = (corrections.of(row, period) for row in rows if row.figure in known)
     return [one for one in made if one.difference != 0]

@@ -38,19 +38,27 @@ class Correction:
     why: tuple[Reason, ...]
 
 
-def corrections(name: str, most: int = 12) -> list[Correction]:
-    """Return what was frozen of a figure, the latest period first, with what became of it."""
+def corrections(name: str, place: str = "", most: int = 12) -> list[Correction]:
+    """Return what was frozen of a figure for the city or a county, the latest period first, with
+    what became of it.
+
+    Raises what `asking.value` raises for a place that the figure is not divided by.
+    """
     figure = registry.get(name)
-    rows = Frozen.objects.filter(figure=figure.name).order_by("-last", "first")[:most]
+    rows = Frozen.objects.filter(figure=figure.name, place=place).order_by("-last", "first")[:most]
     periods = [Period(row.first, row.last) for row in rows]
-    values = asking.values(figure, periods)
+    values = asking.values(figure, periods, _dims(place))
     return [_one(figure, *three) for three in zip(rows, periods, values, strict=True)]
 
 
 def of(frozen: Frozen, period: Period) -> Correction:
     """Return what became of one frozen number."""
     figure = registry.get(frozen.figure)
-    return _one(figure, frozen, period, asking.value(figure, period))
+    return _one(figure, frozen, period, asking.value(figure, period, _dims(frozen.place)))
+
+
+def _dims(place: str) -> dict[str, str]:
+    return {freezing.BY: place} if place else {}
 
 
 def _one(figure: Figure, frozen: Frozen, period: Period, now: Value) -> Correction:
@@ -69,7 +77,7 @@ def _why(figure: Figure, frozen: Frozen, period: Period, now: Value) -> list[Rea
         if one.name == "residents" and one.n != before.get(one.name):
             found.append(("frozen_residents", {"then": before.get(one.name), "now": one.n}))
     touched: set[int] = set()
-    for moved in members.moved(figure, period):
+    for moved in members.moved(figure, period, _dims(frozen.place)):
         label = moved.part.population.label
         if moved.came:
             found.append(("frozen_came", {"label": label, "n": len(moved.came)}))
@@ -77,7 +85,11 @@ def _why(figure: Figure, frozen: Frozen, period: Period, now: Value) -> list[Rea
             found.append(("frozen_left", {"label": label, "n": len(moved.left)}))
         touched |= moved.came | moved.left
     found += _acts(touched, frozen)
-    return found or [("frozen_state" if figure.is_stock else "frozen_values", {})]
+    if found:
+        return found
+    if frozen.place:
+        return [("frozen_place", {})]
+    return [("frozen_state" if figure.is_stock else "frozen_values", {})]
 
 
 def _acts(matters: set[int], frozen: Frozen) -> list[Reason]:

@@ -6,6 +6,7 @@ with the difference and why there is one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -20,13 +21,15 @@ from dingzi.matters.book import STEWARD
 
 from . import asking, definitions, members, proving, registry
 from .answers import Value
-from .declare import Number
+from .declare import Figure, Number
 from .models import Frozen
 from .period import Period, today
 
 ACTION = "figures_frozen"
 #: Figures in one event; the public log shows them.
 BATCH = 100
+#: What they are frozen by, beside the whole city.
+BY = "county"
 Row = dict[str, Any]
 
 
@@ -37,7 +40,7 @@ def may(viewer: Viewer) -> bool:
 
 def freezable(period: Period) -> list[Value]:
     """Return the values that freezing a period would note: of every listed figure with a number
-    that is not frozen for it.
+    that is not frozen for it, of the city and of each county whose number is public.
 
     Raises
     ------
@@ -51,16 +54,31 @@ def freezable(period: Period) -> list[Value]:
         raise Refusal.of("freeze_not_over", period=period.words())
     if receipts.head() is None:
         raise Refusal.of("freeze_no_head")
-    done = set(
-        Frozen.objects.filter(first=period.first, last=period.last).values_list("figure", flat=True)
-    )
-    listed = [one for group in registry.public() for one in group.figures if one.name not in done]
+    rows = Frozen.objects.filter(first=period.first, last=period.last)
+    done = set(rows.values_list("figure", "place"))
     found = [
-        value for value in (asking.value(one, period) for one in listed) if value.number is not None
+        value
+        for group in registry.public()
+        for one in group.figures
+        for value in _values(one, period)
+        if value.number is not None and (one.name, place_of(value)) not in done
     ]
     if not found:
         raise Refusal.of("freeze_again", period=period.words())
     return found
+
+
+def _values(figure: Figure, period: Period) -> list[Value]:
+    if BY not in figure.dimensions:
+        return [asking.value(figure, period)]
+    table = asking.table(figure, period, BY)
+    counties = [replace(row.value, dims=((BY, row.key),)) for row in table.rows if row.key]
+    return [table.total.value, *counties]
+
+
+def place_of(value: Value) -> str:
+    """Return the county that a value is of; "" for the whole city."""
+    return dict(value.dims).get(BY, "")
 
 
 def freeze(period: Period, *, by: Viewer) -> int:
@@ -86,13 +104,14 @@ def freeze(period: Period, *, by: Viewer) -> int:
                 "rows": [_row(value) for value in found[first : first + BATCH]],
             }
             book.record(ACTION, facts, by=by)
-        members.keep([registry.get(value.figure) for value in found], period)
+        members.keep({registry.get(value.figure) for value in found}, period)
     return len(found)
 
 
 def _row(value: Value) -> Row:
     return {
         "figure": value.figure,
+        "place": place_of(value),
         "number": str(value.number),
         "behind": [[one.name, one.n] for one in value.behind],
         "definition": value.definition,
@@ -107,16 +126,18 @@ def check(facts: Row) -> None:
     """Refuse what cannot be frozen: Invalid ``freeze_facts``, ``freeze_again``."""
     try:
         first, last = date.fromisoformat(facts["first"]), date.fromisoformat(facts["last"])
-        names = [row["figure"] for row in facts["rows"]]
+        names = [(row["figure"], row.get("place", "")) for row in facts["rows"]]
         for row in facts["rows"]:
             Fraction(row["number"])
             assert len(row["definition"]) == 16
             assert isinstance(row["version"], int)
+            assert isinstance(row.get("place", ""), str) and len(row.get("place", "")) <= 12
         assert names and len(set(names)) == len(names)
         assert isinstance(facts["size"], int) and len(bytes.fromhex(facts["root"])) == 32
     except (AssertionError, TypeError, KeyError, ValueError):
         raise Invalid.of("freeze_facts", field="rows") from None
-    if Frozen.objects.filter(first=first, last=last, figure__in=names).exists():
+    rows = Frozen.objects.filter(first=first, last=last)
+    if {*names} & {*rows.values_list("figure", "place")}:
         raise Invalid.of("freeze_again", field="period", period=Period(first, last).words())
 
 
@@ -125,6 +146,7 @@ def apply(facts: Row, at: datetime) -> None:
     for row in facts["rows"]:
         Frozen.objects.update_or_create(
             figure=row["figure"],
+            place=row.get("place", ""),
             first=date.fromisoformat(facts["first"]),
             last=date.fromisoformat(facts["last"]),
             defaults={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -39,15 +39,26 @@ def kept(figure: Figure) -> list[Part]:
     return [Part(part.population) for part in figure.parts if not part.until]
 
 
-def moved(figure: Figure, period: Period) -> list[Moved]:
-    """Return what came and went in each population of a figure since the period was frozen."""
+def moved(figure: Figure, period: Period, dims: Mapping[str, str]) -> list[Moved]:
+    """Return what came and went in each population of a figure since the period was frozen.
+
+    Of a part of the city, what lies there now: what was moved into another is not known.
+    """
+    of = {figure.dimensions[name].column: value for name, value in dims.items()}
     names = {part.population.name: part for part in kept(figure)}
-    rows = FrozenRows.objects.filter(population__in=names, first=period.first, last=period.last)
+    kept_rows = FrozenRows.objects.filter(
+        population__in=names, first=period.first, last=period.last
+    )
     found = []
-    for row in rows:
+    for row in kept_rows:
         part = names[row.population]
         then, now = frozenset(unpack(bytes(row.ids))), frozenset(_ids(part, period))
-        found.append(Moved(part, now - then, then - now))
+        came, left = now - then, then - now
+        if of:
+            rows = figure.model._default_manager.filter(pk__in=came | left, **of)
+            here = frozenset(rows.values_list("pk", flat=True))
+            came, left = came & here, left & here
+        found.append(Moved(part, came, left))
     return sorted(found, key=lambda one: list(names).index(one.part.population.name))
 
 

@@ -134,9 +134,10 @@ class Definition(models.Model):
 
 
 class Frozen(models.Model):
-    """What a figure said of a period for the whole city when a post froze it, for ever."""
+    """What a figure said of a period, for the city or a county, when a post froze it, for ever."""
 
     figure = models.CharField("数字", max_length=120)
+    place = models.CharField("县市区", max_length=12, blank=True, default="")
     first = models.DateField("第一天")
     last = models.DateField("最后一天")
     number = models.CharField("数值", max_length=80, help_text="整数或分数")
@@ -151,11 +152,13 @@ class Frozen(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "封定的数字"
         constraints = [
-            models.UniqueConstraint(fields=["figure", "first", "last"], name="figures_frozen_once")
+            models.UniqueConstraint(
+                fields=["figure", "place", "first", "last"], name="figures_frozen_once"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.figure} {self.first}..{self.last}"
+        return f"{self.figure} {self.place} {self.first}..{self.last}"
 
 
 class FrozenRows(models.Model):

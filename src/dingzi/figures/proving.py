@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.ledger import receipts
+from dingzi.ledger.models import Head
 from dingzi.matters.models import Outbox
 
 from . import asking, registry, snapshots
@@ -46,11 +47,14 @@ class Proof:
     waiting: int
 
 
-def proof(value: Value) -> Proof | None:
-    """Return the proof of a value; None where there is no number or no head yet."""
+def proof(value: Value, tree: Tree | None = None) -> Proof | None:
+    """Return the proof of a value, as of ``tree`` where it was asked so; None where there is no
+    number or no head yet."""
     head = receipts.head()
     if head is None or value.number is None:
         return None
+    if tree is not None:
+        return Proof(value, head.origin, tree.size, tree.root, 0)
     waiting = Outbox.objects.all()[:COUNTED].count()
     return Proof(value, head.origin, head.size, head.root.hex(), waiting)
 
@@ -65,10 +69,22 @@ def prove(
     """
     with at_head(size) as tree:
         value = asking.value(name, period, dims)
-        if tree is None or value.number is None:
-            return proof(value)
-        head = receipts.head()
-        return Proof(value, head.origin, tree.size, tree.root, 0) if head else None
+        return proof(value, tree)
+
+
+def signed(size: int) -> int:
+    """Return how many leaves the last signed head had when the log had ``size`` of them.
+
+    Raises Refusal ``figures_no_snapshot``; Invalid ``figures_no_such_tree`` for more leaves than
+    the snapshot has, or fewer than the first head.
+    """
+    _, taken = snapshots.lag()
+    if not taken:
+        raise Refusal.of("figures_no_snapshot")
+    head = Head.objects.filter(size__lte=min(size, taken)).order_by("-size").first()
+    if head is None or size > taken:
+        raise Invalid.of("figures_no_such_tree", field="size", size=size, most=taken)
+    return head.size
 
 
 @contextmanager
@@ -87,7 +103,8 @@ def at_head(size: int | None = None) -> Iterator[Tree | None]:
                 raise
         if tree is not None and not tree.root:
             if size is not None:
-                raise Invalid.of("figures_unsigned_tree", field="size", size=size)
+                near = signed(size)
+                raise Invalid.of("figures_unsigned_tree", field="size", size=size, near=near)
             stack.close()
             tree = None
         yield tree

@@ -16,7 +16,7 @@ from dingzi.core.errors import Invalid
 from .answers import Behind, Dims, Value
 from .coverage import counted_since
 from .declare import Figure, Part
-from .fetching import Key, Query, fetch
+from .fetching import Key, Query, elsewhere, fetch
 from .period import Period, today
 from .populations import Dimension
 from .suppression import Withheld, withheld
@@ -99,6 +99,10 @@ def dims_of(filters: Filters) -> Dims:
 def _tallies(
     figure: Figure, periods: Sequence[Period], filters: Filters
 ) -> tuple[list[Tallies], datetime]:
+    if len(periods) == 2 and elsewhere():
+        # columns are read in blocks: those of two periods are fewer than all that lie between
+        (one, at), (other, then) = (_tallies(figure, [p], filters) for p in periods)
+        return [*one, *other], min(at, then)
     time = "month" if all(p.is_whole_months for p in periods) else "day"
     if len(periods) == 1:
         time = ""

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 
 from dingzi import figures as counted
 from dingzi.core.errors import NotFound
-from dingzi.figures import Figure, Period
+from dingzi.figures import Figure
 from dingzi.figures import registry as declared
 
-from . import showing
-from .choices import chosen
+from . import showing, tables
+from .choices import Chosen, chosen
 from .figures import place_of
 from .keeping import KEPT, kept
 from .pages import city_name, open_to_all
@@ -44,8 +44,8 @@ def card(request: HttpRequest, name: str) -> HttpResponse:
     asked = chosen(figure, request.GET)
     tongue = request.GET.get("lang", "")
     with translation.override(tongue if tongue in LANGUAGES else LANGUAGES[0]):
-        place = f"card:{name}:{asked.period.code}:{dict(asked.dims)}"
-        shown = kept(place, lambda: _shown(figure, asked.period, asked.dims))
+        place = f"card:{name}{tables.query(asked)}"
+        shown = kept(place, lambda: _shown(figure, asked))
         around = {"city": city_name(), "home": reverse("portal:home")}
         answer = render(request, "portal/figures/card.html", shown | around)
     answer["Cache-Control"] = f"public, max-age={KEPT}"
@@ -54,9 +54,9 @@ def card(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-def _shown(figure: Figure, period: Period, dims: Any) -> dict[str, Any]:
-    shown = showing.card(
-        counted.card(figure, period, dims), place_of(figure, dims) + pgettext("标点", "，")
-    )
-    asked = {"period": period.code, **dims}
-    return shown | {"url": showing.figure_url(figure.name, **asked)}
+def _shown(figure: Figure, asked: Chosen) -> dict[str, Any]:
+    with asked.answered():
+        found = counted.card(figure, asked.period, asked.dims)
+    shown = showing.card(found, place_of(figure, asked.dims) + pgettext("标点", "，"))
+    link = asked.asked | {"period": asked.period.code}
+    return shown | {"url": showing.figure_url(figure.name, **link)}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dingzi import figures
 from dingzi.core.errors import Reason, Refusal
-from dingzi.figures import Figure, Period
+from dingzi.figures import Figure, Period, proving
+
+if TYPE_CHECKING:  # DuckDB takes a while to load, and most pages do without
+    from dingzi.figures.snapshots.reading import Tree
 
 #: What the period may be set beside: code -> words.
 YEAR_BEFORE, LAST_YEAR, NOTHING = "same", "year", "none"
@@ -26,12 +30,14 @@ class Chosen:
     ----------
     dims : the one part that was chosen, by dimension; empty for the whole city.
     other : the period to compare with, None for none.
+    size : as of so many entries of the public log; None is now.
     """
 
     period: Period
     dims: Mapping[str, str]
     compare: str
     other: Period | None
+    size: int | None = None
     wrong: list[Reason] = field(default_factory=list)
 
     @property
@@ -43,7 +49,18 @@ class Chosen:
             found["period"] = self.period.code
         if self.compare != YEAR_BEFORE:
             found["compare"] = self.compare
+        if self.size is not None:
+            found["size"] = str(self.size)
         return found
+
+    @contextmanager
+    def answered(self) -> Iterator[Tree | None]:
+        """Have figures answered as it was chosen: from the snapshot of an earlier tree, or live."""
+        if self.size is None:
+            yield None
+        else:
+            with proving.at_head(self.size) as tree:
+                yield tree
 
 
 def chosen(figure: Figure, query: QueryDict) -> Chosen:
@@ -67,12 +84,37 @@ def chosen(figure: Figure, query: QueryDict) -> Chosen:
     compare = query.get("compare", YEAR_BEFORE)
     if compare not in (YEAR_BEFORE, LAST_YEAR, NOTHING):
         compare = YEAR_BEFORE
-    other = {
-        YEAR_BEFORE: period.year_before(),
-        LAST_YEAR: Period.year(period.last.year - 1),
-        NOTHING: None,
-    }[compare]
-    return Chosen(period, dims, compare, other, wrong)
+    return Chosen(
+        period, dims, compare, _other(period, compare), _size(query.get("size", ""), wrong), wrong
+    )
+
+
+def _other(period: Period, compare: str) -> Period | None:
+    """Return the period to compare with; None where the calendar of figures does not reach it."""
+    try:
+        if compare == YEAR_BEFORE:
+            return period.year_before()
+        return Period.year(period.last.year - 1) if compare == LAST_YEAR else None
+    except Refusal:
+        return None
+
+
+def _size(text: str, wrong: list[Reason]) -> int | None:
+    """Return the signed head that was asked for: what stood between two was never public."""
+    text = text.strip()[:20]
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        wrong.append(("figures_bad_size", {"value": text}))
+        return None
+    try:
+        size = proving.signed(int(text))
+    except Refusal as refusal:
+        wrong += refusal.reasons
+        return None
+    if size != int(text):
+        wrong.append(("figures_nearest_tree", {"size": int(text), "near": size}))
+    return size
 
 
 def public_dimensions(figure: Figure) -> list[Any]:

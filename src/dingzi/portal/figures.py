@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +26,9 @@ from . import guarding, proving, showing, tables
 from .choices import Chosen, chosen, lists, public_dimensions
 from .keeping import kept
 from .pages import city_name, language, open_to_all, page
+
+if TYPE_CHECKING:
+    from dingzi.figures.snapshots.reading import Tree
 
 
 @open_to_all
@@ -83,6 +86,11 @@ def _staff(request: HttpRequest, shown: Figure, asked: Chosen) -> str:
 
 def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
     """Return all that the page of a figure says, in built-in values."""
+    with asked.answered() as tree:
+        return _said(shown, asked, tree)
+
+
+def _said(shown: Figure, asked: Chosen, tree: Tree | None) -> dict[str, Any]:
     value, compared, refused = _value(shown, asked)
     context: dict[str, Any] = {
         "title": str(shown.title),
@@ -108,10 +116,12 @@ def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
         "parts": _parts(shown, asked, language()),
         "downloads": tables.downloads(shown, asked),
         "computed_at": value.computed_at,
-        "guards": guarding.rows(shown),
+        # what is told of now does not belong beside what was
+        "guards": [] if tree else guarding.rows(shown),
         "guards_of": guarding.OF,
-        "proof": proving.box(value, asked),
-        "frozen": [] if asked.dims else proving.frozen(shown),
+        "proof": proving.box(value, asked, tree),
+        "frozen": [] if tree else proving.frozen(shown, asked.dims),
+        "as_of": proving.as_of(shown, asked, tree),
         "site_url": settings.SITE_URL.rstrip("/"),
         "embed": reverse("portal:figure_card", args=[shown.name]) + tables.query(asked),
     }
@@ -208,7 +218,13 @@ def _parts(figure: Figure, asked: Chosen, tongue: str) -> list[dict[str, Any]]:
     for one in public_dimensions(figure):
         if asked.dims and one.name not in asked.dims:
             continue
-        table = divided(figure, asked, one.name)
+        try:
+            table = divided(figure, asked, one.name)
+        except Refusal as refusal:
+            # days are told of the whole city alone
+            why = " ".join(reasons.say_all(refusal))
+            found.append({"name": one.name, "says": str(one.title), "sub": why})
+            continue
         found.append(
             {
                 "name": one.name,

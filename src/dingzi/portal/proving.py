@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dingzi.core import reasons
 from dingzi.core.errors import NotFound
-from dingzi.figures import Figure, Value, corrections, proving
+from dingzi.figures import Figure, Value, corrections, freezing, proving
 from dingzi.figures import registry as declared
 from dingzi.figures.answers import rounded
 from dingzi.ui import words
@@ -22,10 +23,13 @@ from . import showing, tables
 from .choices import Chosen, chosen
 from .pages import open_to_all
 
+if TYPE_CHECKING:
+    from dingzi.figures.snapshots.reading import Tree
 
-def box(value: Value, asked: Chosen) -> dict[str, Any] | None:
+
+def box(value: Value, asked: Chosen, tree: Tree | None) -> dict[str, Any] | None:
     """Return what the page says under "why believe it": lines, links; None without a proof."""
-    found = proving.proof(value)
+    found = proving.proof(value, tree)
     if found is None:
         return None
     waits = ngettext(
@@ -61,9 +65,23 @@ def box(value: Value, asked: Chosen) -> dict[str, Any] | None:
     }
 
 
-def frozen(figure: Figure) -> list[dict[str, Any]]:
-    """Return what was frozen of a figure: then, now, the difference and why."""
-    return [_frozen(figure, one) for one in corrections.corrections(figure.name)]
+def as_of(figure: Figure, asked: Chosen, tree: Tree | None) -> dict[str, Any]:
+    """Return what lets one ask for an earlier number, and when the one shown stood so."""
+    own = {name: value for name, value in asked.asked.items() if name != "size"}
+    return {
+        "size": tree.size if tree else "",
+        "at": tree.at if tree else None,
+        "keep": list(own.items()),
+        "now": showing.figure_url(figure.name, **own),
+    }
+
+
+def frozen(figure: Figure, dims: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what was frozen of a figure, of the city or a county: then, now, the difference, why."""
+    if {*dims} - {freezing.BY}:
+        return []
+    found = corrections.corrections(figure.name, place=dims.get(freezing.BY, ""))
+    return [_frozen(figure, one) for one in found]
 
 
 def _frozen(figure: Figure, one: corrections.Correction) -> dict[str, Any]:
@@ -89,7 +107,7 @@ def proof(request: HttpRequest, name: str) -> HttpResponse:
     if not figure.listed:
         raise NotFound.of("no_such_figure", name=name)
     asked = chosen(figure, request.GET)
-    found = proving.prove(figure, asked.period, asked.dims)
+    found = proving.prove(figure, asked.period, asked.dims, asked.size)
     if found is None:
         raise NotFound.of("figure_unproven")
     body = json.dumps(proving.document(found), ensure_ascii=False, indent=2)

@@ -58,7 +58,8 @@ def download(request: HttpRequest, name: str, table: str, kind: str) -> HttpResp
     if not figure.listed or table not in known or kind not in KINDS:
         raise NotFound.of("not_found")
     asked = chosen(figure, request.GET)
-    lines = months(figure, asked) if table == MONTHS else parts(figure, asked, table)
+    with asked.answered():
+        lines = months(figure, asked) if table == MONTHS else parts(figure, asked, table)
     if kind == "parquet":
         from dingzi.figures import parquet  # DuckDB takes a while to load
 

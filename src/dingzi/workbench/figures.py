@@ -3,6 +3,7 @@ freezing a period."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from dingzi import figures as counted
 from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
 from dingzi.core.errors import Forbidden, NotFound, Refusal
-from dingzi.figures import Figure, Period, freezing, today
+from dingzi.figures import Figure, Period, freezing, snapshots, today
 from dingzi.figures import registry as declared
 from dingzi.figures.declare import Share
 from dingzi.figures.models import Frozen
@@ -114,6 +115,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     which: Any = request.GET.get("which", "")
     if not isinstance(_base(shown), Share) or which not in ("of", "over", "rest"):
         which = ""
+    size = _size(request.GET.get("as_of", ""), wrong)
     cut = counted.rows(
         shown, period, dims, viewer=viewer, which=which,
         after=request.GET.get("after"), before=request.GET.get("before"), size=SIZE,
@@ -126,16 +128,30 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "lists": _lists(shown, period, dims, which),
         "now": timezone.now(),
         "rows": [state_row(m, language()) for m in cut],
-        **_value(shown, period, dims, viewer),
+        "as_of": size,
+        **_value(shown, period, dims, viewer, size),
         **pager(request, cut),
     }
     return page(request, "figure", context, current="figures")
 
 
-def _value(figure: Figure, period: Period, dims: dict[str, str], viewer: Viewer) -> dict[str, Any]:
-    """Return the value, small or inner ones only of the viewer's own place."""
+def _size(text: str, wrong: list[str]) -> int | None:
+    text = text.strip()[:20]
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return int(text)
+    wrong.append(reasons.say(("figures_bad_size", {"value": text})))
+    return None
+
+
+def _value(
+    figure: Figure, period: Period, dims: dict[str, str], viewer: Viewer, size: int | None
+) -> dict[str, Any]:
+    """Return the value, small or inner ones only of the viewer's own place; as of any leaf."""
     try:
-        value = counted.value(figure, period, dims, public=not own(viewer, dims))
+        with nullcontext() if size is None else snapshots.as_of(size):
+            value = counted.value(figure, period, dims, public=not own(viewer, dims))
     except Refusal as refusal:
         return {"amount": "", "why": reasons.say(refusal.reasons[0])}
     small = _("件数太少，或者分得太细，不在您管的地方，不告诉。") if value.suppressed else ""

@@ -258,28 +258,6 @@ def test_other_declarations_make_it_anew(world: World, monkeypatch: pytest.Monke
     assert seen() == 1
 
 
-@pytest.mark.parametrize("harm", ["manifest", "base gone", "base cut"])
-def test_damaged_files_are_refused_and_made_anew(world: World, harm: str) -> None:
-    """A manifest that is none, a base that is gone or cut short: a refusal to readers, never a trace."""
-    file()
-    sealed()
-    Writer().catch_up()
-    made = manifest.current(engine.folder())
-    assert made and made.base
-    base = engine.folder() / made.base.file
-    if harm == "manifest":
-        (engine.folder() / manifest.CURRENT).write_text('{"edition": 1}')
-    elif harm == "base gone":
-        base.unlink()
-    else:
-        base.write_bytes(base.read_bytes()[:1000])
-    with pytest.raises(Refusal) as refused, snapshots.as_of():
-        pass
-    assert refused.value.codes == ("figures_no_snapshot",)
-    assert Writer().catch_up(anew=harm == "base cut")
-    assert seen() == 1
-
-
 def test_what_a_reader_holds_stays_until_he_is_done(world: World) -> None:
     """His files outlive the base that replaced them; when he is done they go with the next round."""
     file()

@@ -16,9 +16,12 @@ from django.db.models import Q
 
 from ..declare import Part
 from ..fetching import Key, Query
-from ..populations import children
+from ..populations import children, terms
 from ..tally import Tally
+from . import tables
 
+#: Rows are counted by so many codes at most before conditions choose among them.
+CODES = 3
 #: Stands in a statement for where its rows come from.
 ROWS = "{rows}"
 _SIGNS = {"exact": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -56,38 +59,49 @@ def statements(query: Query, *, signed: bool) -> Iterator[Statement]:
 def _statement(
     query: Query, on: str, column: str, parts: Sequence[Part], signed: bool
 ) -> Statement:
+    """Return what counts rows by days and codes, and around it what chooses by codes and sums days
+    to months: of each code there is one row then, not one of each matter."""
     keys = [quoted(one.column) for one in query.by]
     if query.time:
         keys.append(quoted(on))
     if column:
         keys.append(quoted(column))
-    every = [_conditions(part) for part in parts]
-    common = [term for term in every[0] if all(term in terms for terms in every[1:])]
-    told = [
-        text
-        for part, terms in zip(parts, every, strict=True)
-        for text in _measures(part, [term for term in terms if term not in common], signed)
-    ]
+    every = [list(dict.fromkeys(_conjuncts(part.population.where))) for part in parts]
+    codes = tables.codes(parts[0].population.model)
+    common = [t for t in every[0] if not t.by <= codes and all(t in terms for terms in every)]
+    rest = [[term.sql for term in terms if term not in common] for terms in every]
+    by = sorted({n for terms in every for term in terms if term not in common for n in term.by})
     where, params = _where(query, on, column)
-    where += common
-    # a grouping without keys gives a row of nothing, which adds nothing
-    sql = f"SELECT {', '.join([*keys, *told])} FROM {ROWS} WHERE {' AND '.join(where)}"
-    if keys:
-        sql += f" GROUP BY {', '.join(keys)}"
-    if query.time == "month":
-        sql = _by_month(sql, len(keys), len(query.by), len(told))
+    where += [term.sql for term in common]
+    if not by or not codes.issuperset(by) or len(by) > CODES:
+        told = [
+            one for part, terms in zip(parts, rest, strict=True)
+            for one in _measures(part, signed, terms)
+        ]  # fmt: skip
+        kept, by = [f"sum(m{n})" for n in range(len(told))], []
+    else:
+        told = list(dict.fromkeys(one for part in parts for one in _measures(part, signed)))
+        kept = [
+            f"sum(m{told.index(one)}){_only(terms)}" for part, terms in zip(parts, rest, strict=True)
+            for one in _measures(part, signed)
+        ]  # fmt: skip
+    named = [f"{key} AS k{n}" for n, key in enumerate(keys)] + [quoted(name) for name in by]
+    measures = [f"{one} AS m{n}" for n, one in enumerate(told)]
+    sql = _select(named, measures, f"{ROWS} WHERE {' AND '.join(where)}")
+    if by or query.time == "month":
+        outer = [f"k{n}" for n in range(len(keys))]
+        if query.time == "month":
+            outer[len(query.by)] = f"date_trunc('month', {outer[len(query.by)]})"
+        sql = _select(outer, kept, f"({sql}) AS counted")
     return Statement(sql, tuple(params), tuple(parts), len(keys), bool(column))
 
 
-def _by_month(days: str, keys: int, day: int, told: int) -> str:
-    """Sum days to months: of each day there is one row then, not one of each matter."""
-    names = [f"c{n}" for n in range(keys + told)]
-    kept = [f"date_trunc('month', {n})" if at == day else n for at, n in enumerate(names[:keys])]
-    sums = [f"sum({name})" for name in names[keys:]]
-    return (
-        f"SELECT {', '.join([*kept, *sums])} FROM ({days}) AS days({', '.join(names)}) "
-        f"GROUP BY {', '.join(kept)}"
-    )
+def _select(keys: Sequence[str], measures: Sequence[str], rows: str) -> str:
+    """Return the statement; without keys it gives one row, which may be of nothing."""
+    sql = f"SELECT {', '.join([*keys, *measures])} FROM {rows}"
+    if keys:
+        sql += f" GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
+    return sql
 
 
 def _where(query: Query, on: str, column: str) -> tuple[list[str], list[Any]]:
@@ -103,33 +117,40 @@ def _where(query: Query, on: str, column: str) -> tuple[list[str], list[Any]]:
     return where, params
 
 
-def _conditions(part: Part) -> list[str]:
-    """Return what must all hold of a part's rows; what all parts ask stands once, where rows are
-    chosen, which is quicker than asking it for each part."""
-    found = list(_conjuncts(part.population.where))
-    if part.keep == "sum":
-        found.append(f"{quoted(part.column)} IS NOT NULL")
-    return list(dict.fromkeys(found))
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A condition and the columns that it looks at."""
+
+    sql: str
+    by: frozenset[str]
 
 
-def _conjuncts(where: Q) -> Iterator[str]:
+def _conjuncts(where: Q) -> Iterator[_Term]:
+    """Yield the conditions that must all hold."""
     if where.negated or (where.connector != Q.AND and len(where.children) > 1):
         if found := condition(where):
-            yield found
+            yield _Term(found, frozenset(name for name, _, _ in terms(where)))
         return
     for child in children(where):
         if isinstance(child, Q):
             yield from _conjuncts(child)
         else:
-            yield _term(*child)
+            yield _Term(_term(*child), frozenset([child[0].partition("__")[0]]))
 
 
-def _measures(part: Part, conditions: Sequence[str], signed: bool) -> Iterator[str]:
+def _measures(part: Part, signed: bool, conditions: Sequence[str] = ()) -> Iterator[str]:
     """Yield what counts a part's rows, and for a sum what adds them up."""
-    only = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
-    yield ("sum(sign)" if signed else "count(*)") + only
     if part.keep == "sum":
-        yield f"sum({'sign * ' if signed else ''}{quoted(part.column)}){only}"
+        column = quoted(part.column)
+        only = _only([f"{column} IS NOT NULL", *conditions])
+        yield ("sum(sign)" if signed else "count(*)") + only
+        yield f"sum({'sign * ' if signed else ''}{column}){only}"
+    else:
+        yield ("sum(sign)" if signed else "count(*)") + _only(conditions)
+
+
+def _only(conditions: Sequence[str]) -> str:
+    return f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
 
 
 def condition(where: Q) -> str:

@@ -189,7 +189,10 @@ def _unread(path: Path) -> Manifest | None:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return parse(os.read(handle, os.fstat(handle).st_size))
+            try:
+                return parse(os.read(handle, os.fstat(handle).st_size))
+            except (ValueError, KeyError, TypeError):
+                return None  # damaged while he reads by it: he has its base open
         path.unlink()
         return None
     finally:

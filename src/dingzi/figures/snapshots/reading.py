@@ -28,7 +28,7 @@ from dingzi.ledger.models import Head
 from .. import fetching
 from ..fetching import Found, Query
 from ..layout import layout
-from . import compiling, engine, tables
+from . import compiling, doubting, engine, tables
 from .manifest import Held, Manifest
 from .tables import Table
 
@@ -85,8 +85,9 @@ class Source:
             opened = bases.get(name)
             if opened is None:
                 opened = bases[name] = _Opened(self.folder, base)
-        except (FileNotFoundError, duckdb.Error):
+        except (FileNotFoundError, duckdb.Error) as error:
             # somebody took the file away, or it is damaged: the writer makes it anew
+            doubting.doubt(self.folder, error)
             raise Refusal.of("figures_no_snapshot") from None
         return opened
 
@@ -105,9 +106,15 @@ class Source:
         return Found(found, tree.at)
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a statement."""
-        with self.cursor() as cursor:
-            return cursor.execute(sql, list(params)).fetchall()
+        """Return the rows of a statement. Raises Refusal ``figures_no_snapshot`` for damaged files."""
+        try:
+            with self.cursor() as cursor:
+                return cursor.execute(sql, list(params)).fetchall()
+        except duckdb.Error as error:
+            if not doubting.is_damage(error):
+                raise
+            doubting.doubt(self.folder, error)
+            raise Refusal.of("figures_no_snapshot") from None
 
     def first_day(self, table: Table, column: str, tree: Tree) -> date | None:
         """Return the earliest day in a column of the projection as it was in the tree."""

@@ -80,6 +80,12 @@ def of(model: type[models.Model]) -> Table:
     return Table(model, model._meta.db_table, columns, read)
 
 
+@cache
+def codes(model: type[models.Model]) -> frozenset[str]:
+    """Return the counted columns that have few values: texts, yes and no."""
+    return frozenset(name for name, kind in of(model).columns if kind in ("VARCHAR", "BOOLEAN"))
+
+
 def _type(model: type[models.Model], field: Any) -> str:
     for kind, name in _TYPES:
         if isinstance(field, kind):

@@ -20,7 +20,7 @@ from duckdb import DuckDBPyConnection as Connection
 from dingzi.core.filelock import FileLock
 from dingzi.ledger.models import Head
 
-from . import engine, manifest, merging, parallel, tables
+from . import doubting, engine, manifest, merging, parallel, tables
 from .folding import versions
 from .manifest import Base, Manifest, Segment
 from .merging import Sources
@@ -62,7 +62,7 @@ class Writer:
         head = Head.objects.order_by("-size").first()
         if head is None:
             return Written(0, 0)
-        if head.size == self._size and not anew and (self.folder / manifest.CURRENT).exists():
+        if head.size == self._size and not anew and self._stands():
             return Written(0, head.size)
         with self._alone() as ours:
             if not ours:
@@ -71,6 +71,10 @@ class Writer:
             done = self._catch_up(head, anew, workers)
             self._size = head.size
             return done
+
+    def _stands(self) -> bool:
+        there = (self.folder / manifest.CURRENT).exists()
+        return there and not doubting.doubted(self.folder)
 
     @contextmanager
     def _alone(self) -> Iterator[bool]:
@@ -84,12 +88,18 @@ class Writer:
             self._lock.release()
 
     def _catch_up(self, head: Head, anew: bool, workers: int) -> Written:
+        doubted = doubting.doubted(self.folder)
         manifest.sweep(self.folder)
         shutil.rmtree(engine.spill(self.folder), ignore_errors=True)
         known = tables.tables()
         form, before = tables.form(known), manifest.current(self.folder)
         edition = before.edition + 1 if before else 1
-        if anew or before is None or before.form != form or not self._goes_on(before, head):
+        if (
+            anew
+            or before is None
+            or before.form != form
+            or not self._goes_on(before, head, doubted)
+        ):
             before = Manifest(edition - 1, form, 0, "", head.at)
             anew = True
         elif before.size == head.size:
@@ -104,9 +114,10 @@ class Writer:
         manifest.sweep(self.folder)
         return Written(head.size - before.size, head.size, anew)
 
-    def _goes_on(self, before: Manifest, head: Head) -> bool:
+    def _goes_on(self, before: Manifest, head: Head, doubted: bool) -> bool:
         """Tell whether what is there is of this very log: a database may have been put back."""
-        if not all((self.folder / name).exists() for name in before.files):
+        missing = [name for name in before.files if not (self.folder / name).exists()]
+        if missing or (doubted and doubting.damaged(self.folder, before)):
             return False
         signed = Head.objects.filter(size=before.size).first()
         return before.size <= head.size and signed is not None and (

@@ -1,4 +1,4 @@
-"""dingzi figures: show, refresh, rebuild, snapshot, parquet, document."""
+"""dingzi figures: show, refresh, rebuild, snapshot, parquet, verify, document."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dingzi.core import reasons
 from dingzi.core.errors import Refusal
-from dingzi.figures import asking, documenting, refreshing, registry, snapshots
+from dingzi.figures import asking, documenting, refreshing, registry, snapshots, verifying
 from dingzi.figures.period import Period
 
 PAGE = Path("docs/figures.md")
@@ -33,6 +33,10 @@ class Command(BaseCommand):
         shot.add_argument("--anew", action="store_true", help="从头做起 · make it from nothing")
         files = acts.add_parser("parquet", help="快照写成 Parquet · write the snapshot as Parquet")
         files.add_argument("folder", type=Path)
+        acts.add_parser(
+            "verify",
+            help="单元格、快照和逐行数的对不对得上 · whether cells, snapshot and rows agree",
+        )
         write = acts.add_parser("document", help="写 docs/figures.md · write the list of figures")
         write.add_argument("--check", action="store_true", help="只比较 · compare, write nothing")
         write.add_argument("--to", type=Path, default=PAGE)
@@ -77,6 +81,17 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"写不了 | cannot be written: {error}") from None
         self.stdout.write(f"{tree.size:,} 条 entries → {options['folder']}")
+
+    def verify(self, options: dict[str, Any]) -> None:
+        found = verifying.differences()
+        for where, part in found:
+            self.stdout.write(f"{where:10} {part.name}  {part.population.label.zh}")
+        if found:
+            raise CommandError(
+                "对不上：dingzi figures rebuild，dingzi figures snapshot --anew"
+                " | they differ: dingzi figures rebuild, dingzi figures snapshot --anew"
+            )
+        self.stdout.write("都对得上 | all agree")
 
     def document(self, options: dict[str, Any]) -> None:
         text, path = documenting.page(), options["to"]
