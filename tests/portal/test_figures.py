@@ -78,7 +78,9 @@ def test_what_cannot_be_compared_is_said(client: Client, query: str, said: str) 
 
 
 @pytest.mark.usefixtures("counted")
-@pytest.mark.parametrize("period", ["2026-10-05", "2026-10-03..2026-10-17", "1949-01-01..2199-12-31"])
+@pytest.mark.parametrize(
+    "period", ["2026-10-05", "2026-10-03..2026-10-17", "1949-01-01..2199-12-31"]
+)
 def test_a_city_by_days_has_its_page(client: Client, period: str) -> None:
     """Days are told of the whole city; the parts say that they are told by month. Far years too."""
     answer = client.get(f"{SHARE}?period={period}")
