@@ -92,6 +92,7 @@ def _context(shown: Figure, asked: Chosen) -> dict[str, Any]:
 
 def _said(shown: Figure, asked: Chosen, tree: Tree | None) -> dict[str, Any]:
     value, compared, refused = _value(shown, asked)
+    parts = _parts(shown, asked, language())
     context: dict[str, Any] = {
         "title": str(shown.title),
         "group": _group(shown.name),
@@ -113,8 +114,10 @@ def _said(shown: Figure, asked: Chosen, tree: Tree | None) -> dict[str, Any]:
         "recounted": value.recounted,
         "since": shown.since,
         "so_far": value.so_far,
-        "parts": _parts(shown, asked, language()),
-        "downloads": tables.downloads(shown, asked),
+        "parts": parts,
+        "downloads": tables.downloads(
+            shown, asked, {one["name"] for one in parts if "rows" in one}
+        ),
         "computed_at": value.computed_at,
         # what is told of now does not belong beside what was
         "guards": [] if tree else guarding.rows(shown),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -31,12 +32,15 @@ def query(asked: Chosen) -> str:
     return f"?{text}" if text else ""
 
 
-def downloads(figure: Figure, asked: Chosen) -> list[dict[str, str]]:
-    """Return what can be downloaded of a figure: title, kind, address."""
+def downloads(figure: Figure, asked: Chosen, told: Collection[str]) -> list[dict[str, str]]:
+    """Return what can be downloaded of a figure, by months and by the dimensions ``told``: title,
+    kind, address."""
     names = [(MONTHS, _("各月"))]
     if not asked.dims:
         names += [
-            (one.name, _("各%(by)s") % {"by": one.title}) for one in public_dimensions(figure)
+            (one.name, _("各%(by)s") % {"by": one.title})
+            for one in public_dimensions(figure)
+            if one.name in told
         ]
     return [
         {
