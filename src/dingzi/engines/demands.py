@@ -10,7 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from .contract import Reason
+
 Demand = TypeVar("Demand")
+#: told after the demands of a conflict that is not proven irreducible
+OPEN: Reason = ("conflict_open", {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from ..contract import Reason, Result, Status, Watch
-from ..demands import irreducible
+from ..demands import OPEN, irreducible
 from .checking import check
 from .costing import Costed, cheapest
 from .problem import Menu, MenuProblem, MenuSettings, Nutrition
@@ -20,6 +20,8 @@ from .rows import Kinds, Row, rows, usable
 
 #: of the time for HiGHS, before CP-SAT tries to do better
 _SHARE = 0.7
+#: share of what is left for one question of the search for a conflict
+_QUESTION = 0.1
 
 
 def decide(problem: MenuProblem, settings: MenuSettings) -> Result[Menu]:
@@ -81,7 +83,7 @@ def _result(
 
 def _solve(
     problem: MenuProblem, settings: MenuSettings, demands: Sequence[Row | Kinds], watch: Watch, *,
-    cost: bool, hint: np.ndarray | None = None,
+    cost: bool, hint: np.ndarray | None = None, share: float = 1.0,
 ) -> tuple[cp_model.CpSolver, list[list[cp_model.IntVar]], cp_model.CpSolverStatus]:  # fmt: skip
     model = cp_model.CpModel()
     allowed = usable(problem, settings)
@@ -116,7 +118,7 @@ def _solve(
     solver.parameters.random_seed = settings.seed
     solver.parameters.num_workers = settings.stop.cores
     if math.isfinite(watch.seconds_left):
-        solver.parameters.max_time_in_seconds = max(watch.seconds_left, 0.05)
+        solver.parameters.max_time_in_seconds = max(watch.seconds_left * share, 0.05)
     if settings.stop.work is not None:
         solver.parameters.max_deterministic_time = settings.stop.work * 0.01
     return solver, x, solver.solve(model)
@@ -131,12 +133,17 @@ def _conflict(
         named.setdefault(repr(one.demand), []).append(one)
 
     def possible(held: Sequence[str]) -> bool | None:
+        if watch.seconds_left <= 0:
+            return None
         kept = [row for key in held for row in named[key]]
-        status = _solve(problem, settings, kept, watch, cost=False)[2]
+        status = _solve(problem, settings, kept, watch, cost=False, share=_QUESTION)[2]
         return None if status == cp_model.UNKNOWN else status != cp_model.INFEASIBLE
 
     found = irreducible(list(named), possible)
-    return [named[key][0].demand for key in found.demands] if found else []
+    if found is None:
+        return []
+    told = [named[key][0].demand for key in found.demands]
+    return told if found.proven else [*told, OPEN]
 
 
 @dataclass(frozen=True, slots=True)

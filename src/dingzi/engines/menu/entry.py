@@ -5,11 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
+from ..options import percent
 from ..registry import Engine, Format, Study, Told
 from .checking import check
 from .deciding import decide, prices
 from .problem import MenuProblem, MenuSettings
-from .reading import as_data, canteen, nutrition, presets, read_solution, write
+from .reading import as_data, canteen, known, nutrition, presets, read_solution, write
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -19,7 +20,7 @@ def _arguments(parser: ArgumentParser) -> None:
         help=f"营养规则 nutrition rules: {', '.join(presets())}, or a YAML file (%(default)s)",
     )  # fmt: skip
     add("--age", default="9-11", help="年龄段 age group (%(default)s)")
-    add("--boys", type=int, choices=range(101), default=50, metavar="PERCENT", help="男生占比 (50)")
+    add("--boys", type=percent, default=50, metavar="PERCENT", help="男生占比 share of boys (50)")
     add("--repeat", type=int, default=2, metavar="N", help="一周同一道菜最多几次 a week (2)")
     add("--apart", type=int, default=1, metavar="DAYS", help="同一道菜至少隔几天 days between (1)")
     add(
@@ -37,6 +38,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _settings(problem: MenuProblem, options: Namespace, **common: Any) -> MenuSettings:
+    known(problem, options.forbidden, options.without)
     return MenuSettings(
         nutrition=nutrition(options.rules, options.age, options.boys),
         repeat=options.repeat,

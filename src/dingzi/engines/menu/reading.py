@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from .. import tables
-from ..documents import read_yaml
+from ..documents import Document, read_yaml
 from ..errors import BadProblem, BadSettings
 from .problem import ATWATER, GROUPS, NUTRIENTS, Between, EnergyFrom, Menu, MenuProblem, Nutrition
 
 FOLDER = Path(__file__).parent
 _MOST_DAYS = 200
+#: of a nutrient a day
+_LARGEST = 100_000
 
 
 def canteen(path: Path, options: Namespace) -> MenuProblem:
@@ -122,9 +125,15 @@ def nutrition(name: str, age: str, boys: int) -> Nutrition:
     document.only(
         *("title", "since", "share", "ages", "targets", "energy_from", "groups", "vegetables")
     )
+    document.day("since")
     share = document.inner("share")
+    share.only("low", "high", "source")
     low, high = share.whole("low", 1, 100), share.whole("high", 1, 100)
-    ages = {one.text("age"): one for one in document.rows("ages")}
+    _rising(share, "share", low, high)
+    groups_of = document.rows("ages")
+    ages = document.places([one.text("age") for one in groups_of], "ages")
+    for one in groups_of:
+        one.only("age", "source", *NUTRIENTS)
     if age not in ages:
         raise BadSettings("menu.age_unknown", {"found": age, "known": ", ".join(ages)})
     between = []
@@ -133,15 +142,18 @@ def nutrition(name: str, age: str, boys: int) -> Nutrition:
         nutrient = rule.text("nutrient")
         if nutrient not in NUTRIENTS:
             rule.refuse_field("nutrient", "document_name", name="nutrient", found=nutrient)
-        both = ages[age].decimals(nutrient, 2)
-        target = int(both[0] * 1000) * boys + int(both[1] * 1000) * (
-            100 - boys
-        )  # 1/100 thousandths
-        top = rule.whole("high", 1, 1000, None)
+        both = groups_of[ages[age]].decimals(nutrient, 2)
+        if any(one > _LARGEST or one * 1000 != int(one * 1000) for one in both):
+            params = {"name": nutrient, "high": _LARGEST}
+            groups_of[ages[age]].refuse_field(nutrient, "menu.target_range", **params)
+        # in hundredths of thousandths
+        target = int(both[0] * 1000) * boys + int(both[1] * 1000) * (100 - boys)
+        least, top = rule.whole("low", 0, 1000), rule.whole("high", 1, 1000, None)
+        _rising(rule, nutrient, least, top)
         between.append(
             Between(
                 nutrient=nutrient,
-                low=-(-target * low * rule.whole("low", 0, 1000) // 10**6),
+                low=-(-target * low * least // 10**6),
                 high=None if top is None else target * high * top // 10**6,
             )
         )
@@ -152,8 +164,13 @@ def nutrition(name: str, age: str, boys: int) -> Nutrition:
         if nutrient not in NUTRIENTS[1:4]:
             rule.refuse_field("nutrient", "document_name", name="nutrient", found=nutrient)
         limits = rule.whole("low", 0, 100), rule.whole("high", 0, 100)
+        _rising(rule, nutrient, *limits)
         parts.append(EnergyFrom(nutrient=nutrient, low=limits[0], high=limits[1]))
     groups, vegetables = document.inner("groups", None), document.inner("vegetables", None)
+    if groups is not None:
+        groups.only("least", "source")
+    if vegetables is not None:
+        vegetables.only("least", "dark", "source")
     return Nutrition(
         between=tuple(between),
         energy_from=tuple(parts),
@@ -161,6 +178,26 @@ def nutrition(name: str, age: str, boys: int) -> Nutrition:
         vegetables=0 if vegetables is None else vegetables.whole("least", 0, 20),
         dark=0 if vegetables is None else vegetables.whole("dark", 0, 20),
     )
+
+
+def _rising(rule: Document, name: str, low: int, high: int | None) -> None:
+    if high is not None and low > high:
+        params = {"name": name, "low": low, "high": high}
+        rule.refuse_field("low", "menu.low_above_high", **params)
+
+
+def known(problem: MenuProblem, forbidden: Sequence[str], without: Sequence[str]) -> None:
+    """Refuse foods and allergens that the table does not have: a slip would leave them in."""
+    allergens = sorted({one for one in problem.allergens if one})
+    for name in without:
+        if name not in allergens:
+            params = {"found": name, "known": ", ".join(allergens)}
+            raise BadSettings("menu.allergen_unknown", params)
+    for name in forbidden:
+        if name not in problem.foods:
+            near = difflib.get_close_matches(name, problem.foods, 5, 0.5)
+            params = {"found": name, "known": ", ".join(near or problem.foods)}
+            raise BadSettings("menu.food_unknown", params)
 
 
 def as_data(problem: MenuProblem, menu: Menu) -> list[list[str]]:
@@ -183,5 +220,8 @@ def read_solution(problem: MenuProblem, path: Path) -> Menu:
     for row, (on, name) in enumerate(zip(table["day"], table["dish"], strict=True)):
         if name not in places:
             raise BadProblem(path, row + 2, "menu.dish_unknown", {"found": name})
+        if served[on - 1, places[name]]:
+            params = {"day": int(on), "dish": name}
+            raise BadProblem(path, tables.line_of(path, row), "menu.row_twice", params)
         served[on - 1, places[name]] = True
     return Menu(served=served)

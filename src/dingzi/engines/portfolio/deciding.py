@@ -7,7 +7,7 @@ from importlib.metadata import version
 import numpy as np
 
 from ..contract import Reason, Result, Status, Watch
-from ..demands import irreducible
+from ..demands import OPEN, irreducible
 from .exact import Limit, Outcome, solve
 from .knapsack import pack
 from .problem import Ints, Portfolio, PortfolioProblem, PortfolioSettings
@@ -104,12 +104,16 @@ def _infeasible(
     nothing = np.zeros(len(problem.versions), np.int64)
 
     def possible(held: object) -> bool | None:
+        if watch.seconds_left <= 0:
+            return None
         limit = _limit(settings, watch, _QUESTION)
         status = solve(problem, list(held), nothing, limit).status  # type: ignore[call-overload]
         return None if status == "unknown" else status != "infeasible"
 
     conflict = irreducible(demands, possible)
     found = [row.demand for row in conflict.demands] if conflict else []
+    if conflict and not conflict.proven:
+        found.append(OPEN)
     return Result(
         status="infeasible",
         solution=None,

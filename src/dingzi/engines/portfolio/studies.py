@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import tables
 from ..errors import BadProblem, BadSettings
-from ..options import positive
+from ..options import percent, positive
 from ..registry import Study, Told
 from .frontier import Facts, frontier, next_money, sort_out
 from .problem import Portfolio, PortfolioProblem, PortfolioSettings
@@ -38,15 +38,15 @@ def arguments(parser: ArgumentParser) -> None:
         "stop, defer or guarantee each item, by a table of facts",
     )  # fmt: skip
     add(
-        "--values-off", type=_percent, default=10, metavar="PERCENT",
+        "--values-off", type=percent, default=10, metavar="PERCENT",
         help="--sort 时分值上下浮动多少 by how much values are disturbed (%(default)s)",
     )  # fmt: skip
     add(
-        "--money-off", type=_percent, default=10, metavar="PERCENT",
+        "--money-off", type=percent, default=10, metavar="PERCENT",
         help="--sort 时资金上下浮动多少 by how much money is disturbed (%(default)s)",
     )  # fmt: skip
     add(
-        "--sure", type=_percent, default=80, metavar="PERCENT",
+        "--sure", type=percent, default=80, metavar="PERCENT",
         help="--sort 时多少次里选中才算稳 in how many of them an item must be chosen (%(default)s)",
     )  # fmt: skip
 
@@ -61,12 +61,6 @@ def _span(text: str) -> list[int]:
             f"{text!r}: 低的在前，2 到 {_MOST_STEPS} 步 low first, 2 steps or more"
         )
     return sorted({low + (high - low) * step // (steps - 1) for step in range(steps)})
-
-
-def _percent(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 100:
-        return int(text)
-    raise ArgumentTypeError(f"{text!r}: 请写 0 到 100 write a number from 0 to 100")
 
 
 def _frontier(problem: PortfolioProblem, settings: PortfolioSettings, options: Namespace) -> Told:

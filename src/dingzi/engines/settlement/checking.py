@@ -94,8 +94,11 @@ def batch_groups(batch: object) -> dict[tuple[str, str, bool], int]:
     keys = (codes[0] * len(names[1]) + codes[1]) * 2 + apart
     order = np.argsort(keys, kind="stable")
     unique, first = np.unique(keys[order], return_index=True)
+    # two halves, so that no sum of a batch leaves 64 bits
     amounts = fen[order].astype(np.int64)
-    sums = np.add.reduceat(amounts, first).tolist() if len(first) else []
+    high, low = amounts >> 32, amounts & 0xFFFFFFFF
+    halves = [np.add.reduceat(one, first).tolist() if len(first) else [] for one in (high, low)]
+    sums = [(a << 32) + b for a, b in zip(*halves, strict=True)]
     return {
         (
             names[0][key // 2 // len(names[1])],

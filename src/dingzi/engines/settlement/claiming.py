@@ -8,7 +8,14 @@ from pathlib import Path
 from ..errors import BadProblem
 from .problem import SettlementProblem
 
-_COLUMNS = ("home", "visit", "month", "fund_fen", "excluded")
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_TEXT = ("VARCHAR", "ENUM")
+#: columns with the types they may have: an amount that is not whole would be rounded unseen
+_COLUMNS = {
+    "home": _TEXT, "visit": _TEXT, "month": _WHOLE, "fund_fen": _WHOLE, "excluded": ("BOOLEAN",)
+}  # fmt: skip
+#: a sum beyond this is no money of a county
+_LARGEST_SUM = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +39,23 @@ def sum_claims(problem: SettlementProblem, memory: int, threads: int) -> Summed:
         base.execute(f"SET threads = {threads}")
         base.execute("SET preserve_insertion_order = false")
         try:
-            names = [row[0] for row in _describe(base, path)]
-            for name in _COLUMNS:
-                if name not in names:
-                    params = {"name": name, "found": ", ".join(names)}
-                    raise BadProblem(path, None, "table_column_missing", params)
+            _check_columns(path, {row[0]: row[1] for row in _describe(base, path)})
             groups = base.execute(_SUM, [str(path)]).fetchall()
         except duckdb.Error as error:
             why = str(error).strip().split("\n")[0]
             raise BadProblem(path, None, "table_broken", {"why": why}) from None
     return _collected(problem, groups)
+
+
+def _check_columns(path: Path, types: dict[str, str]) -> None:
+    for name, allowed in _COLUMNS.items():
+        if name not in types:
+            params = {"name": name, "found": ", ".join(types)}
+            raise BadProblem(path, None, "table_column_missing", params)
+        kind = types[name].partition("(")[0]
+        if kind not in allowed:
+            params = {"name": name, "found": kind, "wanted": allowed[-1]}
+            raise BadProblem(path, None, "settlement.column_type", params)
 
 
 def _describe(base: object, path: Path) -> list[tuple[str, ...]]:
@@ -53,7 +67,8 @@ def _describe(base: object, path: Path) -> list[tuple[str, ...]]:
 #: Group keys are few; months and amounts are judged in the same pass.
 _SUM = """
 SELECT home, visit, excluded, count(*), sum(fund_fen::BIGINT),
-  count(*) FILTER (fund_fen IS NULL OR month IS NULL OR month NOT BETWEEN 1 AND 12)
+  count(*) FILTER (fund_fen IS NULL OR month IS NULL OR month NOT BETWEEN 1 AND 12
+    OR abs(fund_fen::HUGEINT) > 1000000000000000)
 FROM read_parquet(?) GROUP BY ALL
 """
 
@@ -74,6 +89,8 @@ def _collected(problem: SettlementProblem, groups: list[tuple[object, ...]]) -> 
                 raise BadProblem(problem.claims, None, "settlement.alliance_unknown", params)
         table = outside if excluded else within
         table[places[str(home)]][places[str(visit)]] += int(fen)  # type: ignore[call-overload]
+        if abs(int(fen)) > _LARGEST_SUM:  # type: ignore[call-overload]
+            raise BadProblem(problem.claims, None, "settlement.range", {"name": "fund_fen"})
         rows += int(number)  # type: ignore[call-overload]
     for home_at, visit_at, _, fen_more in problem.appeals:
         within[home_at][visit_at] += fen_more

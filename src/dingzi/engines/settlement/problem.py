@@ -102,7 +102,7 @@ class SettlementSettings(Settings):
         Settings.__post_init__(self)
         for name in ("prepaid", "band", "fund_share"):
             value = getattr(self, name)
-            if not 0 <= value <= 1 or value.as_tuple().exponent < -6:
+            if not value.is_finite() or not 0 <= value <= 1 or value.as_tuple().exponent < -6:
                 raise BadSettings("settlement.rate", {"name": name, "found": str(value)})
         if self.memory < 64:
             raise BadSettings("settlement.memory", {"found": self.memory})

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import tables
-from ..documents import read_yaml
+from ..documents import Document, read_yaml
 from ..errors import BadProblem
 from .problem import LARGEST, MONTHS, Account, Settlement, SettlementProblem
 
@@ -51,19 +51,27 @@ def year(path: Path, options: Namespace) -> SettlementProblem:
     deductions = document.rows("deductions", [])
     for one in deductions:
         one.only("name", "fen")
-    weights = [int(one.decimal("weight", "0.001", "1000") * 1000) for one in classes]
+    weights = [_thousandths(one, "weight", "0.001", "1000") for one in classes]
     return SettlementProblem(
         alliances=names,
         classes=list(of_class),
         heads=heads,
         weight=np.array(weights, np.int64),
-        score=np.array([int(one.decimal("score", "0", "1") * 1000) for one in alliances]),
+        score=np.array([_thousandths(one, "score", "0", "1") for one in alliances]),
         per_head=document.whole("per_head", 0, LARGEST),
         deductions=tuple((one.text("name"), one.whole("fen", 0, LARGEST)) for one in deductions),
         claims=path.parent / document.text("claims"),
         appeals=tuple(appeals),
         source=str(path),
     )
+
+
+def _thousandths(one: Document, name: str, low: str, high: str) -> int:
+    """Read a number in thousandths; finer ones are refused, not rounded."""
+    exact = one.decimal(name, low, high) * 1000
+    if exact != int(exact):
+        one.refuse_field(name, "settlement.thousandths", name=name)
+    return int(exact)
 
 
 def rulings(problem: SettlementProblem, path: Path) -> tuple[tuple[int, int, int, int], ...]:
