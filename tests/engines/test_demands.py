@@ -38,6 +38,12 @@ def test_an_unanswered_question_is_said() -> None:
     assert not found.proven
 
 
+def test_a_known_conflict_keeps_all_that_time_did_not_clear() -> None:
+    """Known to be impossible, no question answered: every demand stays, and that is said."""
+    assert irreducible("abc", lambda _: None, proven=True) == Conflict(tuple("abc"), False)
+    assert irreducible("", lambda _: None, proven=True) == Conflict((), True)
+
+
 def test_few_questions_for_a_small_conflict() -> None:
     """Two of 1,024 demands are found with a few dozen questions, not a thousand."""
     asked = []

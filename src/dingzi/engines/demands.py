@@ -30,8 +30,9 @@ class Conflict(Generic[Demand]):
 
 
 def irreducible(
-    demands: Sequence[Demand], possible: Callable[[Sequence[Demand]], bool | None]
-) -> Conflict[Demand] | None:
+    demands: Sequence[Demand], possible: Callable[[Sequence[Demand]], bool | None], *,
+    proven: bool = False,
+) -> Conflict[Demand] | None:  # fmt: skip
     """Return an irreducible set of demands that cannot hold together, in their order.
 
     Parameters
@@ -41,13 +42,15 @@ def irreducible(
     possible
         Whether these can hold together, everything else (what no demand names) held too; None
         where that is not known, which counts as possible.
+    proven
+        That all together cannot hold is known already, and is not asked again.
 
     Returns None where all can hold together, or where even that is not known.
     """
     search = _Search(lambda held: possible([demands[place] for place in sorted(held)]))
-    if search.holds(range(len(demands))):
+    if not proven and search.holds(range(len(demands))):
         return None
-    if not search.holds(()):
+    if not len(demands) or not search.holds(()):
         return Conflict((), search.proven)
     found = search.narrow([], False, list(range(len(demands))))
     return Conflict(tuple(demands[place] for place in sorted(found)), search.proven)

@@ -35,7 +35,7 @@ def round_of(prices: list[int], volume: list[int], ceiling: int = 1000) -> Award
 
 
 def shuffled(problem: AwardProblem, order: list[int]) -> AwardProblem:
-    names = ("product", "bidder", "price", "qualified", "revives", "score")
+    names = ("product", "bidder", "price", "qualified", "revives", "score", "capacity")
     return replace(problem, **{name: getattr(problem, name)[order] for name in names})
 
 
@@ -62,6 +62,8 @@ def rounds(draw: st.DrawFn) -> AwardProblem:
         qualified=np.array(draw(flags)),
         revives=np.array(draw(flags)),
         score=np.array(draw(st.lists(st.integers(0, 1), min_size=size, max_size=size))),
+        forms=[draw(st.sampled_from(["", "oral_solid"])) for _ in range(products)],
+        capacity=np.array(draw(st.lists(st.integers(-1, 80), min_size=size, max_size=size))),
     )
 
 

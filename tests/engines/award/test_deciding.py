@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 from hypothesis import given
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from dingzi.engines.award.checking import check
 from dingzi.engines.award.deciding import HOPELESS, decide
-from dingzi.engines.award.defaulting import substitute
 from dingzi.engines.award.problem import Award, AwardProblem, AwardSettings
 from tests.engines.award.making import books, round_of, rounds, settings, shuffled
 
@@ -65,7 +63,9 @@ def test_a_lower_bid_never_loses_a_place(
 def test_a_lower_bid_keeps_the_volume_where_as_many_win(
     problem: AwardProblem, rules: AwardSettings, data: st.DataObject
 ) -> None:
-    """With the number of winners unchanged, a better place never means fewer units."""
+    """With the number of winners unchanged and capacities that bind nobody, a better place never
+    means fewer units."""
+    problem = replace(problem, capacity=np.full(len(problem.price), -1))
     award = award_of(problem, rules)
     outright = np.flatnonzero((award.rank >= 0) & (award.price == problem.price))
     if not len(outright):
@@ -96,7 +96,7 @@ def test_the_bid_that_would_have_won_does(problem: AwardProblem, rules: AwardSet
     """Each loser's price wins outright, and one fen more does not."""
     names = {name: at for at, name in enumerate(problem.bidders)}
     for code, params in decide(problem, rules).reasons:
-        if code in HOPELESS:
+        if code in (*HOPELESS, "award.no_capacity"):
             continue
         needed = params["needed"]
         product = problem.products.index(params["product"])
@@ -126,11 +126,19 @@ def test_no_rule_depends_on_the_order_of_the_bids(
 
 @given(rounds(), books)
 def test_the_volume_adds_up(problem: AwardProblem, rules: AwardSettings) -> None:
-    """Every region of an awarded product has one supplier; what all supply is what is agreed."""
-    award = award_of(problem, rules)
+    """Every region of an awarded product has one supplier or a reason why not; what all supply is
+    what is agreed, and nobody's is more than it can."""
+    found = decide(problem, rules)
+    award = found.solution
+    assert award is not None
     awarded = np.zeros(len(problem.products), np.bool_)
     awarded[problem.product[award.rank >= 0]] = True
-    assert ((award.main >= 0) == awarded[:, None]).all()
+    without = {(p["product"], p["region"]) for code, p in found.reasons if "capacity" in code}
+    for product, region in np.ndindex(award.main.shape):
+        name = problem.products[product], problem.regions[region]
+        assert (award.main[product, region] >= 0) == (awarded[product] and name not in without)
+    for at in np.flatnonzero(award.rank >= 0):
+        assert problem.capacity[at] < 0 or units(problem, award, at) <= problem.capacity[at]
     total = sum(units(problem, award, at) for at in np.flatnonzero(award.rank >= 0))
     assert total == award.agreed.sum() <= problem.volume.sum()
 
@@ -143,62 +151,3 @@ def test_the_anchor_holds_against_a_bid_far_too_low() -> None:
     assert (award.rank >= 0).sum() == 5
     assert award.rank[0] == 0
     assert sorted(set(award.price.tolist())) == [0, 1, 72]
-
-
-def test_a_default_is_filled_at_the_next_ones_own_price() -> None:
-    """The backup takes the regions at its own winning price, and the defaulter is barred."""
-    problem = round_of([100, 110, 120, 130], [50, 40])
-    rules = settings("national-7")
-    award = award_of(problem, rules)
-    found = substitute(problem, award, 0, 0, date(2026, 3, 1), 365)
-    assert found.award.main.tolist() == [[1, 1]]
-    assert found.award.price[1] == 110
-    assert found.reasons[0][1] == {
-        "region": "r0", "defaulter": "b0", "bidder": "b1", "price": 110,
-    }  # fmt: skip
-    assert found.until == date(2027, 3, 1)
-    assert (found.award.main != found.award.backup).all()
-    assert award.main.tolist() == [[0, 1]]
-
-
-def test_a_default_with_nobody_left_says_so() -> None:
-    """A sole winner's regions stay empty, with nothing agreed."""
-    problem = round_of([100], [50])
-    award = award_of(problem, settings("national-3"))
-    found = substitute(problem, award, 0, 0, date(2026, 3, 1), 365)
-    assert found.award.main.tolist() == [[-1]]
-    assert found.award.agreed.sum() == 0
-    assert found.reasons[0][0] == "award.nobody_left"
-
-
-def test_the_breaker_loses_no_fen_to_rounding() -> None:
-    """0.9 of a mean of 20/6 is 3 exactly: a bid of 3 passes (it was once broken at 2)."""
-    rules = replace(
-        settings("national-11"), rules=replace(settings("national-11").rules, entry=1, exempt=None)
-    )
-    problem = round_of([1, 3, 3, 3, 4, 6, 60, 60], [10])
-    award = award_of(problem, rules)
-    assert award.price[[0, 1, 2, 3]].tolist() == [1, 3, 3, 3]
-    assert not check(problem, rules, award).broken
-
-
-@given(st.lists(st.integers(10**8, 10**9), min_size=7, max_size=12))
-def test_the_largest_prices_are_exact_too(prices: list[int]) -> None:
-    """Where products go beyond 64 bits the fractions of the checker still find the same."""
-    rules = settings("national-11")
-    problem = round_of(prices, [10], ceiling=10**9)
-    found = decide(problem, rules)
-    assert found.solution is not None
-    verdict = check(problem, rules, found.solution)
-    assert not verdict.broken
-    assert list(verdict.reasons) == list(found.reasons)
-
-
-def test_a_bid_above_the_ceiling_is_told_what_would_have_won() -> None:
-    """It did not count; within the ceiling it would have had to beat the last place or the rule."""
-    problem, rules = round_of([100, 110, 130, 2000], [50]), settings("national-7")
-    found = decide(problem, rules)
-    code, params = found.reasons[-1]
-    assert (code, params["bidder"]) == ("award.over_ceiling", "b3")
-    for price, wins in ((params["needed"], True), (params["needed"] + 1, False)):
-        assert bool(award_of(lowered(problem, 3, price), rules).rank[3] >= 0) is wins

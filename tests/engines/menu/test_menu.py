@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -26,32 +25,8 @@ from dingzi.engines.menu.problem import (
     Nutrition,
 )
 from dingzi.engines.menu.reading import nutrition
+from tests.engines.menu.canteens import CANTEEN
 
-CANTEEN = """
-start: 2026-03-02
-days: 5
-portions: 400
-categories:
-  - {name: staple, least: 1, most: 1}
-  - {name: main, least: 1, most: 2}
-  - {name: green, least: 2, most: 3}
-  - {name: drink, least: 0, most: 1}
-dishes:
-  - {name: rice, category: staple, fen: 60, grams: {rice: 130}}
-  - {name: noodles, category: staple, fen: 80, grams: {noodles: 110}}
-  - {name: pork with carrot, category: main, fen: 300, grams: {pork: 40, carrot: 60, cooking oil: 6}}
-  - {name: braised beef, category: main, fen: 480, grams: {beef: 35, potato: 80, cooking oil: 6}}
-  - {name: egg and tomato, category: main, fen: 220, grams: {egg: 50, tomato: 90, cooking oil: 6}}
-  - {name: bean curd, category: main, fen: 150, grams: {dried bean curd: 35, carrot: 40, cooking oil: 4}}
-  - {name: chicken, category: main, fen: 320, grams: {chicken: 40, tomato: 50, cooking oil: 5}}
-  - {name: spinach, category: green, fen: 70, grams: {spinach: 110, cooking oil: 4}, months: [1, 2, 3, 4, 11, 12]}
-  - {name: pak choi, category: green, fen: 60, grams: {pak choi: 120, cooking oil: 4}}
-  - {name: broccoli, category: green, fen: 110, grams: {broccoli: 100, cooking oil: 4}}
-  - {name: cabbage, category: green, fen: 50, grams: {cabbage: 120, cooking oil: 4}}
-  - {name: radish, category: green, fen: 45, grams: {white radish: 120, cooking oil: 3}}
-  - {name: melon, category: green, fen: 45, grams: {winter melon: 130, cooking oil: 3}, months: [7, 8]}
-  - {name: milk, category: drink, fen: 200, grams: {milk: 200}}
-"""
 AMOUNT = st.integers(0, 9)
 
 
@@ -206,39 +181,3 @@ def test_the_same_work_gives_the_same_menu(tmp_path: Path) -> None:
         assert main(["menu", str(file), "--work", "50", "--repeat", "3", "--out", str(out)]) == 0
         made.append(out.read_text())
     assert made[0] == made[1]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("{rice: 130}", "{rise: 130}", "rise in grams"),
-        ("category: staple, fen: 60", "category: staples, fen: 60", "staples in category"),
-        ("months: [7, 8]", "months: [13]", "13 in months"),
-        ("fen: 60,", "fen: -60,", "between 0 and"),
-        ("days: 5", "days: 0", "between 1 and"),
-        ("start: 2026-03-02", "start: March", "2025-09-26"),
-        ("  - {name: noodles", "  - {name: rice", "rice stands twice"),
-    ],
-)
-def test_a_bad_canteen_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
-) -> None:
-    """What is wrong in which line."""
-    assert old in CANTEEN
-    file = tmp_path / "canteen.yaml"
-    file.write_text(CANTEEN.replace(old, new, 1))
-    assert main(["menu", str(file), "--work", "5"]) == 2
-    assert message in capsys.readouterr().err
-
-
-def test_unknown_rules_and_ages_are_refused() -> None:
-    """By name, with what there is."""
-    from dingzi.engines.errors import BadSettings
-
-    with pytest.raises(BadSettings, match="wst-554-2017"):
-        nutrition("none", "9-11", 50)
-    with pytest.raises(BadSettings, match="12-14"):
-        nutrition("wst-554-2017", "3", 50)
-    settings = MenuSettings(stop=Stop(work=1), nutrition=Nutrition())
-    with pytest.raises(BadSettings):
-        replace(settings, repeat=0)

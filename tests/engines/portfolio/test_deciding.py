@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import settings as limits
 
 from dingzi.engines.contract import Stop
+from dingzi.engines.portfolio import deciding
 from dingzi.engines.portfolio.checking import check
 from dingzi.engines.portfolio.deciding import decide
-from dingzi.engines.portfolio.exact import Limit, solve
+from dingzi.engines.portfolio.exact import Limit, Solved, solve
 from dingzi.engines.portfolio.problem import Group, PortfolioProblem, PortfolioSettings
 from dingzi.engines.portfolio.rows import rows
 from tests.engines.portfolio.making import SETTINGS, best, make, problems
@@ -62,6 +64,18 @@ def test_a_conflict_is_irreducible(problem: PortfolioProblem) -> None:
     for left in range(len(named)):
         rest = named[:left] + named[left + 1 :]
         assert solve(problem, rest, nothing, Limit()).status == "optimal"
+
+
+def test_a_conflict_that_time_cuts_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No question answered after the proof: all demands, and that fewer may do."""
+    problem = make([1, 1], [[5, 5]], [5], must=[True, True])
+    answers = iter([Solved("infeasible", None, None)])
+    unknown = Solved("unknown", None, None)
+    monkeypatch.setattr(deciding, "solve", lambda *_, **__: next(answers, unknown))
+    found = decide(problem, SETTINGS)
+    assert found.status == "infeasible"
+    codes = [code for code, _ in found.reasons]
+    assert codes == ["portfolio.must", "portfolio.must", "portfolio.capacity", "conflict_open"]
 
 
 def test_a_floor_brings_in_what_is_worth_less() -> None:

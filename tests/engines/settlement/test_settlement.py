@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +27,10 @@ from dingzi.engines.settlement.sharing import apportion
 Claim = tuple[str, str, int, int, bool]
 SETTINGS = SettlementSettings(stop=Stop(work=1))
 NAMES = ["a", "b", "c"]
+AMOUNTS = (
+    *("budget", "spent", "retained", "returned", "fund_bears", "alliance_bears", "due"),
+    *("received", "paid", "final", "apart"),
+)
 claims = st.lists(
     st.tuples(
         st.sampled_from(NAMES), st.sampled_from(NAMES), st.integers(1, 12),
@@ -194,6 +199,10 @@ def test_rulings_are_settled_from_a_table(
         ([("a", "b", 1, None, False)], YEAR, "1 rows from a to b"),
         ([("a", "b", 1, 1, None)], YEAR, "1 rows from a to b"),
         ([], YEAR.replace("score: 1}", "score: 2}"), "between 0 and 1"),
+        ([], YEAR.replace("score: 0.9", "score: 0.9999"), ":4: score may have three decimals"),
+        ([], YEAR.replace("weight: 2.5", "weight: 2.50001"), "weight may have three decimals"),
+        ([("a", "b", 1, 10**15 + 1, False)], YEAR, "1 rows from a to b"),
+        ([("a", "b", 1, 10**15, False)] * 5000, YEAR, "fund_fen holds a value out of range"),
         ([], YEAR.replace("claims.parquet", "other.parquet"), "cannot be read"),
         ([], YEAR.replace("visit: b", "visit: z"), "z in visit"),
     ],
@@ -207,6 +216,69 @@ def test_what_would_lose_a_fen_is_refused(
     file.write_text(text)
     assert main(["settlement", str(file)]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rate", ["NaN", "sNaN", "Infinity", "-0.1", "1.0000001", "many"])
+@pytest.mark.parametrize("option", ["--prepaid", "--band", "--fund-share"])
+def test_a_rate_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, rate: str
+) -> None:
+    """Not a number, infinite, negative, too fine: told before a claim is read."""
+    file = tmp_path / "year.yaml"
+    file.write_text(YEAR)
+    write_claims(tmp_path / "claims.parquet", [])
+    assert main(["settlement", str(file), option, rate]) == 2
+    assert option.strip("-").replace("-", "_") in capsys.readouterr().err.replace("-", "_")
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("fund_fen", pa.array([100.5])),
+        ("fund_fen", pa.array(["100"])),
+        ("fund_fen", pa.array([Decimal("1.23")])),
+        ("month", pa.array([1.5])),
+        ("excluded", pa.array([0])),
+        ("home", pa.array([7])),
+    ],
+)
+def test_an_amount_that_would_be_rounded_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, values: pa.Array
+) -> None:
+    """Columns of other types are not converted in silence."""
+    write_claims(tmp_path / "claims.parquet", [("a", "b", 1, 100, False)])
+    table = pq.read_table(tmp_path / "claims.parquet")
+    table = table.set_column(table.column_names.index(name), name, values)
+    pq.write_table(table, tmp_path / "claims.parquet")
+    file = tmp_path / "year.yaml"
+    file.write_text(YEAR)
+    assert main(["settlement", str(file)]) == 2
+    assert f"column {name} is of type" in capsys.readouterr().err
+
+
+@limits(max_examples=60)
+@given(st.data())
+def test_no_changed_account_passes(data: st.DataObject) -> None:
+    """Any figure of any account off by a fen, or of the whole: the checker says so."""
+    with TemporaryDirectory() as folder:
+        rows = [("a", "a", 1, 900, False), ("b", "a", 2, 9_000, False), ("c", "b", 3, 70, True)]
+        problem = year(Path(folder) / "c.parquet", rows)
+        solution = decide(problem, SETTINGS).solution
+        assert solution is not None
+        by = data.draw(st.sampled_from([-1, 1]))
+        name = data.draw(st.sampled_from(["pool", "rows", "claimed", "account", "prepaid"]))
+        if name in ("pool", "rows", "claimed"):
+            changed = replace(solution, **{name: getattr(solution, name) + by})
+        else:
+            at = data.draw(st.integers(0, 2))
+            one = solution.accounts[at]
+            field = data.draw(st.sampled_from(AMOUNTS)) if name == "account" else "prepaid"
+            value = getattr(one, field)
+            new = (value[0] + 2 * by, *value[1:]) if field == "prepaid" else value + by
+            accounts = list(solution.accounts)
+            accounts[at] = replace(one, **{field: new})
+            changed = replace(solution, accounts=tuple(accounts))
+        assert not check(problem, SETTINGS, changed).feasible
 
 
 def test_a_file_that_is_no_parquet_is_refused(

@@ -12,7 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from ..contract import Reason, Result, Settings
-from ..demands import irreducible
+from ..demands import OPEN, Conflict, irreducible
 from ..errors import BadSettings
 from .problem import Award, AwardProblem, Ints
 
@@ -109,13 +109,15 @@ def within_budget(
     if status == cp_model.INFEASIBLE:
 
         def possible(held: Sequence[Reason]) -> bool | None:
+            if watch.seconds_left <= 0:
+                return None
             found = solve(held)[2]
             return None if found == cp_model.UNKNOWN else found != cp_model.INFEASIBLE
 
-        conflict = irreducible(demands, possible)
+        conflict = irreducible(demands, possible, proven=True)
         return Result(
             status="infeasible", solution=None, objective=None, bound=None,
-            reasons=list(conflict.demands) if conflict else [], seconds=watch.seconds, **common,
+            reasons=_told(conflict), seconds=watch.seconds, **common,
         )  # fmt: skip
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Result(
@@ -135,6 +137,12 @@ def within_budget(
         seconds=watch.seconds,
         **common,
     )
+
+
+def _told(conflict: Conflict[Reason] | None) -> list[Reason]:
+    if conflict is None:
+        return []
+    return [*conflict.demands, *(() if conflict.proven else (OPEN,))]
 
 
 def _grouped(keys: Ints) -> list[list[int]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from fractions import Fraction
 
 from ..contract import Reason, Verdict
 from .budgeting import BudgetSettings, Buying
-from .deciding import reason, spent, ties
 from .problem import Award, AwardProblem, AwardSettings, Ints
-from .rulebook import RuleBook, step
+from .rulebook import RuleBook, exempt_price, step
 
 
 def check(problem: AwardProblem, settings: AwardSettings, solution: Award) -> Verdict:
@@ -16,7 +16,7 @@ def check(problem: AwardProblem, settings: AwardSettings, solution: Award) -> Ve
     gets."""
     broken: list[Reason] = []
     lost: list[tuple[int, Reason]] = []
-    tie = ties(problem, settings.seed).tolist()
+    tie = [_lot(problem, settings.seed, at) for at in range(len(problem.price))]
     of: dict[int, list[int]] = {}
     for at in range(len(problem.price)):
         of.setdefault(int(problem.product[at]), []).append(at)
@@ -27,15 +27,37 @@ def check(problem: AwardProblem, settings: AwardSettings, solution: Award) -> Ve
         ]  # fmt: skip
         bids.sort(key=lambda at: (int(problem.price[at]), tie[at]))
         winners = _winners(problem, settings.rules, product, bids)
-        told = {at: int(solution.price[at]) for at in of.get(product, []) if solution.rank[at] >= 0}
-        if told != dict(winners):
+        every = of.get(product, [])
+        told = {at: int(solution.price[at]) for at in every if solution.rank[at] >= 0}
+        places = {at: place for place, (at, _) in enumerate(winners)}
+        ranked = all(int(solution.rank[at]) == places.get(at, -1) for at in every)
+        paid = all(at in told or solution.price[at] == 0 for at in every)
+        if told != dict(winners) or not ranked or not paid:
             broken.append(("award.wrong_winners", {"product": name}))
             continue
+        years = step(settings.rules.years, len(winners), 0) if winners else 0
+        if solution.years[product] != years:
+            broken.append(("award.wrong_years", {"product": name}))
         broken += _regions(problem, settings.rules, solution, product, [at for at, _ in winners])
         bid = _Product(problem, settings.rules, product, bids, tie)
         lost += [(at, bid.why_lost(at)) for at in of.get(product, []) if at not in told]
     again = [] if broken else [one for _, one in sorted(lost, key=lambda pair: pair[0])]
-    return Verdict(objective=spent(solution), broken=broken, reasons=again)
+    money = 0
+    for product, name in enumerate(problem.products):
+        for region, at in enumerate(solution.main[product].tolist()):
+            if at >= 0:
+                money += int(solution.agreed[product, region]) * int(solution.price[at])
+            elif not broken and (solution.rank[of.get(product, [])] >= 0).any():
+                empty = {"product": name, "region": problem.regions[region]}
+                again.append(("award.no_capacity", empty))
+    return Verdict(objective=money, broken=broken, reasons=again)
+
+
+def _lot(problem: AwardProblem, seed: int, at: int) -> tuple[int, bytes]:
+    """Return what decides between equal prices, the lower first: score, then the digest."""
+    names = problem.products[problem.product[at]], problem.bidders[problem.bidder[at]]
+    digest = hashlib.sha256("\0".join((str(seed), *names)).encode()).digest()
+    return -int(problem.score[at]), digest[:8]
 
 
 class _Product:
@@ -47,27 +69,38 @@ class _Product:
     """
 
     def __init__(
-        self, problem: AwardProblem, rules: RuleBook, product: int, bids: list[int], tie: list[int]
-    ) -> None:
+        self, problem: AwardProblem, rules: RuleBook, product: int, bids: list[int],
+        tie: list[tuple[int, bytes]],
+    ) -> None:  # fmt: skip
         self.problem, self.rules, self.bids, self.tie = problem, rules, bids, tie
         self.ceiling = int(problem.ceiling[product])
+        self.exempt = exempt_price(rules, problem.forms[product])
         self.prices = [int(problem.price[at]) for at in bids]
 
     def why_lost(self, at: int) -> Reason:
         """``at`` is a bid of this product that did not win."""
         problem, rules, count = self.problem, self.rules, len(self.bids)
         if not problem.qualified[at]:
-            return reason(problem, at, "award.unqualified", 0)
+            return self._reason(at, "award.unqualified", 0)
         if at not in self.bids:
-            return reason(problem, at, "award.over_ceiling", self._needed(at, count + 1))
+            return self._reason(at, "award.over_ceiling", self._needed(at, count + 1))
         if count < rules.entry or not step(rules.winners, count, 0):
-            return reason(problem, at, "award.too_few", 0)
+            return self._reason(at, "award.too_few", 0)
         code = "award.beyond"
         if rules.not_highest and count > 1 and at == self.bids[-1]:
             code = "award.highest"
         elif not self._passes(at):
             code = "award.broken"
-        return reason(problem, at, code, self._needed(at, count))
+        needed = self._needed(at, count)
+        return self._reason(at, code if needed else "award.never", needed)
+
+    def _reason(self, at: int, code: str, needed: int) -> Reason:
+        problem = self.problem
+        names = {
+            "product": problem.products[problem.product[at]],
+            "bidder": problem.bidders[problem.bidder[at]],
+        }
+        return (code, names | {"bid": int(problem.price[at]), "needed": needed})
 
     def _passes(self, at: int) -> bool:
         price, rules = int(self.problem.price[at]), self.rules
@@ -82,7 +115,7 @@ class _Product:
         """Return up to which price the breaker does not ask; 0: it always does."""
         rules = self.rules
         cut = 0 if rules.cut is None else int(self.ceiling * (1 - rules.cut))
-        return max(rules.exempt or 0, cut)
+        return max(self.exempt, cut)
 
     def _needed(self, at: int, count: int) -> int:
         rules = self.rules
@@ -128,7 +161,7 @@ def _winners(
     for place, (at, price) in enumerate(zip(bids, prices, strict=True)):
         if rules.not_highest and len(bids) > 1 and place == len(bids) - 1:
             continue
-        low = rules.exempt is not None and price <= rules.exempt
+        low = price <= exempt_price(rules, problem.forms[product])
         ceiling = int(problem.ceiling[product])
         low = low or (rules.cut is not None and price <= ceiling * (1 - rules.cut))
         (passed if limit is None or price <= limit or low else stopped).append((at, price))
@@ -146,17 +179,24 @@ def _regions(
     main = solution.main[product].tolist()
     backup = solution.backup[product].tolist()
     share = step(rules.shares, len(winners), Fraction(0))
-    wanted = [int(volume * share) if winners else 0 for volume in problem.volume[product].tolist()]
-    if solution.agreed[product].tolist() != wanted:
+    volume = problem.volume[product].tolist()
+    order = sorted(range(len(main)), key=lambda r: (-volume[r], problem.regions[r]))
+    supplied = dict.fromkeys(winners, 0)
+    suppliers, units = [-1] * len(main), [0] * len(main)
+    for turn, region in enumerate(order if winners else []):
+        wanted = int(volume[region] * share)
+        for later in range(len(winners)):
+            at = winners[(turn + later) % len(winners)]
+            if problem.capacity[at] < 0 or supplied[at] + wanted <= problem.capacity[at]:
+                suppliers[region], units[region] = at, wanted
+                supplied[at] += wanted
+                break
+    if solution.agreed[product].tolist() != units:
         return [("award.wrong_volume", name)]
-    order = sorted(
-        range(len(main)), key=lambda r: (-int(problem.volume[product, r]), problem.regions[r])
-    )
-    expected = [winners[turn % len(winners)] if winners else -1 for turn in range(len(order))]
-    if [main[region] for region in order] != expected:
+    if main != suppliers:
         return [("award.wrong_regions", name)]
     for one, other in zip(main, backup, strict=True):
-        wants = rules.backup and len(winners) > 1
+        wants = rules.backup and len(winners) > 1 and one >= 0
         if (other >= 0) != wants or (wants and (other == one or other not in winners)):
             return [("award.wrong_backup", name)]
     return []

@@ -12,6 +12,7 @@ from ..contract import Reason, Result
 from .problem import Award, AwardProblem, AwardSettings, Ints
 from .ranking import BEYOND, BROKEN, HIGHEST, TOO_FEW, judge_all, numbers, winning_price
 from .regions import assign
+from .rulebook import exempt_price, step
 
 _INVALID, _UNQUALIFIED, _OVER = -1, -2, -3
 CODES = {
@@ -36,19 +37,39 @@ def decide(problem: AwardProblem, settings: AwardSettings) -> Result[Award]:
     watch = settings.stop.start()
     judged = judge_round(problem, settings)
     main, backup, agreed = assign(problem, settings.rules, judged.rank)
-    award = Award(rank=judged.rank, price=judged.won_at, main=main, backup=backup, agreed=agreed)
+    award = Award(
+        rank=judged.rank, price=judged.won_at, main=main, backup=backup, agreed=agreed,
+        years=_years(problem, settings, judged.rank),
+    )  # fmt: skip
     money = spent(award)
     return Result(
         status="optimal",
         solution=award,
         objective=money,
         bound=money,
-        reasons=reasons(problem, judged),
+        reasons=[*reasons(problem, judged), *unsupplied(problem, award)],
         seed=settings.seed,
         solver="rules",
         version=version("dingzi"),
         seconds=watch.seconds,
     )
+
+
+def _years(problem: AwardProblem, settings: AwardSettings, rank: Ints) -> Ints:
+    won = np.bincount(problem.product[rank >= 0], minlength=len(problem.products))
+    return np.array(
+        [step(settings.rules.years, int(one), 0) if one else 0 for one in won], np.int64
+    )
+
+
+def unsupplied(problem: AwardProblem, award: Award) -> list[Reason]:
+    """Return a reason for each region of an awarded product that no winner has the capacity for."""
+    won = np.zeros(len(problem.products), np.bool_)
+    won[problem.product[award.rank >= 0]] = True
+    return [
+        ("award.no_capacity", {"product": problem.products[p], "region": problem.regions[r]})
+        for p, r in np.argwhere((award.main < 0) & won[:, None]).tolist()
+    ]
 
 
 def spent(award: Award) -> int:
@@ -83,8 +104,9 @@ def judge_round(problem: AwardProblem, settings: AwardSettings) -> Judged:
     bys = np.array([numbers(settings.rules, count) for count in range(most + 1)])
     inner = (np.zeros(len(valid), np.int64), np.zeros(len(valid), np.int64))
     inner_rank, inner_needed = np.full(len(valid), -1), np.zeros(len(valid), np.int64)
+    exempt = np.array([exempt_price(settings.rules, form) for form in problem.forms], np.int64)
     judge_all(
-        begin, problem.price[valid], ties(problem, settings.seed)[valid], problem.ceiling,
+        begin, problem.price[valid], ties(problem, settings.seed)[valid], problem.ceiling, exempt,
         problem.revives[valid], bys, inner[0], inner[1], inner_rank, inner_needed,
     )  # fmt: skip
     state[valid], won_at[valid], rank[valid] = inner[0], inner[1], inner_rank
@@ -106,7 +128,7 @@ def _over_the_ceiling(
         beside = np.append(valid[begin[product] : begin[product + 1]], at)
         needed[at] = winning_price(
             len(beside) - 1, problem.price[beside], tie[beside], problem.ceiling[product],
-            problem.revives[beside], numbers(settings.rules, len(beside)),
+            exempt_price(settings.rules, problem.forms[product]), problem.revives[beside], numbers(settings.rules, len(beside)),
         )  # fmt: skip
 
 

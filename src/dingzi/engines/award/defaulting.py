@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,8 +26,8 @@ def substitute(
 ) -> Substituted:
     """Give a defaulter's regions to their backups, else to the next winner, at their own prices.
 
-    ``barred_days`` is a rule of the round or of the city. A region for which nobody is left stays
-    without a supplier, and says so.
+    ``barred_days`` is a rule of the round or of the city. Who has not the capacity for a region is
+    passed over. A region for which nobody is left stays without a supplier, and says so.
     """
     main, backup = award.main.copy(), award.backup.copy()
     rank = award.rank.copy()
@@ -36,6 +37,11 @@ def substitute(
     rest = rest[np.argsort(rank[rest], kind="stable")]
     agreed = award.agreed.copy()
     reasons: list[Reason] = []
+
+    def room(at: int) -> float:
+        capacity = int(problem.capacity[at])
+        return math.inf if capacity < 0 else capacity - int(agreed[main == at].sum())
+
     for region, name in enumerate(problem.regions):
         params = {"region": name, "defaulter": problem.bidders[bidder]}
         if backup[product, region] in gone:
@@ -44,8 +50,10 @@ def substitute(
         if main[product, region] not in gone:
             continue
         new = int(backup[product, region]) if backup[product, region] >= 0 else -1
-        if new < 0 and len(rest):
-            new = int(rest[0])
+        # the backup first, then by rank
+        needed = int(agreed[product, region])
+        able = [at for at in (new, *rest.tolist()) if at >= 0 and room(at) >= needed]
+        new = able[0] if able else -1
         main[product, region] = new
         others = rest[rest != new]
         backup[product, region] = others[0] if len(others) and award.backup.max() >= 0 else -1

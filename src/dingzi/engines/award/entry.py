@@ -23,7 +23,7 @@ def _arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--demand", metavar="FILE", type=Path,
-        help="报量表 what is needed: product, region, volume, ceiling (fen)",
+        help="报量表 what is needed: product, region, volume, ceiling (fen); form if there is one",
     )  # fmt: skip
     study_arguments(parser)
 
@@ -35,8 +35,8 @@ def _settings(problem: AwardProblem, options: Namespace, **common: Any) -> Award
 ENGINE = Engine(
     formats={
         "bids": Format(
-            zh="报价表：product, bidder, price（分），可有 qualified, revives, score",
-            en="bids: product, bidder, price (fen); qualified, revives, score if there are",
+            zh="报价表：product, bidder, price（分），可有 qualified, revives, score, capacity",
+            en="bids: product, bidder, price (fen); if there are: qualified, revives, score, capacity",
             read=bids,
         )
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 import numpy as np
@@ -35,6 +35,9 @@ class AwardProblem:
     revives : (N,) bool, takes a place at the breaker's price if asked
     score : (N,) int64, decides between equal prices, the higher first; then a lot drawn from the
         seed and the names, never the order of the bids
+    forms : (P,) names of dosage forms, "" where it is not said; empty: of none
+    capacity : (N,) int64, units that the bidder can supply of the product, over all regions; -1:
+        no limit; empty: of none
     source
         Where it was read, for errors.
     """
@@ -50,18 +53,26 @@ class AwardProblem:
     qualified: NDArray[np.bool_]
     revives: NDArray[np.bool_]
     score: Ints
+    forms: Sequence[str] = ()
+    capacity: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     source: str = "problem"
 
     def __post_init__(self) -> None:
         bids = len(self.price)
-        for name in ("product", "bidder", "qualified", "revives", "score"):
+        if not len(self.forms):
+            object.__setattr__(self, "forms", ("",) * len(self.products))
+        if not len(self.capacity):
+            object.__setattr__(self, "capacity", np.full(bids, -1))
+        if len(self.forms) != len(self.products):
+            self._refuse("award.shape", "forms")
+        for name in ("product", "bidder", "qualified", "revives", "score", "capacity"):
             if getattr(self, name).shape != (bids,):
                 self._refuse("award.shape", name)
         if self.ceiling.shape != (len(self.products),):
             self._refuse("award.shape", "ceiling")
         if self.volume.shape != (len(self.products), len(self.regions)):
             self._refuse("award.shape", "volume")
-        for name, low in (("ceiling", 1), ("volume", 0), ("price", 1)):
+        for name, low in (("ceiling", 1), ("volume", 0), ("price", 1), ("capacity", -1)):
             array = getattr(self, name)
             if array.size and not low <= array.min() <= array.max() <= LARGEST:
                 self._refuse("award.range", name)
@@ -94,6 +105,7 @@ class Award:
         0 for losers
     main, backup : (P, R) int64, the bid that supplies the region; -1: none
     agreed : (P, R) int64, units agreed with the main supplier
+    years : (P,) int64, of the contract; 0: the rules do not say, or nobody won
     """
 
     rank: Ints
@@ -101,3 +113,4 @@ class Award:
     main: Ints
     backup: Ints
     agreed: Ints
+    years: Ints

@@ -12,11 +12,11 @@ from .rulebook import PARTS, RuleBook, step
 #: states of a bid
 WON, REVIVED, BEYOND, BROKEN, HIGHEST, TOO_FEW = 0, 1, 2, 3, 4, 5
 _ONE = PARTS
-ENTRY, MOST, FACTOR, BY_ANCHOR, SHARE, EXEMPT, CUT, NOT_HIGHEST, REVIVAL = range(9)
+ENTRY, MOST, FACTOR, BY_ANCHOR, SHARE, CUT, NOT_HIGHEST, REVIVAL = range(8)
 
 
 def numbers(rules: RuleBook, count: int) -> NDArray[np.int64]:
-    """Return (9,) int64: a rule book for one number of bids, as the compiled code takes it."""
+    """Return (8,) int64: a rule book for one number of bids, as the compiled code takes it."""
     return np.array(
         [
             rules.entry,
@@ -24,7 +24,6 @@ def numbers(rules: RuleBook, count: int) -> NDArray[np.int64]:
             0 if rules.factor is None else int(rules.factor * _ONE),
             rules.of == "anchor",
             int(rules.anchor_share * _ONE),
-            -1 if rules.exempt is None else rules.exempt,
             -1 if rules.cut is None else int(rules.cut * _ONE),
             rules.not_highest,
             rules.revival,
@@ -68,10 +67,11 @@ def _by_mean(parts, total, short):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def judge(price, order, ceiling, revives, by, state, won_at):  # type: ignore[no-untyped-def]
+def judge(price, order, ceiling, exempt, revives, by, state, won_at):  # type: ignore[no-untyped-def]
     """Fill ``state`` (n,) and ``won_at`` (n,) for valid bids of one product; return how many win.
 
-    ``order`` (n,) sorts them by price, score and lot. Winners are those with WON in the order,
+    ``order`` (n,) sorts them by price, score and lot; up to the price ``exempt`` nothing is broken
+    (-1: no such price). Winners are those with WON in the order,
     then those REVIVED in the order.
     """
     n = price.size
@@ -85,7 +85,7 @@ def judge(price, order, ceiling, revives, by, state, won_at):  # type: ignore[no
     for place in range(n):
         at = order[place]
         passes = limit < 0 or price[at] <= limit
-        if not passes and by[EXEMPT] >= 0 and price[at] <= by[EXEMPT]:
+        if not passes and price[at] <= exempt:
             passes = True
         if not passes and by[CUT] >= 0:
             passes = price[at] * _ONE <= ceiling * (_ONE - by[CUT])
@@ -127,7 +127,7 @@ def _sort(price, tie):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def winning_price(at, price, tie, ceiling, revives, by):  # type: ignore[no-untyped-def]
+def winning_price(at, price, tie, ceiling, exempt, revives, by):  # type: ignore[no-untyped-def]
     """Return the highest bid with which ``at`` would have won outright, all others the same; 0:
     none."""
     n = price.size
@@ -138,7 +138,7 @@ def winning_price(at, price, tie, ceiling, revives, by):  # type: ignore[no-unty
     while high - low > 1:
         middle = (low + high) // 2
         tried[at] = middle
-        judge(tried, _sort(tried, tie), ceiling, revives, by, state, won_at)
+        judge(tried, _sort(tried, tie), ceiling, exempt, revives, by, state, won_at)
         if state[at] == WON:
             low = middle
         else:
@@ -147,7 +147,7 @@ def winning_price(at, price, tie, ceiling, revives, by):  # type: ignore[no-unty
 
 
 @njit(cache=True)
-def judge_all(begin, price, tie, ceiling, revives, bys, state, won_at, rank, needed):  # type: ignore[no-untyped-def]
+def judge_all(begin, price, tie, ceiling, exempt, revives, bys, state, won_at, rank, needed):  # type: ignore[no-untyped-def]
     """Judge every product; bids of product p are ``begin[p]:begin[p + 1]``, all valid."""
     for p in range(begin.size - 1):
         a, b = begin[p], begin[p + 1]
@@ -155,7 +155,7 @@ def judge_all(begin, price, tie, ceiling, revives, bys, state, won_at, rank, nee
             continue
         by = bys[b - a]
         order = _sort(price[a:b], tie[a:b])
-        judge(price[a:b], order, ceiling[p], revives[a:b], by, state[a:b], won_at[a:b])
+        judge(price[a:b], order, ceiling[p], exempt[p], revives[a:b], by, state[a:b], won_at[a:b])
         place = 0
         for kind in (WON, REVIVED):
             for at in order:
@@ -165,5 +165,5 @@ def judge_all(begin, price, tie, ceiling, revives, bys, state, won_at, rank, nee
         for at in range(b - a):
             if state[a + at] > REVIVED and state[a + at] != TOO_FEW:
                 needed[a + at] = winning_price(
-                    at, price[a:b], tie[a:b], ceiling[p], revives[a:b], by
+                    at, price[a:b], tie[a:b], ceiling[p], exempt[p], revives[a:b], by
                 )

@@ -26,6 +26,7 @@ def bids(path: Path, options: Namespace) -> AwardProblem:
             "region": tables.Column(kind="text", default="–"),
             "volume": tables.Column(kind="int", low=0, high=LARGEST),
             "ceiling": tables.Column(**number),  # type: ignore[arg-type]
+            "form": tables.Column(kind="text", default=""),
         },
     )
     products, product = np.unique(demand["product"].astype(str), return_inverse=True)
@@ -42,6 +43,11 @@ def bids(path: Path, options: Namespace) -> AwardProblem:
     if (ceiling[product] != demand["ceiling"]).any():
         line = int(np.argmax(ceiling[product] != demand["ceiling"])) + 2
         raise BadProblem(options.demand, line, "award.two_ceilings", {"name": "ceiling"})
+    forms = np.full(len(products), "", object)
+    forms[product] = demand["form"]
+    if (forms[product] != demand["form"]).any():
+        line = int(np.argmax(forms[product] != demand["form"])) + 2
+        raise BadProblem(options.demand, line, "award.two_forms", {"name": "form"})
     table = tables.read(
         path,
         {
@@ -51,6 +57,7 @@ def bids(path: Path, options: Namespace) -> AwardProblem:
             "qualified": tables.Column(kind="bool", default=True),
             "revives": tables.Column(kind="bool", default=True),
             "score": tables.Column(kind="int", default=0, low=-LARGEST, high=LARGEST),
+            "capacity": tables.Column(kind="int", default=-1, low=-1, high=LARGEST),
         },
     )
     bidders, bidder = np.unique(table["bidder"].astype(str), return_inverse=True)
@@ -60,6 +67,10 @@ def bids(path: Path, options: Namespace) -> AwardProblem:
     if unknown.any():
         line = int(np.argmax(unknown)) + 2
         raise BadProblem(path, line, "award.product_unknown", {"found": str(names[line - 2])})
+    _, once = np.unique(place * max(len(bidders), 1) + bidder, return_index=True)
+    if len(once) < len(names):
+        line = int(np.setdiff1d(np.arange(len(names)), once)[0]) + 2
+        raise BadProblem(path, line, "award.twice", {"name": "bidder"})
     return AwardProblem(
         products=products.tolist(),
         bidders=bidders.tolist(),
@@ -72,6 +83,8 @@ def bids(path: Path, options: Namespace) -> AwardProblem:
         qualified=table["qualified"],
         revives=table["revives"],
         score=table["score"],
+        forms=tuple(forms.tolist()),
+        capacity=table["capacity"],
         source=str(path),
     )
 
@@ -79,7 +92,8 @@ def bids(path: Path, options: Namespace) -> AwardProblem:
 def _rows(problem: AwardProblem, award: Award) -> dict[str, list[Any]]:
     """One row for each region that is supplied, or for a winner without a region."""
     rows: dict[str, list[Any]] = {
-        name: [] for name in ("product", "bidder", "rank", "price", "region", "agreed", "backup")
+        name: []
+        for name in ("product", "bidder", "rank", "price", "region", "agreed", "backup", "years")
     }
     supplied: dict[int, list[tuple[int, int]]] = {}
     for product, region in np.argwhere(award.main >= 0).tolist():
@@ -94,6 +108,7 @@ def _rows(problem: AwardProblem, award: Award) -> dict[str, list[Any]]:
             rows["region"].append(problem.regions[region] if region >= 0 else "")
             rows["agreed"].append(int(award.agreed[product, region]) if region >= 0 else 0)
             rows["backup"].append(problem.bidders[problem.bidder[other]] if other >= 0 else "")
+            rows["years"].append(int(award.years[product]))
     return rows
 
 
@@ -114,6 +129,7 @@ def read_solution(problem: AwardProblem, path: Path) -> Award:
         {
             **dict.fromkeys(("product", "bidder", "region", "backup"), text),
             **dict.fromkeys(("rank", "price", "agreed"), number),
+            "years": tables.Column(kind="int", low=0, default=0),
         },
     )
     known = {
@@ -128,6 +144,7 @@ def read_solution(problem: AwardProblem, path: Path) -> Award:
         main=np.full(shape, -1),
         backup=np.full(shape, -1),
         agreed=np.zeros(shape, np.int64),
+        years=np.zeros(shape[0], np.int64),
     )
     for line in range(len(rows["product"])):
         key = (rows["product"][line], rows["bidder"][line])
@@ -136,9 +153,14 @@ def read_solution(problem: AwardProblem, path: Path) -> Award:
         if key not in known or (name and name not in regions) or (other[1] and other not in known):
             raise BadProblem(path, line + 2, "award.row_unknown", {})
         at = known[key]
-        award.rank[at], award.price[at] = rows["rank"][line], rows["price"][line]
+        told = (int(rows["rank"][line]), int(rows["price"][line]))
+        again = award.rank[at] >= 0 and (int(award.rank[at]), int(award.price[at])) != told
+        cell = (int(problem.product[at]), regions.get(name, -1))
+        if again or (name and award.main[cell] >= 0):
+            raise BadProblem(path, tables.line_of(path, line), "award.row_twice", {})
+        award.rank[at], award.price[at] = told
+        award.years[cell[0]] = rows["years"][line]
         if name:
-            cell = (int(problem.product[at]), regions[name])
             award.main[cell], award.agreed[cell] = at, rows["agreed"][line]
             award.backup[cell] = known.get(other, -1)
     return award

@@ -35,8 +35,9 @@ class RuleBook:
         A bid above ``factor`` times the lowest, or times the anchor, is out: the breaker. The
         anchor is the larger of the lowest and ``anchor_share`` of the mean of the shortlist, the
         lowest bids as many as may win. None: no breaker.
-    exempt, cut
-        In all the same: a price of at most ``exempt`` fen, or ``cut`` below the ceiling.
+    exempt, exempt_forms, cut
+        In all the same: a price of at most ``exempt`` fen, of a product of one of the forms where
+        there are any, or ``cut`` below the ceiling.
     not_highest
         The highest bid never wins (where more than one bids).
     revival
@@ -58,6 +59,7 @@ class RuleBook:
     of: Of = "lowest"
     anchor_share: Fraction = Fraction(0)
     exempt: int | None = None
+    exempt_forms: tuple[str, ...] = ()
     cut: Fraction | None = None
     not_highest: bool = False
     revival: bool = False
@@ -70,8 +72,15 @@ class RuleBook:
             starts = [start for start, _ in steps]
             if starts != sorted(set(starts)) or (starts and starts[0] < 1):
                 raise BadSettings("award.steps", {"rules": self.name})
-        if not self.winners or not self.shares or self.entry < 1:
+        if not self.winners or not self.shares or self.entry < 1 or self.shares[0][0] > 1:
             raise BadSettings("award.steps", {"rules": self.name})
+        most = [count for _, count in self.winners]
+        if most != sorted(most):
+            raise BadSettings("award.fewer_winners", {"rules": self.name})
+        if self.factor is None and (self.revival or self.exempt is not None or self.cut):
+            raise BadSettings("award.no_breaker", {"rules": self.name})
+        if self.of == "lowest" and self.anchor_share:
+            raise BadSettings("award.no_anchor", {"rules": self.name})
         if self.factor is not None and not 1 <= self.factor <= 10:
             raise BadSettings("award.factor", {"rules": self.name})
         for part in (self.factor, self.anchor_share, self.cut, *(one for _, one in self.shares)):
@@ -86,6 +95,13 @@ def step(steps: Sequence[tuple[int, Value]], count: int, none: Value) -> Value:
         if count >= start:
             found = value
     return found
+
+
+def exempt_price(rules: RuleBook, form: str) -> int:
+    """Return up to which price a product of this form is exempt from the breaker; -1: never."""
+    if rules.exempt is None or (rules.exempt_forms and form not in rules.exempt_forms):
+        return -1
+    return rules.exempt
 
 
 def presets() -> list[str]:
@@ -113,7 +129,7 @@ def read(path: Path) -> RuleBook:
     within = book.inner("within", None)
     limits: dict[str, object] = {}
     if within is not None:
-        within.only("factor", "of", "anchor_share", "exempt", "cut")
+        within.only("factor", "of", "anchor_share", "exempt", "exempt_forms", "cut")
         of = within.text("of", "lowest")
         if of not in ("lowest", "anchor"):
             within.refuse_field("of", "award.of", found=of)
@@ -122,6 +138,7 @@ def read(path: Path) -> RuleBook:
             "of": of,
             "anchor_share": Fraction(within.decimal("anchor_share", "0", "1", 0)),
             "exempt": within.whole("exempt", 0, 10**12, None),
+            "exempt_forms": tuple(within.texts("exempt_forms", [])),
             "cut": Fraction(within.decimal("cut", "0", "1")) if within.has("cut") else None,
         }
     return RuleBook(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 from ..contract import Reason, Verdict
 from .problem import ATWATER, NUTRIENTS, Menu, MenuProblem, MenuSettings
-from .reasons import losers
 
 
 def check(problem: MenuProblem, settings: MenuSettings, solution: Menu) -> Verdict:
@@ -23,8 +23,26 @@ def check(problem: MenuProblem, settings: MenuSettings, solution: Menu) -> Verdi
         if 0 <= stock < grams * problem.portions:
             broken.append(("menu.stock", {"food": name, "grams": stock}))
     cost = sum(int(problem.cost[dish]) for dishes in days for dish in dishes)
-    reasons = [] if broken else losers(problem, settings, solution)
+    reasons = [] if broken else list(_reasons(problem, settings, days))
     return Verdict(objective=cost, broken=broken, reasons=reasons)
+
+
+def _reasons(
+    problem: MenuProblem, settings: MenuSettings, days: list[list[int]]
+) -> Iterator[Reason]:
+    """Yield why each dish is never served."""
+    months = {month for _, month in problem.days}
+    for dish, name in enumerate(problem.dishes):
+        if any(dish in dishes for dishes in days):
+            continue
+        foods = [food for at, food in enumerate(problem.foods) if problem.grams[dish, at]]
+        banned = [food for food in foods if food in settings.forbidden]
+        if banned:
+            yield ("menu.forbidden", {"dish": name, "food": banned[0]})
+        elif not months & problem.months[dish]:
+            yield ("menu.out_of_season", {"dish": name})
+        else:
+            yield ("menu.not_needed", {"dish": name, "fen": int(problem.cost[dish])})
 
 
 def _day(problem: MenuProblem, settings: MenuSettings, day: int, dishes: list[int]) -> list[Reason]:

@@ -139,7 +139,7 @@ def _conflict(
         status = _solve(problem, settings, kept, watch, cost=False, share=_QUESTION)[2]
         return None if status == cp_model.UNKNOWN else status != cp_model.INFEASIBLE
 
-    found = irreducible(list(named), possible)
+    found = irreducible(list(named), possible, proven=True)
     if found is None:
         return []
     told = [named[key][0].demand for key in found.demands]

@@ -110,7 +110,7 @@ def _infeasible(
         status = solve(problem, list(held), nothing, limit).status  # type: ignore[call-overload]
         return None if status == "unknown" else status != "infeasible"
 
-    conflict = irreducible(demands, possible)
+    conflict = irreducible(demands, possible, proven=True)
     found = [row.demand for row in conflict.demands] if conflict else []
     if conflict and not conflict.proven:
         found.append(OPEN)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 
 from ..contract import Reason, Verdict
-from .deciding import reasons
 from .problem import Settlement, SettlementProblem, SettlementSettings
 
 
@@ -60,8 +61,23 @@ def check(
     return Verdict(
         objective=sum(one.due for one in solution.accounts),
         broken=broken,
-        reasons=[] if broken else reasons(solution),
+        reasons=[] if broken else list(_reasons(solution)),
     )
+
+
+def _reasons(solution: Settlement) -> Iterator[Reason]:
+    """Yield what each alliance gives back, and what it bears itself, of accounts that are right."""
+    for one in solution.accounts:
+        name: dict[str, Any] = {"alliance": one.alliance}
+        over = one.spent - one.budget
+        if 0 < -over != one.retained:
+            yield (
+                "settlement.returned",
+                name | {"retained": one.retained, "returned": -over - one.retained},
+            )
+        if over > one.fund_bears:
+            shares = {"over": over, "fund": one.fund_bears, "own": over - one.fund_bears}
+            yield ("settlement.overspent", name | shares)
 
 
 def _count(
