@@ -70,6 +70,9 @@ def test_too_little_says_nothing() -> None:
     assert usual.share([(1, 50)] * 24, 19, ALARMS) is None
     assert usual.share([(0, 2)] * 24, 50, ALARMS) is None
     assert usual.change([1.0] * 5, (100, 100), ALARMS) is None
+    # months that doubled and halved tell nothing of the next: no range of a hundredfold
+    assert usual.change([0.3, 3.0, 1.0, 0.5, 2.0, 0.2, 5.0], (100, 100), ALARMS) is None
+    assert usual.change([0.9, 1.1, 1.0, 1.05, 0.95, 1.0, 1.1], (100, 100), ALARMS) is not None
 
 
 def test_many_rows_have_the_range_of_fewer() -> None:

@@ -14,6 +14,8 @@ from statistics import NormalDist
 
 #: Fewer months, or fewer rows in the month or before it, say nothing.
 MONTHS, ROWS, ROWS_BEFORE = 12, 20, 120
+#: A range of changes wider than from a part of this to so many times itself says nothing.
+WIDEST = 4.0
 #: From so many rows on the normal law is as good.
 MANY = 5_000
 
@@ -89,6 +91,10 @@ def change(
     ----------
     ratios : those of the months before, a working day. now : the two counts that are compared.
     alarms : the chance that an honest month lies outside, half on either side.
+
+    Returns
+    -------
+    Range of ratios; None where there is too little to say, or the months before say nothing.
     """
     if len(ratios) < least or min(now) < ROWS:
         return None
@@ -97,6 +103,8 @@ def change(
     own = sum((x - mean) ** 2 for x in logs) / (len(logs) - 1)
     spread = max(own, 1 / now[0] + 1 / now[1]) * (1 + 1 / len(logs))
     width = student(1 - alarms / 2, len(logs) - 1) * math.sqrt(spread)
+    if width > math.log(WIDEST):
+        return None
     return Range(math.exp(mean - width), math.exp(mean + width))
 
 

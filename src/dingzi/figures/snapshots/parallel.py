@@ -17,7 +17,7 @@ from . import shares
 from .tables import Table
 
 #: Fewer leaves are folded sooner than a process starts.
-MANY = 100_000
+MANY = 250_000
 #: Shares for each process: who is done early takes another.
 SHARES = 3
 
