@@ -36,6 +36,10 @@ DISPUTES, PETITIONS, HOUSEHOLDS = 0.55, 0.27, 0.18
 LIVELY = 0.03
 #: Households of one estate that was served long ago, by building.
 BUILDINGS, PER_BUILDING = 4, 30
+#: A story of so few acts is an old one, which no leader carries.
+SHORT = 2
+#: Parts into which the old ones are cut.
+PARTS = 25
 #: Mechanisms that this file tells of itself.
 OWN = {"disputes", "petitions", "estates", "households"}
 
@@ -72,42 +76,60 @@ def fill(count: int, seconds: int, installation: Installation) -> bool:
             raise _Enough
 
     try:
-        filling.fill(filling.batches(stories(one, count), BATCH), tell)
+        for part in range(PARTS + 1):
+            whole = installation.home / f"filled-{part}"
+            if not whole.exists():
+                filling.fill(filling.batches(stories(one, count, part), BATCH), tell, part)
+                whole.touch()
+                print(f"  part {part} of {PARTS}, {time.monotonic() - begin:.0f} s", flush=True)
     except _Enough:
         return False
     figures.refresh()
+    print(f"  figures, {time.monotonic() - begin:.0f} s", flush=True)
     analyse(installation)
     mark.touch()
     return True
 
 
-def stories(one: SampleCity, count: int) -> Iterator[Story]:
-    """Yield about ``count`` matters of all mechanisms."""
-    yield from _disputes(one, round(count * DISPUTES))
-    yield from _petitions(one, round(count * PETITIONS))
-    yield from _estates(one, round(count * HOUSEHOLDS))
+def stories(one: SampleCity, count: int, part: int) -> Iterator[Story]:
+    """Yield a part of about ``count`` matters: disputes, petitions and homes, at last all others."""
+    weavers = [m.weave for m in registry.mechanisms() if m.weave is not None]
+    for story in _told(one, count, part):
+        for weave in weavers if len(story.acts) > SHORT else ():
+            weave(one, story)
+        yield story
+
+
+def _told(one: SampleCity, count: int, part: int) -> Iterator[Story]:
+    if part < PARTS:
+        yield from _disputes(one, round(count * DISPUTES), part)
+        yield from _petitions(one, round(count * PETITIONS), part)
+        yield from _estates(one, round(count * HOUSEHOLDS), part)
+        return
     for mechanism in registry.mechanisms():
         if mechanism.name not in OWN and mechanism.sample is not None:
             yield from mechanism.sample(one)
 
 
-def _spread(one: SampleCity, count: int, name: str) -> Iterator[tuple[int, Any, Any, Any, bool]]:
+def _spread(
+    one: SampleCity, count: int, name: str, part: int
+) -> Iterator[tuple[int, Any, Any, Any, bool]]:
     """Yield number, township, random, day and whether it is a lively one of the last weeks."""
-    random = one.random("mixture", name, count)
+    random = one.random("mixture", name, count, part)
     lively = round(count * LIVELY)
     first = one.today - timedelta(days=HISTORY)
     recent = one.today - timedelta(days=WEEKS)
     weights = list(itertools.accumulate(town.weight for town in one.towns))
-    old = _days(first, (recent - first).days, count - lively)
-    for n, day, new in itertools.chain(
-        ((n, day, False) for n, day in old),
-        ((n, day, True) for n, day in _days(recent, WEEKS, lively)),
-    ):
-        yield n, random.choices(one.towns, cum_weights=weights)[0], random, day, new
+    old = list(_days(first, (recent - first).days, count - lively))
+    new = list(_days(recent, WEEKS, lively))
+    for days, is_new in ((old, False), (new, True)):
+        size = len(days)
+        for n, day in days[size * part // PARTS : size * (part + 1) // PARTS]:
+            yield n, random.choices(one.towns, cum_weights=weights)[0], random, day, is_new
 
 
-def _disputes(one: SampleCity, count: int) -> Iterator[Story]:
-    for n, town, random, day, new in _spread(one, count, "disputes"):
+def _disputes(one: SampleCity, count: int, part: int) -> Iterator[Story]:
+    for n, town, random, day, new in _spread(one, count, "disputes", part):
         if not new:
             yield _old(one, town, random, day, n)
             continue
@@ -117,8 +139,8 @@ def _disputes(one: SampleCity, count: int) -> Iterator[Story]:
             yield dispute.story.end()
 
 
-def _petitions(one: SampleCity, count: int) -> Iterator[Story]:
-    for _n, town, random, day, new in _spread(one, count, "petitions"):
+def _petitions(one: SampleCity, count: int, part: int) -> Iterator[Story]:
+    for _n, town, random, day, new in _spread(one, count, "petitions", part):
         petition = Petition(one, town, random)
         at = _moment(random, day)
         if not petition.receive(at):
@@ -136,10 +158,10 @@ def _petitions(one: SampleCity, count: int) -> Iterator[Story]:
         yield Story(acts=[got, why])
 
 
-def _estates(one: SampleCity, count: int) -> Iterator[Story]:
+def _estates(one: SampleCity, count: int, part: int) -> Iterator[Story]:
     """Households long served, estate by estate, and the lively estates of the last weeks."""
     size = BUILDINGS * PER_BUILDING
-    for _n, town, random, day, new in _spread(one, max(count // size, 1), "estates"):
+    for _n, town, random, day, new in _spread(one, max(count // size, 1), "estates", part):
         estate = Estate(one, town, random)
         at = _moment(random, day)
         if not estate.file(at):

@@ -102,7 +102,7 @@ def definition(service: Service) -> dict[str, Any]:
                 "code": one.name,
                 "datatype": KINDS[one.kind],
                 "required": one.required,
-                "datatype_description": "",
+                "datatype_description": None,
                 "order": order,
                 "description": one.label.in_language(_tongue()),
                 "values": [{"key": key, "name": name} for key, name in _values(one)],
