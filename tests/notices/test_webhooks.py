@@ -6,13 +6,16 @@ import base64
 import hmac
 import ipaddress
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 
 import orjson
 import pytest
+from django.test import Client
 
 from dingzi.core.errors import Invalid
 from dingzi.notices import outgoing, sending, subscribing
@@ -29,12 +32,14 @@ class Receiver:
     def __init__(self) -> None:
         self.got: list[tuple[str, dict[str, str], bytes]] = []
         self.answers = [200]
+        self.waits = 0.0
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.got.append((self.path, dict(self.headers), body))
+                time.sleep(receiver.waits)
                 status = (
                     receiver.answers.pop(0) if len(receiver.answers) > 1 else receiver.answers[0]
                 )
@@ -168,3 +173,84 @@ def test_a_name_that_turns_inside_later_is_not_asked(
     assert sending.deliver() == 0
     assert receiver.got == []
     assert not Subscription.objects.exists()
+
+
+def test_a_receiver_that_fails_twice_has_it_the_third_time(
+    told: Told, receiver: Receiver, at: Callable[..., Any]
+) -> None:
+    """After one minute and then four, never before; the same id and body, each time signed anew."""
+    hooked(told)
+    receiver.answers = [503, 500, 200]
+    begun = Notice.objects.get().created_at
+    at(begun)
+    assert sending.deliver() == 0
+    for waited, early in ((timedelta(minutes=1), 59), (timedelta(minutes=5), 299)):
+        assert sending.deliver(begun + timedelta(seconds=early)) == 0
+        at(begun + waited)
+        sending.deliver()
+    assert not Notice.objects.exists()
+    assert len(receiver.got) == 3
+    assert len({(headers["webhook-id"], body) for _, headers, body in receiver.got}) == 1
+    assert len({headers["webhook-timestamp"] for _, headers, _ in receiver.got}) == 3
+    secret = Subscription.objects.get().secret
+    for _, headers, body in receiver.got:
+        assert headers["webhook-signature"] == signed(secret, headers, body)
+
+
+def test_a_slow_receiver_holds_up_nobody_for_long(
+    told: Told, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who does not answer in time is left and tried again; the subscription stays."""
+    monkeypatch.setattr(outgoing, "PATIENCE", 0.2)
+    hooked(told)
+    receiver.waits = 1.5
+    begin = time.monotonic()
+    assert sending.deliver() == 0
+    assert time.monotonic() - begin < 1.2
+    assert Notice.objects.get().tries == 1
+    assert Subscription.objects.exists()
+
+
+def test_a_changed_secret_signs_at_once_and_the_former_one_for_a_day(
+    told: Told, receiver: Receiver, at: Callable[..., Any]
+) -> None:
+    """The page shows the new one once; a receiver that knows either checks what comes meanwhile."""
+    one = subscribing.confirm(hooked(told).key)
+    Notice.objects.all().delete()
+    old, url = one.secret, f"/notices/secret/{one.key}/"
+    assert Client().get(url).status_code == 405
+    answer = Client().post(url)
+    one.refresh_from_db()
+    assert one.secret in answer.content.decode()
+    assert one.secret != old
+    assert one.secret not in Client().get(f"/notices/confirm/{one.key}/").content.decode()
+    told.accept()
+    told.seal()
+    assert sending.deliver() == 1
+    _, headers, body = receiver.got[-1]
+    both = [signed(secret, headers, body) for secret in (one.secret, old)]
+    assert headers["webhook-signature"].split(" ") == both
+    at(one.former_until + timedelta(seconds=1))
+    assert subscribing.secrets_of(one) == (one.secret,)
+    subscribing.sweep()
+    one.refresh_from_db()
+    assert (one.former, one.former_until) == ("", None)
+
+
+def test_only_a_confirmed_webhook_has_a_secret_to_change(told: Told, receiver: Receiver) -> None:
+    """Unconfirmed ones, mail and keys that nobody has are not there; nothing is changed."""
+    one = hooked(told)
+    mail = subscribing.of_matter(
+        told.matter, gateway="mail", target="a@city.example", language="en"
+    )
+    subscribing.confirm(mail.key)
+    for key in (one.key, mail.key, "x" * 43):
+        assert Client().post(f"/notices/secret/{key}/").status_code == 404
+    assert not Subscription.objects.exclude(former="").exists()
+
+
+def signed(secret: str, headers: dict[str, str], body: bytes) -> str:
+    """Sign as a receiver does that has read the documentation alone."""
+    text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    digest = hmac.new(secret.encode(), text, "sha256").digest()
+    return f"v1,{base64.b64encode(digest).decode()}"

@@ -39,6 +39,18 @@ def series(where: str, prefix: str, day: date) -> str:
     return f"{where}{prefix}〔{day.year}〕"
 
 
+def place(data: dict[str, Any], scope: str, apart: dict[str, str]) -> str:
+    """Return the division in whose series a new matter is numbered: of its place, or who opens it.
+
+    One that is confidential by an answer of ``apart`` is numbered with the city's own, so that no
+    county's numbers have a gap that tells of it.
+    """
+    code = data.get("place") or scope
+    if not isinstance(code, str):
+        return ""
+    return code[:4] if any(data.get(name) == value for name, value in apart.items()) else code
+
+
 def allocate(wanted: Sequence[str]) -> list[tuple[int, str]]:
     """Take an id and a number for each series in ``wanted``, in one statement.
 

@@ -126,7 +126,9 @@ class Process:
     ``public`` names the facts that stand in the clear in the public log, ``shown_columns`` the
     columns of the projection whose changes do (``publishing``); ``tops`` joins categories there.
 
-    ``confidential`` says that all its matters are, ``confides`` that some may be.
+    ``confidential`` says that all its matters are, ``confides`` that some may be. ``apart`` : answers
+    of an opening act (field -> value) by which one is; its number comes from the city's own series,
+    so that no gap in a county's numbers tells of it.
 
     ``beside`` : a child that goes along with its parent: it keeps it from no end and does not end
     with it. ``follows`` : act of the parent -> act that such a child does with it.
@@ -147,6 +149,7 @@ class Process:
     tops: tops.Tops | None
     confidential: bool
     confides: bool
+    apart: dict[str, str]
     child: bool
     listed: bool
     beside: bool
@@ -184,7 +187,7 @@ class Process:
 
 
 _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
-        "shown_columns", "top_categories", "confidential", "child", "listed", "desk", "beside", "follows", "signs"}  # fmt: skip
+        "shown_columns", "top_categories", "confidential", "apart", "child", "listed", "desk", "beside", "follows", "signs"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
            "shows", "outcome", "rank", "bulk", "told", "letter", "again"}  # fmt: skip
@@ -254,6 +257,7 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
         tops=tops.parse(raw.get("top_categories"), f"{where}: top_categories"),
         confidential=_confidential(raw, where) == "all",
         confides=_confidential(raw, where) != "none",
+        apart={str(k): str(v) for k, v in dict(raw.get("apart") or {}).items()},
         child=bool(raw.get("child", False)),
         listed=bool(raw.get("listed", True)),
         beside=bool(raw.get("beside", False)),

@@ -36,6 +36,8 @@ def prove(process: Process, where: str) -> None:
             raise LoadError(f"{where}: clock {clock.name}: then {clock.then!r} is no action")
     if process.confidential and (process.public or process.shown_columns):
         raise LoadError(f"{where}: a confidential process shows nothing; leave out what is public")
+    if process.apart and not process.confides:
+        raise LoadError(f"{where}: apart is for a process of which some matters are confidential")
     if (process.beside or process.follows) and not process.child:
         raise LoadError(f"{where}: beside and follows are for a child")
     for name in process.follows.values():
@@ -46,6 +48,9 @@ def prove(process: Process, where: str) -> None:
     opening = [a for a in process.actions.values() if a.opens]
     if not opening:
         raise LoadError(f"{where}: no action opens a matter; one needs an empty from")
+    asked = {f.name for a in opening for f in a.fields}
+    if unasked := sorted(set(process.apart) - asked):
+        raise LoadError(f"{where}: apart: no opening action asks for {unasked[0]!r}")
     edges = {(s, process.target(a, s)) for a in process.actions.values() for s in _from(process, a)}
     roots = {process.target(a, process.start) for a in opening}
     if unreached := set(process.states) - _closure(roots, edges):

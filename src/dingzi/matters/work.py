@@ -41,7 +41,7 @@ class Work:
 
     def __init__(self, intents: Sequence[Intent], now: datetime) -> None:
         self.now = now
-        self.states: dict[str, State] = {}
+        self.states, self.looked = dict[str, State](), set[str]()
         self.acts: list[tuple[State, Act]] = []
         self.done: list[Done] = []
         self.ids: dict[str, deque[tuple[int, str]]] = defaultdict(deque)
@@ -61,8 +61,10 @@ class Work:
         """Lock matters and the parents of children among them, parents (lower ids) first."""
         names = {n for n in wanted if n not in self.states and "\0" not in n}
         names |= {p for n in names if (p := numbers.parent_of(n)) and p not in self.states}
+        names -= self.looked  # what is not there takes no longer than what is hidden
         if not names:
             return
+        self.looked |= names
         models = set()
         for name in names:
             prefix = numbers.prefix_of(name)
@@ -97,8 +99,7 @@ class Work:
         except KeyError:
             raise NotFound.of("no_such_process", process=intent.process) from None
         day = clocks.local_day(intent.recorded_at or self.now)
-        place = intent.data.get("place") or intent.by.scope
-        where = directory.short(place) if isinstance(place, str) else ""
+        where = directory.short(numbers.place(intent.data, intent.by.scope, handle.latest.apart))
         return numbers.series(where, handle.latest.prefix, day)
 
     # -- doing ---------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ class Message:
     id : the same at each try, so that a receiver can leave out what he has.
     kind : ``confirm``, ``case`` or ``public``. subject, text : plain words.
     link : where to read on. end : the page (and the one POST) that ends the subscription.
-    data : the same for machines. secret : what a webhook's signature is made with.
+    data : the same for machines. secrets : what a webhook's signatures are made with, the present
+        one first.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Message:
     link: str
     end: str
     data: dict[str, Any] = field(default_factory=dict)
-    secret: str = ""
+    secrets: tuple[str, ...] = ()
 
 
 class Failed(Exception):

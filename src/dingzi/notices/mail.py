@@ -6,7 +6,7 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
 
 from dingzi.core.errors import Invalid
@@ -40,12 +40,18 @@ class Mail:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
         }
+        connection = get_connection()
         mail = EmailMessage(
-            message.subject, message.text, settings.MAIL_FROM, [target], headers=headers
-        )
+            message.subject, message.text, settings.MAIL_FROM, [target],
+            headers=headers, connection=connection,
+        )  # fmt: skip
         try:
             mail.send()
         except SMTPRecipientsRefused as error:
-            raise Failed("refused by the mail server", for_good=True) from error
+            # a code below 500 says "not now": greylisting, a full mailbox
+            code = min(code for code, _said in error.recipients.values())
+            raise Failed(f"refused by the mail server, {code}", for_good=code >= 500) from error
         except (SMTPException, OSError) as error:
             raise Failed(type(error).__name__) from error
+        finally:
+            connection.close()  # a refused sign-in leaves it open

@@ -15,6 +15,7 @@ class Subscription(models.Model):
     gateway : name of the way; ``feed`` has none, its reader comes himself.
     target : where to; personal, deleted with the row.
     key : opens the pages that confirm and end it. secret : signs what a webhook gets.
+    former : the secret before it, which signs beside it until ``former_until``.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -26,6 +27,8 @@ class Subscription(models.Model):
     language = models.CharField("语言", max_length=10)
     key = models.CharField("钥匙", max_length=43, unique=True)
     secret = models.CharField("签名密钥", max_length=43)
+    former = models.CharField("原来的签名密钥", max_length=43, blank=True)
+    former_until = models.DateTimeField("原来的签名密钥用到", null=True)
     created_at = models.DateTimeField("订阅时间")
     confirmed_at = models.DateTimeField("确认时间", null=True)
 

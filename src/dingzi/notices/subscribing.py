@@ -19,6 +19,8 @@ from .models import Notice, Subscription
 
 #: What was not confirmed by then is forgotten.
 UNCONFIRMED = timedelta(hours=48)
+#: For so long the former secret of a webhook signs beside the new one.
+OVERLAP = timedelta(hours=24)
 #: Subscriptions of one target that wait for their confirmation.
 WAITING = 3
 #: A way without a gateway: the reader comes himself.
@@ -99,6 +101,27 @@ def confirm(key: str) -> Subscription:
     return one
 
 
+def rotate(key: str) -> Subscription:
+    """Give a confirmed webhook a new secret; the former one signs beside it for a day.
+
+    Raises NotFound ``notices_no_such`` for whatever has no secret to change.
+    """
+    one = get(key)
+    if one.gateway != "webhook" or one.confirmed_at is None:
+        raise NotFound.of("notices_no_such")
+    one.former, one.secret = one.secret, secrets.token_urlsafe(32)
+    one.former_until = timezone.now() + OVERLAP
+    one.save(update_fields=["former", "former_until", "secret"])
+    return one
+
+
+def secrets_of(one: Subscription) -> tuple[str, ...]:
+    """Return the secrets that sign what goes out now, the present one first."""
+    if one.former_until is None or one.former_until < timezone.now():
+        return (one.secret,)
+    return (one.secret, one.former)
+
+
 def end(key: str) -> None:
     """Stop telling and forget the address; ended before, it is as well."""
     Subscription.objects.filter(key=key[:43]).delete()
@@ -110,7 +133,9 @@ def end_of_matter(matter_ids: list[int]) -> None:
 
 
 def sweep() -> int:
-    """Forget what nobody confirmed; return how many."""
+    """Forget what nobody confirmed, and secrets that no longer sign; return how many were forgotten."""
+    stale = Subscription.objects.filter(former_until__lt=timezone.now())
+    stale.update(former="", former_until=None)
     old = Subscription.objects.filter(
         confirmed_at=None, created_at__lt=timezone.now() - UNCONFIRMED
     )

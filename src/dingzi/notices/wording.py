@@ -13,6 +13,7 @@ from dingzi.city import directory
 from dingzi.core import registry as mechanisms
 from dingzi.matters import registry
 
+from . import subscribing
 from .gateways import Message
 from .models import Notice, Subscription
 
@@ -32,7 +33,7 @@ def message(notice: Notice) -> Message:
             link=link,
             end=end,
             data=data,
-            secret=one.secret,
+            secrets=subscribing.secrets_of(one),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -108,8 +108,18 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
         "confirmed": one.confirmed_at is not None,
         "secret": one.secret if one.gateway == "webhook" and request.method == "POST" else "",
         "end": reverse("portal:notices_end", args=[key]),
+        "rotate": reverse("portal:notices_secret", args=[key]) if one.gateway == "webhook" else "",
     }
     return page(request, "notices/confirm", context, private=True)
+
+
+@open_to_all
+@require_POST
+def secret(request: HttpRequest, key: str) -> HttpResponse:
+    """Change the secret with which a webhook is signed, and show the new one, once."""
+    one = subscribing.rotate(key)
+    hours = subscribing.OVERLAP // timedelta(hours=1)
+    return page(request, "notices/secret", {"secret": one.secret, "hours": hours}, private=True)
 
 
 @csrf_exempt

@@ -55,6 +55,7 @@ urlpatterns = [
     path("map/status/", status.status_map, name="status_map"),
     path("notices/", notices.notices, name="notices"),
     path("notices/confirm/<str:key>/", notices.confirm, name="notices_confirm"),
+    path("notices/secret/<str:key>/", notices.secret, name="notices_secret"),
     path("notices/end/<str:key>/", notices.end, name="notices_end"),
     path("notices/feed/<str:key>.atom", notices.case_feed, name="case_feed"),
     path("feeds/<slug:name>.atom", notices.feed, name="feed"),

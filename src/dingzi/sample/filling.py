@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import resource
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
-from dingzi.core import registry
+from dingzi.core import collecting, registry
 from dingzi.matters import recording
 from dingzi.matters.acts import Intent
 from dingzi.matters.models import Counter
@@ -75,35 +73,15 @@ def fill(
     filled = Filled()
     counter = f"{PROGRESS}{part}"
     done = Counter.objects.filter(name=counter).values_list("last", flat=True).first() or 0
-    with _collecting_seldom() as collect:
+    with collecting.seldom() as collect:
         for place, batch in enumerate(cut, 1):
             if place <= done:
                 continue
             _write(batch, counter, place, filled)
-            collect(place)
+            collect()
             if progress:
                 progress(filled)
     return filled
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[Callable[[int], None]]:
-    """Let Python look for garbage between batches only: a tenth of the time otherwise."""
-    working = gc.isenabled()
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-
-    def collect(place: int) -> None:
-        if place % 8 == 0:
-            gc.collect()
-
-    try:
-        yield collect
-    finally:
-        gc.unfreeze()
-        if working:
-            gc.enable()
 
 
 @transaction.atomic

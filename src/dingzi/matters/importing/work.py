@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.core.cache import caches
@@ -12,11 +16,13 @@ from django.utils import timezone
 
 from dingzi.city import viewers
 from dingzi.city.viewer import Viewer
+from dingzi.core import collecting
 from dingzi.core.errors import Forbidden, Reason, Refusal
+from dingzi.core.spreadsheet import Row
 
 from . import runs
 from .models import ImportFault, ImportRun
-from .running import Bad, Outcome, run
+from .running import CHUNK, Bad, Outcome, run
 
 log = logging.getLogger(__name__)
 #: Seconds for which it is said how far a run is.
@@ -52,15 +58,30 @@ def _bring_in(one: ImportRun) -> None:
         if not (one.whole and now.bad_count):
             _keep(one, now)
         tell(one.pk, now.rows, total, now.bad_count)
+        collect()
 
     tell(one.pk, outcome.rows, total, outcome.bad_count)
-    with runs.open_table(one, header_row=one.header_row) as table:
-        run(table, runs.plan_of(one, by), by, good_only=not one.whole, told=told, outcome=outcome)
+    with (
+        collecting.seldom() as collect,
+        runs.open_table(one, header_row=one.header_row) as table,
+        closing(ahead(table)) as rows,
+    ):
+        run(rows, runs.plan_of(one, by), by, good_only=not one.whole, told=told, outcome=outcome)
     _keep(one, outcome)
     one.state, one.ended_at = ImportRun.State.DONE, timezone.now()
     one.rows = outcome.rows
     one.save(update_fields=["state", "ended_at", "rows"])
     caches["shared"].delete(_key(one.pk))
+
+
+def ahead(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows; the next chunk is read while the database writes the last one."""
+    source = iter(rows)
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(lambda: list(islice(source, CHUNK)))
+        while part := coming.result():
+            coming = reader.submit(lambda: list(islice(source, CHUNK)))
+            yield from part
 
 
 def _viewer(one: ImportRun) -> Viewer:
