@@ -245,6 +245,19 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A further word of the sentence over a mechanism's list.
+
+    ``column`` is reached from a matter (``problem__on_list``); ``choices`` : value -> label.
+    """
+
+    label: Text
+    every: Text
+    column: str
+    choices: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mechanism:
     """One reform of the city, as the doors see it.
 
@@ -265,6 +278,7 @@ class Mechanism:
     after : what of it is told once the rest of the sample city is there and counted: batches of
         stories, each asked for when the one before is recorded.
     pages : pages of its own.
+    facet : by what else its list is filtered.
     """
 
     name: str
@@ -285,6 +299,7 @@ class Mechanism:
     after: Callable[[Any], Iterable[list[Any]]] | None = None
     order: int = 100
     pages: Pages | None = None
+    facet: Facet | None = None
 
 
 def desk_action(mechanism: Mechanism) -> str:

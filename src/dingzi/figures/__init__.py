@@ -21,7 +21,7 @@ _PLACES = {
     "sheets": ("export",),
     "declare": (
         "Count", "Stock", "Sum", "Share", "Mean", "Median", "Quantile", "Change",
-        "Break", "Figure", "CASES", "DAYS", "PERCENT",
+        "Break", "Figure", "CASES", "DAYS", "PERCENT", "YUAN",
     ),
     "declare_places": ("PerCapita", "Rank"),
     "populations": ("Population", "Dimension"),

@@ -30,6 +30,7 @@ from .tally import Tally
 Number = int | Fraction
 CASES = Text("件", "cases")
 DAYS = Text("天", "days")
+YUAN = Text("元", "yuan")
 PERCENT = Text("%", "%")
 GRAINS = ("day", "month", "quarter", "half", "year")
 
@@ -145,11 +146,13 @@ class Figure:
 
     def essence(self) -> dict[str, Any]:
         """Return all that the value depends on, as built-in values."""
-        return {
+        found: dict[str, Any] = {
             "kind": self.kind,
             "parts": [_essence(part) for part in self.parts],
             "breaks": [one.on.isoformat() for one in self.breaks],
         }
+        per = getattr(self, "per", 1)
+        return found | ({"per": per} if per != 1 else {})
 
     @property
     def definition(self) -> str:
@@ -188,32 +191,44 @@ class Count(Figure):
 
 @dataclass(frozen=True)
 class Stock(Figure):
-    """How many there are on the last day: begun until then, less those ended until then."""
+    """How many there are on the last day: begun until then, less those ended until then.
+
+    With ``column`` its sum over them is told, ``per`` as in ``Sum``.
+    """
 
     begun: Population = field(kw_only=True)
     ended: Population = field(kw_only=True)
+    column: str = field(default="", kw_only=True)
+    per: int = field(default=1, kw_only=True)
     kind: ClassVar[str] = "stock"
     __hash__ = Figure.__hash__
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        return (Part(self.begun, until=True), Part(self.ended, until=True))
+        keep: Literal["sum", "count"] = "sum" if self.column else "count"
+        return tuple(Part(one, keep, self.column, until=True) for one in (self.begun, self.ended))
 
     @property
     def behind(self) -> tuple[Part, ...]:
         return ()
 
     def number(self, tallies: Mapping[Part, Tally]) -> Number:
-        begun, ended = self.parts
-        return tallies[begun].n - tallies[ended].n
+        begun, ended = (tallies[part] for part in self.parts)
+        if self.column:
+            return Fraction(begun.total - ended.total, self.per)
+        return begun.n - ended.n
 
 
 @dataclass(frozen=True)
 class Sum(Figure):
-    """The sum of a column of whole numbers (fen, days, people)."""
+    """The sum of a column of whole numbers (fen, days, people).
+
+    ``per`` : how many of the column's units make one of the figure's: 100 for fen told in yuan.
+    """
 
     of: Population = field(kw_only=True)
     column: str = field(kw_only=True)
+    per: int = field(default=1, kw_only=True)
     kind: ClassVar[str] = "sum"
     __hash__ = Figure.__hash__
 
@@ -222,7 +237,8 @@ class Sum(Figure):
         return (Part(self.of, "sum", self.column),)
 
     def number(self, tallies: Mapping[Part, Tally]) -> Number:
-        return tallies[self.parts[0]].total
+        total = tallies[self.parts[0]].total
+        return total if self.per == 1 else Fraction(total, self.per)
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,14 @@ class Process:
             return False
         return ANY in action.sources or (ANY_OPEN in action.sources and not known.closed)
 
+    @property
+    def has_citizen(self) -> bool:
+        """Whether somebody outside holds a matter's receipt: opens it, or answers in it."""
+        return any(
+            "citizen" in one.by or (one.opens and "anyone" in one.by)
+            for one in self.actions.values()
+        )
+
     def categories(self) -> dict[str, Text]:
         """Return code -> label of the categories that its opening actions know."""
         return {

@@ -134,6 +134,10 @@ def part_models() -> set[type[Model]]:
     return {h.model for h in _handles.values() if h.model is not None and h.latest.child}
 
 
+#: The common act that gives the holder of a receipt a new one.
+RECEIPT = "replace_receipt"
+
+
 def process(name: str, version: int) -> Process:
     return _handles[name].versions[version]
 
@@ -157,12 +161,17 @@ def by_prefix(prefix: str) -> Handle | None:
 
 def action(of: Process, name: str) -> Action | None:
     """Return the process's own action, else the common one of that name."""
-    return of.actions.get(name) or _common.get(name)
+    return of.actions.get(name) or (_common.get(name) if _fits(of, name) else None)
 
 
 def actions(of: Process) -> list[Action]:
     own = list(of.actions.values())
-    return own + [a for n, a in _common.items() if n not in of.actions]
+    return own + [a for n, a in _common.items() if n not in of.actions and _fits(of, n)]
+
+
+def _fits(of: Process, common: str) -> bool:
+    """Tell whether a common act means something here: no receipt where nobody outside has one."""
+    return common != RECEIPT or of.has_citizen or of.child
 
 
 def handlers(of: Process, name: str) -> Any:

@@ -30,9 +30,6 @@ from .offers import Sent
 #: Names of the inputs that stand beside an act's own.
 LATE_AT, LATE_WHY = "late-at", "late-why"
 
-#: The common act that gives a new receipt.
-RECEIPT = "replace_receipt"
-
 
 @desk
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +67,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, state, refusal, sent)
     messages.success(request, _told(declared, again=done.again))
-    if action == RECEIPT and not done.again:
+    if action == registry.RECEIPT and not done.again:
         given.remember(request, done.stream)  # the old one has ended: print the new one now
         return HttpResponseRedirect(reverse("workbench:receipt", args=[number]))
     return HttpResponseRedirect(_case(request, number, then=then))

@@ -72,7 +72,7 @@ def export(request: HttpRequest, mechanism: str, kind: str) -> HttpResponseBase:
     if kind not in spreadsheet.CONTENT_TYPES:
         raise NotFound.of("not_found")
     one, _process, asked, _query = wanted.parts(viewer)
-    found = selectors.listed(viewer, one.process, **asked.asked())
+    found = selectors.listed(viewer, one.process, **asked.asked(one))
     _number, more = keyset.capped_count(found, AT_ONCE)
     if more and viewer.account is not None:
         if request.method != "POST":
@@ -115,7 +115,7 @@ def _rows(
     _one, process = mechanism_of(one.name)
     while True:
         cut = keyset.page(
-            selectors.listed(viewer, one.process, **asked.asked()),
+            selectors.listed(viewer, one.process, **asked.asked(one)),
             after=after,
             size=CHUNK,
             rows=rows_of(process),

@@ -29,6 +29,7 @@ class Filters:
     state: str = ""
     stage: str = ""
     category: str = ""
+    facet: str = ""
     county: str = ""
     town: str = ""
     door: str = ""
@@ -36,13 +37,15 @@ class Filters:
     since: date | None = None
     until: date | None = None
 
-    def asked(self) -> dict[str, Any]:
+    def asked(self, mechanism: Mechanism) -> dict[str, Any]:
         """Return what ``selectors.listed`` takes."""
         found: dict[str, Any] = {
             name: getattr(self, name)
             for name in ("state", "category", "county", "town", "door", "outcome")
         }
         found |= {"opened_from": self.since, "opened_to": self.until}
+        if self.facet and mechanism.facet:
+            found[mechanism.facet.column] = self.facet
         if self.stage == "overdue":
             found["overdue"] = True
         elif self.stage:
@@ -71,6 +74,7 @@ def read(query: QueryDict, process: Process, mechanism: Mechanism, viewer: Viewe
         "state": set(process.states),
         "stage": set(STAGES),
         "category": set(mechanism.categories),
+        "facet": set(mechanism.facet.choices) if mechanism.facet else set(),
         "county": {code for code, _name in counties(viewer, "zh-hans")},
         "door": set(DOORS),
         "outcome": set(outcomes(process)),
@@ -158,6 +162,7 @@ def choices(
             [("", _("各类"))]
             + [(k, t.in_language(language)) for k, t in mechanism.categories.items()],
         ),
+        "facet": _facet(mechanism, language),
         "stage": (
             _("办没办结"),
             [
@@ -187,6 +192,14 @@ def choices(
         for name, (label, options) in labelled.items()
         if len(options) > 1
     }
+
+
+def _facet(mechanism: Mechanism, language: str) -> tuple[str, list[tuple[str, str]]]:
+    one = mechanism.facet
+    if one is None:
+        return "", []
+    options = [(code, label.in_language(language)) for code, label in one.choices.items()]
+    return one.label.in_language(language), [("", one.every.in_language(language)), *options]
 
 
 def told(

@@ -62,7 +62,7 @@ def matters(request: HttpRequest, mechanism: str) -> HttpResponse:
     viewer, tongue, now = viewer_of(request), language(), timezone.now()
     one, process = mechanism_of(mechanism)
     asked = filters.read(request.GET, process, one, viewer)
-    found = selectors.listed(viewer, one.process, **asked.asked())
+    found = selectors.listed(viewer, one.process, **asked.asked(one))
     cut = keyset.page(
         found,
         after=request.GET.get("after"),

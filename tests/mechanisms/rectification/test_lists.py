@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from dingzi import matters
 from dingzi.city.models import Account, Tenure
@@ -15,6 +16,7 @@ from dingzi.core.errors import Forbidden, Invalid, Refusal, WrongState
 from dingzi.matters.models import Event, Matter
 from dingzi.matters.rebuild import rebuild
 from dingzi.mechanisms.rectification.models import Problem
+from tests.world import SINCE
 
 from .conftest import PLAN, Lists
 
@@ -150,3 +152,24 @@ def test_a_guards_month_is_listed_once(city: Lists) -> None:
     matters.act(number, "remove", {"why": "登记错了"}, by=city.inspector)
     assert city.found(**born) != number
     assert Matter.objects.filter(process="problem").count() == 2
+
+
+def test_a_list_is_filtered_by_which_of_the_three(city: Lists) -> None:
+    """One word of the sentence; kept in views and exports; a list that is none asks nothing."""
+    account = Account.objects.create_user("looks", "dingzi-demo-2025")
+    Tenure.objects.create(post_id=city.inspector.post, account=account, since=SINCE)
+    desk = Client()
+    desk.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    numbers = {name: city.found(list=name) for name in ("hotspot", "secretary", "achievement")}
+    for name, number in numbers.items():
+        page = desk.get("/work/rectification/", {"facet": name}).content.decode()
+        assert {one for one in numbers.values() if one in page} == {number}
+        assert f'<option value="{name}" selected>' in page
+        sheet = b"".join(desk.get("/work/rectification/export.csv", {"facet": name})).decode()
+        assert {one for one in numbers.values() if one in sheet} == {number}
+    page = desk.get("/work/rectification/", {"facet": "nothing"}).content.decode()
+    assert all(number in page for number in numbers.values())
+    query = {"query": "facet=secretary"}
+    assert desk.post("/work/rectification/views/", query)["Location"].endswith("?facet=secretary")
+    assert "书记领衔项目" in desk.get("/work/rectification/").content.decode()
+    assert 'name="facet"' not in desk.get("/work/disputes/").content.decode()

@@ -13,6 +13,7 @@ class Debt(models.Model):
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="debt")
     county = models.CharField("县", max_length=6, blank=True)
     town = models.CharField("乡镇", max_length=9, blank=True)
+    unit = models.CharField("责任单位", max_length=40, blank=True)
     category = models.CharField("种类", max_length=24)
     arose_on = models.DateField("哪天起欠")
     age_years = models.PositiveSmallIntegerField("上账时欠了几年", default=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dingzi.city import roles
-from dingzi.core.registry import Mechanism, Progress, register
+from dingzi.core.registry import Board, Mechanism, Progress, Section, register
 from dingzi.core.text import Text
 
 from . import selectors
@@ -28,6 +28,27 @@ estates = Mechanism(
     sample=stories,
     opening="file",
     order=40,
+    board=Board(
+        title=Text("楼盘障碍", "Obstacles of estates"),
+        about=Text(
+            "容缺承诺到没到期、有没有补齐，没补齐的正在怎么追；还有说不归自己的，和您单位要清的。",
+            "Which promises are due and which were broken and are pursued; what a unit says is not "
+            "its own, and what your unit has to clear.",
+        ),
+        roles=frozenset({"estates", "handler", "supervisor", "inspector"}),
+        sections=tuple(
+            Section(title=title, rows=rows, note=selectors.obstacle)
+            for title, rows in (
+                (Text("承诺到期没有补齐，正在追", "Promise broken, pursued"), selectors.pursued),
+                (Text("承诺了，还没到期", "Promised, still to come"), selectors.promised),
+                (
+                    Text("说不归自己，等会商", "Said to be another's, to be consulted on"),
+                    selectors.disowned,
+                ),
+                (Text("本单位要清的", "For your unit to clear"), selectors.to_clear),
+            )
+        ),
+    ),
     progress=Progress(
         title=Text("问题楼盘办证进展", "Stuck estates: how far they are"),
         about=Text(

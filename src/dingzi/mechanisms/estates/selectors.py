@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from dingzi import law
 from dingzi.city import directory
 from dingzi.city import selectors as places
 from dingzi.city.parameters import overrides
+from dingzi.city.viewer import Viewer
 from dingzi.core.registry import Bar, Line, Standing
 from dingzi.core.text import Text
 from dingzi.matters import registry
 from dingzi.matters.clocks import local_day
 from dingzi.matters.models import Event, Matter
+from dingzi.matters.visibility import visible
 
 from .models import Estate, Household, Obstacle
 
@@ -81,6 +83,53 @@ def _whole(by_building: dict[str, Stages]) -> Stages:
         for stage, n in stages.items():
             whole[stage] += n
     return whole
+
+
+# -- what waits at the desk: obstacles by how far they are ----------------------------------------
+
+
+def _obstacles(viewer: Viewer, where: Q) -> QuerySet[Matter]:
+    seen = visible(viewer, parts=True)
+    found = Matter.objects.filter(where, seen, process="obstacle").order_by("due_at", "id")
+    return found.select_related("obstacle", "parent")
+
+
+def pursued(viewer: Viewer) -> QuerySet[Matter]:
+    """Return the obstacles whose promise was broken, the longest first."""
+    return _obstacles(viewer, Q(state="pursued"))
+
+
+def promised(viewer: Viewer) -> QuerySet[Matter]:
+    """Return what was tolerated on a promise whose day is still to come, the next day first."""
+    return _obstacles(viewer, Q(state="promised"))
+
+
+def disowned(viewer: Viewer) -> QuerySet[Matter]:
+    return _obstacles(viewer, Q(state="objected"))
+
+
+def to_clear(viewer: Viewer) -> QuerySet[Matter]:
+    """Return what the viewer's own unit has to clear."""
+    return _obstacles(viewer, Q(state="listed", holder_unit=viewer.unit))
+
+
+def obstacle(matter: Matter) -> Text:
+    """Say of which kind it is, and what was promised by which day."""
+    own: Obstacle = matter.obstacle
+    label = _kinds().get(own.kind, Text(own.kind, own.kind))
+    if own.promised_for is None:
+        return label
+    day = own.promised_for.isoformat()
+    if own.broken_on is not None:
+        return Text(
+            f"{label.zh}，承诺{day}前补齐，没有补齐", f"{label.en}, promised by {day}, broken"
+        )
+    return Text(f"{label.zh}，承诺{day}前补齐", f"{label.en}, promised by {day}")
+
+
+def _kinds() -> Mapping[str, Text]:
+    fields = registry.handle("estate").latest.actions["list_obstacle"].fields
+    return next(f for f in fields if f.name == "obstacle").choices
 
 
 def _standing(one: Estate, stages: Stages, language: str) -> Standing:
@@ -151,10 +200,7 @@ def _smallest() -> int:
 def _lines(one: Estate, language: str) -> list[Line]:
     """Return the obstacles that are not cleared: kind, unit, by when."""
     rows = Obstacle.objects.filter(matter__parent=one.pk, cleared_on=None).select_related("matter")
-    choices = next(
-        f for f in registry.handle("estate").latest.actions["list_obstacle"].fields
-        if f.name == "obstacle"
-    ).choices  # fmt: skip
+    choices = _kinds()
     found = []
     for row in rows.order_by("listed_on", "pk"):
         matter = row.matter

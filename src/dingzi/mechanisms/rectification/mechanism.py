@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dingzi.city import directory, roles
-from dingzi.core.registry import Birth, Board, Mechanism, Section, register
+from dingzi.core.registry import Birth, Board, Facet, Mechanism, Section, register
 from dingzi.core.text import Text
 
 from . import selectors
@@ -46,6 +46,12 @@ register(
         legal_basis=("政府督查工作条例", "民法典"),
         sample=stories,
         opening="find",
+        facet=Facet(
+            label=Text("哪张清单", "Which list"),
+            every=Text("三张清单", "All three lists"),
+            column="problem__on_list",
+            choices=selectors.LISTS,
+        ),
         birth=Birth(
             action="find",
             label=Text("列为问题", "List as a problem"),

@@ -3,7 +3,7 @@
 from dingzi.figures.guards.registered import watch
 from dingzi.figures.registry import register
 
-from . import counts, guards
+from . import counts, guards, money
 
 register(
     "debts",
@@ -15,5 +15,8 @@ register(
     counts.void_count,
     counts.on_time_share,
     counts.days_median,
+    money.entered_amount,
+    money.open_amount,
+    money.settled_amount,
 )
 watch("debts", *guards.ALL)

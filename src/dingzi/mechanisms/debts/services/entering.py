@@ -47,6 +47,8 @@ class Enter:
         own.age_years = max((own.entered_on - own.arose_on).days // 365, 0)
         own.category, own.amount = facts["category"], facts.get("amount")
         own.county, own.town = state.matter.county, state.matter.town
+        owing = directory.unit(state.matter.lead_unit_id)
+        own.unit = owing.code if owing else ""
 
 
 @guard("debt_of_this_unit")
