@@ -36,6 +36,7 @@ def main(argv: list[str]) -> int:
         "--fill", type=int, default=0, metavar="SECONDS",
         help="with --keep: store for so long, say whether all is there, and measure nothing",
     )  # fmt: skip
+    parser.add_argument("--rounds", type=int, help="how often each page is asked for")
     parser.add_argument("--slowest", type=int, default=0, help="print so many queries of each page")
     options = parser.parse_args(argv)
     count = options.count or (QUICK if options.quick else FULL)
@@ -56,7 +57,7 @@ def main(argv: list[str]) -> int:
     asked = _clients()
     wanted = [page for page in _pages() if options.only in str(page)]
     load = os.getloadavg()[0]
-    rounds = QUICK_ROUNDS if options.quick else ROUNDS
+    rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     for turn in range(-WARM, rounds):
         for page in wanted:
             measuring._ask(page, asked[page.viewer], turn)

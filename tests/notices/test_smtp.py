@@ -89,7 +89,7 @@ def test_mail_arrives_as_it_was_written(told: Told, post: Post) -> None:
     assert f"/notices/confirm/{one.key}/" in asked.get_content()
     assert told.matter.number in news["Subject"]
     assert "正在调解" in news.get_content()
-    assert news["List-Unsubscribe"] == f"<https://city.example/notices/end/{one.key}/>"
+    assert news["List-Unsubscribe"].strip() == f"<https://city.example/notices/end/{one.key}/>"
     assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "王女士" not in news.as_string()
     assert "漏水" not in news.get_content()

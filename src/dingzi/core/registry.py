@@ -145,7 +145,8 @@ class Progress:
     Attributes
     ----------
     title, about, unit : of the list; ``unit`` is what bars count (户, households).
-    all : ``(county code or "", language)`` -> what is on the list, without lines and happenings.
+    all : ``(county code or "", language)`` -> what is on the list, without lines and happenings,
+        ``most`` at most.
     one : ``(key, language)`` -> one of them whole; None where there is none.
     """
 
@@ -154,6 +155,7 @@ class Progress:
     unit: Text
     all: Callable[[str, str], Sequence[Standing]]
     one: Callable[[str, str], Standing | None]
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

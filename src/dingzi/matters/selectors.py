@@ -20,7 +20,7 @@ from .acts import Asked, State
 from .fields import Data
 from .models import SEQ_BITS, Event, Matter, Paper, Part, Private
 from .process import Action, Process
-from .visibility import confided, has_role, parted, scope_q, sees, stands, visible
+from .visibility import barred, has_role, parted, scope_q, sees, stands, visible
 
 GROUPS = ("overdue", "today", "week", "later")
 
@@ -250,9 +250,20 @@ def listed(viewer: Viewer, process: str, **filters: Any) -> list[Branch[Matter]]
         found.append(Branch(rows, {"opened_at": "part_opened_at", "id": "part_id"}))
     if not registry.handle(process).latest.confides:
         return found
-    wanted = Q(process=process) & confided(viewer) & _wanted(filters, "")
-    found.append(Branch(Matter.objects.filter(wanted)))
-    return found
+    return found + [_confided(viewer, process, post, filters) for post in sorted(viewer.posts)]
+
+
+def _confided(
+    viewer: Viewer, process: str, post: int, filters: Mapping[str, Any]
+) -> Branch[Matter]:
+    """Return the confidential matters in which a post of the viewer's has a part, by its own index."""
+    wanted = Q(process=process, confidential=True) & _wanted(filters, "post_parts__")
+    had = Q(post_parts__process=process, post_parts__post=post, post_parts__barred=False)
+    rows = Matter.objects.filter(wanted & had)
+    if post != viewer.post:  # he may be barred himself from what he stands in for
+        rows = rows.exclude(pk__in=barred(viewer))
+    rows = rows.annotate(part_opened_at=F("post_parts__opened_at"), part_id=F("post_parts__matter"))
+    return Branch(rows, {"opened_at": "part_opened_at", "id": "part_id"})
 
 
 def _wanted(filters: Mapping[str, Any], opened: str) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dingzi.city import directory
 from dingzi.city.viewer import Viewer
@@ -76,9 +76,14 @@ def visible(viewer: Viewer, *, parts: bool = False) -> Q:
 def confided(viewer: Viewer, way: str = "") -> Q:
     """Return the filter on Matter of the confidential ones in which the viewer's posts have a part."""
     parts = PostPart.objects.filter(post__in=viewer.posts, barred=False).values("matter")
-    barred = PostPart.objects.filter(post=viewer.post, barred=True).values("matter")
     hidden = Q(**{f"{way}confidential": True})
-    return hidden & Q(**{f"{way}pk__in": parts}) & ~Q(**{f"{way}pk__in": barred})
+    return hidden & Q(**{f"{way}pk__in": parts}) & ~Q(**{f"{way}pk__in": barred(viewer)})
+
+
+def barred(viewer: Viewer) -> QuerySet[PostPart, int]:
+    """Return the ids of the matters that must not reach the viewer."""
+    rows = PostPart.objects.filter(post=viewer.post, barred=True)
+    return rows.values_list("matter", flat=True)
 
 
 def parted(viewer: Viewer) -> list[tuple[int, int | None]]:

@@ -55,6 +55,7 @@ def listed(request: HttpRequest, name: str) -> HttpResponse:
         "title": str(one.title),
         "about": str(one.about),
         "unit": str(one.unit),
+        "more": one.most if len(context["rows"]) >= one.most else 0,
         "county": county,
         "counties": [(c.code, directory.name_of(c, tongue)) for c in counties],
     }

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 Exact = int | Decimal | Fraction
 NONE = "–"  # what stands where no value is
@@ -153,10 +154,18 @@ def due(moment: date | datetime, now: date | datetime | None = None, to: str = "
     now = now or timezone.now()
     today = as_day(now)
     last, at = last_day(moment)
+    late_today = last == today and isinstance(now, datetime) and isinstance(moment, datetime)
+    late_today = late_today and now > moment
+    return _due(last, at, today, late_today, to, get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _due(
+    last: date, at: time | None, today: date, late_today: bool, to: str, _language: str | None
+) -> Due:
+    """Many lines of a page end on one day."""
     days = (last - today).days
     hour = f"{at:%H:%M}" if at else ""
-    late_today = days == 0 and isinstance(now, datetime) and isinstance(moment, datetime)
-    late_today = late_today and now > moment
     named, brief = day(last, today), day(last, today, short=True)
     if days < 0:
         left = short = ngettext("逾期%(n)s天", "逾期%(n)s天", -days) % {"n": number(-days)}

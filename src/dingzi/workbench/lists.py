@@ -37,7 +37,7 @@ from .rows import bulk_actions, bulk_offers, case_url, title_of
 
 SIZE = 50
 #: Rows are counted up to here; beyond it the page says "more than".
-COUNTED = 1_000
+COUNTED = 500
 
 
 def mechanism_of(name: str) -> tuple[Mechanism, Process]:

@@ -58,6 +58,7 @@ estates = Mechanism(
         ),
         unit=Text("户", "households"),
         all=selectors.standings,
+        most=selectors.LISTED,
         one=selectors.standing,
     ),
 )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from dingzi import law
@@ -26,7 +26,7 @@ from .models import Estate, Household, Obstacle
 #: What happened is told back to so many acts.
 TOLD = 20
 #: Estates on the list; those that ended longest ago are left out first.
-LISTED = 500
+LISTED = 150
 Stages = dict[str, int]
 _REST = (
     ("applied", Text("{n}户在登记", "{n} being registered")),
@@ -40,7 +40,7 @@ def standings(county: str, language: str) -> Sequence[Standing]:
     rows = Estate.objects.exclude(outcome="not_stuck").select_related("matter")
     if county:
         rows = rows.filter(county=county)
-    found = list(rows.order_by("-closed_on", "filed_on", "pk")[:LISTED])
+    found = list(rows.order_by(F("closed_on").desc(nulls_first=True), "filed_on", "pk")[:LISTED])
     stages = _stages([one.pk for one in found])
     made = [_standing(one, _whole(stages[one.pk]), language) for one in found]
     return sorted(made, key=lambda s: s.ended)
