@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def _bring_in(one: ImportRun) -> None:
     caches["shared"].delete(_key(one.pk))
 
 
-def ahead(rows: Iterable[Row]) -> Iterator[Row]:
+def ahead(rows: Iterable[Row]) -> Generator[Row, None, None]:
     """Yield the rows; the next chunk is read while the database writes the last one."""
     source = iter(rows)
     with ThreadPoolExecutor(1) as reader:
