@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 
+import numpy as np
 import pytest
 
 from dingzi.engines import registry, words
 from dingzi.engines.contract import Result, Settings, Stop, Verdict
 from dingzi.engines.errors import BadProblem, BadSettings
-from dingzi.engines.tokens import Tokens
+from dingzi.engines.highs import Model
+from dingzi.engines.tokens import Tokens, number_of
 
 
 @pytest.mark.parametrize(
@@ -124,3 +127,19 @@ def test_what_is_no_text_is_refused(tmp_path) -> None:
     with pytest.raises(BadProblem) as told:
         Tokens(path)
     assert told.value.line == 2
+
+
+def test_a_model_is_solved_with_any_number_of_cores_after_another() -> None:
+    """HiGHS keeps its workers; another number in the same process is no reason not to answer."""
+    for cores in (2, 1, 3, 1_000_000, 1):
+        model = Model()
+        x = model.add_columns([3.0, 5.0, 4.0], whole=True)
+        model.add_entries(model.add_rows(1, 2.0), x + np.arange(3), 1.0)
+        answer = model.solve(cores=cores)
+        assert (answer.status, answer.objective) == ("optimal", 7.0)
+
+
+@pytest.mark.parametrize("word", ["1_0", "１", "0x10", "", "1e", "none"])
+def test_only_what_a_file_means_as_a_number_is_one(word) -> None:
+    """What only Python reads as a number is a slip in a file."""
+    assert math.isnan(number_of(word))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -94,7 +96,8 @@ class Model:
     ) -> Answer:
         """Solve; ``nodes`` is a deterministic stop, ``start`` values to begin from (NaN: not known)."""
         solver = highspy.Highs()
-        settings: dict[str, Any] = {"output_flag": False, "threads": cores, "random_seed": seed}
+        settings: dict[str, Any] = {"output_flag": False, "threads": _threads(cores)}
+        settings["random_seed"] = seed
         settings |= {"mip_rel_gap": gap, "mip_abs_gap": absolute_gap} | options
         if math.isfinite(seconds):
             settings["time_limit"] = max(seconds, 0.01)
@@ -138,6 +141,21 @@ class Model:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[int(one)] for one in np.concatenate(self._whole)]
         return lp
+
+
+_here = threading.local()
+
+
+def _threads(cores: int) -> int:
+    """Return how many threads to ask for, no more than there are cores.
+
+    HiGHS keeps its workers from solve to solve and refuses another number as long as it has them.
+    """
+    threads = min(cores, os.cpu_count() or 1)
+    if getattr(_here, "threads", threads) != threads:
+        highspy.Highs.resetGlobalScheduler(True)
+    _here.threads = threads
+    return threads
 
 
 def _scale(cost: Floats) -> float:

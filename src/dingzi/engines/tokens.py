@@ -26,6 +26,14 @@ def text_of(path: Path) -> str:
         raise BadProblem(path, line, "file_not_text", {}) from None
 
 
+def number_of(word: str) -> float:
+    """Return the number a word of a file writes; nan for what only Python would read as one."""
+    try:
+        return float(word) if word.isascii() and "_" not in word else math.nan
+    except ValueError:
+        return math.nan
+
+
 class Tokens:
     """The words of a text file in their order; every read says what it wants and may refuse.
 
@@ -66,10 +74,7 @@ class Tokens:
 
     def as_number(self, what: str, word: str, low: float, high: float) -> float:
         """Return the word read last as such a number."""
-        try:
-            value = float(word)
-        except ValueError:
-            self.refuse("number_expected", what=what, found=word)
+        value = number_of(word)
         if not math.isfinite(value):
             self.refuse("number_expected", what=what, found=word)
         if not low <= value <= high:

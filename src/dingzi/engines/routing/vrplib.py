@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import BadProblem
-from ..tokens import text_of
+from ..tokens import number_of, text_of
 from .problem import (
     FOREVER,
     LARGEST,
@@ -88,10 +88,7 @@ class _File:
         raise BadProblem(self.path, line or 1, code, dict(params))
 
     def number(self, line: int, text: str, what: str, low: float, high: float = LARGEST) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
+        value = number_of(text)
         if not math.isfinite(value):
             self.refuse(line, "number_expected", what=what, found=text)
         if not low <= value <= high:

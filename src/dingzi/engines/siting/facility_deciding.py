@@ -160,7 +160,8 @@ def _can_hold(
     model.add_entries(links, y + site, -1.0)
     watch.work()
     seconds = min(5.0, watch.seconds_left) if watch.stop.seconds else math.inf
-    answer = model.solve(seconds=seconds, nodes=min(1000, watch.work_left))
+    cores = watch.stop.cores
+    answer = model.solve(seconds=seconds, nodes=min(1000, watch.work_left), cores=cores)
     if answer.status == "infeasible":
         return False
     return True if answer.x is not None else None

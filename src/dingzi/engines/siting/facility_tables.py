@@ -12,6 +12,7 @@ import numpy as np
 from dingzi.engines import tables
 from dingzi.engines.errors import BadProblem
 from dingzi.engines.tables import Column, line_of
+from dingzi.engines.tokens import number_of
 
 from .facility import FacilityProblem, Plan
 
@@ -112,10 +113,7 @@ def read_pairs(path: Path, options: Namespace) -> FacilityProblem:
 def _capacity(path: Path, row: int, text: str) -> float:
     if not text:
         return math.inf
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = number_of(text)
     if not value >= 0:
         params = {"name": "capacity", "found": text, "low": "0", "high": "∞"}
         raise BadProblem(path, line_of(path, row), "table_range", params)
