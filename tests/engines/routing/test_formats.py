@@ -37,6 +37,33 @@ def folder(tmp_path):
     return tmp_path
 
 
+def test_what_is_left_of_the_day_is_planned_after_a_failure(folder, tmp_path, capsys) -> None:
+    """One of two small vans breaks down, a road is closed: the rest is planned from the old plan."""
+    two = VANS.replace("small,d,1,30,10,240,600,300,2", "small,d,2,30,10,240,600,300,1")
+    (folder / "vans.csv").write_text(two, "utf-8")
+    plan = tmp_path / "plan.csv"
+    command = ["routing", str(folder), "--work", "100", "--json"]
+    assert cli.main([*command, "--out", str(plan)]) == 0
+    before = json.loads(capsys.readouterr().out)
+    assert [route["van"] for route in before["solution"]] == ["small", "small"]
+    after = [*command, "--begin", str(plan), "--other-driver-cost", "7"]
+    assert cli.main([*after, "--broken", "small", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert sorted(route["van"] for route in told["solution"]) == ["big", "small"]
+    assert "routing_other_driver" in {code for code, _ in told["reasons"]}
+    assert cli.main([*after, "--closed", "d", "n"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["objective"] == before["objective"] + 2 * (110 + 190 - 100)
+    for wrong in (
+        ["--begin", str(plan), "--broken", "tank", "1"],
+        ["--begin", str(plan), "--broken", "small", "x"],
+        ["--begin", str(plan), "--closed", "d", "moon"],
+        ["--closed", "d", "n"],
+    ):
+        assert cli.main([*command, *wrong]) == 2
+        assert capsys.readouterr().out == ""
+
+
 def test_a_folder_of_tables_is_planned_written_and_checked(folder, tmp_path, capsys) -> None:
     """The small van takes both schools on two trips; the far one is out of reach and says why."""
     out = tmp_path / "plan.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import permutations
 
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from dingzi.engines.contract import Stop
 from dingzi.engines.errors import BadProblem
 from dingzi.engines.routing import Plan, Route, after_failure, check, decide
-from dingzi.engines.routing.bounding import lower_bound
-from dingzi.engines.routing.problem import NO_WAY
+from dingzi.engines.routing.bounding import lower_bound, walks_bound
+from dingzi.engines.routing.problem import FOREVER, NO_WAY
 from dingzi.engines.routing.schedule import timetable
 from dingzi.engines.routing.solving import plan_cost
 from tests.engines.routing.deliveries import meals, settings, windows
@@ -49,8 +50,42 @@ def test_the_bound_is_below_every_plan_of_few_customers(seed, kind) -> None:
         ),
         default=None,
     )
-    bound = lower_bound(problem)
-    assert best is None or (bound is not None and bound <= best)
+    if best is None:
+        return
+    told = [lower_bound(problem)]
+    walks_bound(problem, lambda: float(best), 60, math.inf, told.append)
+    assert all(bound is not None and bound <= best for bound in told)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 1), st.booleans())
+def test_walks_stay_below_plans_with_depots_trips_and_stops_left_out(seed, other, few) -> None:
+    """Meals from two depots, several trips, hours, fixed costs, stops that may be left out."""
+    problem = meals(4, seed=seed, other_driver_cost=2_000 * other)
+    if few:  # loads alone: no clock
+        free = np.full(3, FOREVER)
+        stops = replace(problem.stops, early=np.zeros(4, int), late=np.full(4, FOREVER))
+        problem = replace(problem, stops=stops, vans=replace(problem.vans, late=free))
+    result = decide(problem, settings(stop=Stop(work=400)))
+    if result.objective is None:
+        return
+    told: list[int] = []
+    walks_bound(problem, lambda: float(result.objective), 60, math.inf, told.append)
+    assert all(bound <= result.objective for bound in told)
+
+
+def test_walks_prove_more_than_an_assignment() -> None:
+    """Where loads make the trips, and where windows do."""
+    for problem in (windows(40, seed=1, kind="RC"), windows(40, seed=2, kind="R")):
+        result = decide(problem, settings(stop=Stop(work=2_000)))
+        assert lower_bound(problem) / problem.scale < result.bound <= result.objective
+        assert result.gap < 0.2
+
+
+def test_a_bound_on_a_core_of_its_own_ends_the_search_it_proves() -> None:
+    """Two stops: proven at once, so the seconds are not used up."""
+    result = decide(windows(2, seed=5), settings(stop=Stop(seconds=20, cores=2)))
+    assert result.status == "optimal"
+    assert result.seconds < 15
 
 
 def _cut(order: tuple[int, ...], cuts: int) -> Plan:

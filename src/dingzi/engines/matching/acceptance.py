@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernel import inlined, kernel
+from ..kernel import inlined, kernel
 from .lists import Lists
 from .lots import FIRST, MASK, SECOND, mask_of
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..kernel import inlined, kernel
 from .indexing import (
     GUARDS,
     HOURS_SHIFT,
@@ -29,7 +30,6 @@ from .indexing import (
     wants_of,
     ways_of,
 )
-from .kernel import inlined, kernel
 from .lists import Lists
 from .people import JobsProblem
 from .settings import MatchingSettings

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..arrays import checked
 from ..errors import BadProblem
-from .kernel import kernel
+from ..kernel import kernel
 from .people import MOST_CATEGORIES, Names, checked_seats
 
 _FAULTS = ("matching_list_hole", "matching_list_order", "matching_list_twice")

@@ -9,25 +9,46 @@ is such an assignment, so none costs less (G. Carpaneto, P. Toth, Management Sci
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import NO_WAY, RoutingProblem
+from . import walks
+from .problem import FOREVER, NO_WAY, RoutingProblem
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """What some van could drive: (C, C) between stops, (C,) from and to depots; NO_WAY if none."""
+
+    between: Ints
+    out: Ints
+    back: Ints
+    trips: int
+    used: Ints
 
 
 def lower_bound(problem: RoutingProblem) -> int | None:
     """Return the bound in the problem's whole units; None where no assignment exists."""
-    from ortools.graph.python import min_cost_flow
+    if len(problem.stops) == 0:
+        return 0
+    if not (problem.vans.count > 0).any():
+        skip = problem.stops.skip_cost
+        return None if (skip < 0).any() else int(skip.sum())
+    return _assigned(problem, drivable(problem))
 
+
+def drivable(problem: RoutingProblem) -> Legs:
+    """Return the legs that some van could drive on time, both loads in it, each at its least cost."""
     stops, vans = problem.stops, problem.vans
     count = len(stops)
     used = np.flatnonzero(vans.count > 0)
-    if count == 0:
-        return 0
-    if len(used) == 0:
-        return None if (stops.skip_cost < 0).any() else int(stops.skip_cost.sum())
     legs = problem.cost[np.ix_(stops.place, stops.place)].copy()
     begins = stops.early + stops.service
     arrive = begins[:, None] + problem.time[np.ix_(stops.place, stops.place)]
@@ -47,8 +68,80 @@ def lower_bound(problem: RoutingProblem) -> int | None:
         fits = there & home & (stops.demand <= vans.capacity[van]).all(axis=1)
         out = np.where(fits, np.minimum(out, problem.cost[vans.depot[van], stops.place]), out)
         back = np.where(fits, np.minimum(back, problem.cost[stops.place, vans.depot[van]]), back)
-    trips = _least_trips(problem, used)
-    return _assigned(min_cost_flow.SimpleMinCostFlow(), legs, out, back, trips, problem, used)
+    return Legs(legs, out, back, _least_trips(problem, used), used)
+
+
+def walks_bound(
+    problem: RoutingProblem,
+    upper: Callable[[], float],
+    turns: int,
+    seconds: float,
+    tell: Callable[[int], None],
+) -> None:
+    """Tell bounds by walks (see ``walks``) over the clock and over the load, each better one."""
+    if len(problem.stops) == 0 or not (problem.vans.count > 0).any():
+        return
+    legs = drivable(problem)
+    ways = [
+        made for made in (_by_clock(problem, legs), _by_load(problem, legs)) if made is not None
+    ]
+    for steps in ways:
+        walks.raise_bound(
+            steps, upper, turns, seconds / len(ways), lambda found: tell(math.ceil(found - 1e-6))
+        )
+
+
+def _by_clock(problem: RoutingProblem, legs: Legs) -> walks.Steps | None:
+    """Return steps over the clock; None where it does not always advance."""
+    stops, vans, used = problem.stops, problem.vans, legs.used
+    away = problem.time[np.ix_(stops.place, stops.place)] + stops.service[:, None]
+    gone = problem.time[np.ix_(vans.depot[used], stops.place)] + vans.early[used][:, None]
+    home = problem.time[np.ix_(stops.place, vans.depot[used])]
+    first = np.maximum(stops.early, gone.min(axis=0))
+    last = (vans.late[used][None, :] - home).max(axis=1) - stops.service
+    last = np.minimum(last, stops.late)
+    if int(vans.late[used].max()) >= FOREVER:
+        return None
+    return _steps(problem, legs, first - int(first.min()), last - int(first.min()), away)
+
+
+def _by_load(problem: RoutingProblem, legs: Legs) -> walks.Steps | None:
+    """Return steps over the load that is scarcest; None where a stop wants nothing of it."""
+    room = problem.vans.capacity[legs.used].max(axis=0)
+    demand = problem.stops.demand
+    kind = int((demand.sum(axis=0) / np.maximum(room, 1)).argmax())
+    mine, most = demand[:, kind], int(room[kind])
+    if int(mine.sum()) <= most:
+        return None
+    length = np.broadcast_to(mine[None, :], (len(mine), len(mine)))
+    return _steps(problem, legs, mine, np.full(len(mine), most), length)
+
+
+def _steps(
+    problem: RoutingProblem, legs: Legs, first: Ints, last: Ints, length: Ints
+) -> walks.Steps | None:
+    """Round into buckets: no wider than the shortest step, so that every walk goes on."""
+    stops, vans, used = problem.stops, problem.vans, legs.used
+    can = (legs.between < NO_WAY) & ~np.eye(len(stops), dtype=bool)
+    shortest = int(length[can].min()) if can.any() else 1
+    if shortest < 1:
+        return None
+    width = min(shortest, max(1, -(-int(last.max()) // walks.BUCKETS)))
+    # a trip's share of its van's fixed cost
+    fixed = int(vans.fixed_cost[used].min()) / int(vans.trips[used].max())
+    made = walks.Steps(
+        cost=np.where(can, legs.between, np.inf),
+        out=np.where(legs.out < NO_WAY, legs.out + fixed, np.inf),
+        back=np.where(legs.back < NO_WAY, legs.back, np.inf).astype(float),
+        first=first // width,
+        last=last // width,
+        length=np.maximum(length // width, 1),
+        skip=np.where(stops.skip_cost >= 0, stops.skip_cost, np.inf),
+        share=(stops.demand / np.maximum(vans.capacity[used].max(axis=0), 1)).max(axis=1),
+        least=legs.trips,
+        most=min(len(stops), int((vans.count[used] * vans.trips[used]).sum())),
+    )
+    return made if made.work <= walks.MOST_STEPS else None
 
 
 def _least_trips(problem: RoutingProblem, used: NDArray[np.int64]) -> int:
@@ -60,20 +153,16 @@ def _least_trips(problem: RoutingProblem, used: NDArray[np.int64]) -> int:
     return max(needed, default=0)
 
 
-def _assigned(
-    solver: Any,
-    legs: NDArray[np.int64],
-    out: NDArray[np.int64],
-    back: NDArray[np.int64],
-    trips: int,
-    problem: RoutingProblem,
-    used: NDArray[np.int64],
-) -> int | None:
+def _assigned(problem: RoutingProblem, legs_of: Legs) -> int | None:
     """Solve: nodes 0..C-1 leave, C..2C-1 arrive, 2C the depots' leaving, 2C+1 their arriving.
 
     The depots give between ``trips`` and C legs and take as many: what is not used goes straight
     from the one to the other.
     """
+    from ortools.graph.python import min_cost_flow
+
+    solver: Any = min_cost_flow.SimpleMinCostFlow()
+    legs, out, back, trips = legs_of.between, legs_of.out, legs_of.back, legs_of.trips
     count = len(out)
     tail, head = np.nonzero(legs < NO_WAY)
     left, ends = np.flatnonzero(out < NO_WAY), np.flatnonzero(back < NO_WAY)
@@ -97,7 +186,7 @@ def _assigned(
     solver.set_nodes_supplies(np.arange(2 * count + 2, dtype=np.int32), supply)
     if solver.solve() != solver.OPTIMAL:
         return None
-    vans = problem.vans
+    vans, used = problem.vans, legs_of.used
     most_trips = int(vans.trips[used].max())
     needed = -(-trips // most_trips)
     return int(solver.optimal_cost()) + needed * int(vans.fixed_cost[used].min())

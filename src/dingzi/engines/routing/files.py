@@ -119,6 +119,7 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
         other_driver_cost=options.other_driver_cost,
         stop_names=tuple(str(name) for name in schools["school"]),
         van_names=tuple(groups),
+        place_names=tuple(at),
     )
 
 

@@ -111,7 +111,7 @@ class RoutingProblem:
     spots : (N, 2) for pictures; the solver does not look at them.
     scale : by what all costs are to be divided to be in the units of the source.
     other_driver_cost : for each stop served by another than its usual van.
-    stop_names, van_names : how they are called in reasons and results.
+    stop_names, van_names, place_names : how they are called in files, reasons and results.
     """
 
     stops: Stops
@@ -123,6 +123,7 @@ class RoutingProblem:
     other_driver_cost: int = 0
     stop_names: tuple[str, ...] = ()
     van_names: tuple[str, ...] = ()
+    place_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         places = len(self.spots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from importlib.metadata import version
 from typing import Any
@@ -10,11 +11,16 @@ import numpy as np
 
 from ..contract import Reason, Result, Status
 from .alone import impossible
-from .bounding import lower_bound
 from .checking import check, extra_cost, scaled
 from .problem import FOREVER, NO_WAY, Plan, Route, RoutingProblem, RoutingSettings
+from .proving import Proof
 from .reasons import reasons
 from .schedule import timetable
+
+#: turns of the bound by walks; iterations of a stop by work that pay for one
+_TURNS, _WORK_OF_A_TURN = 500, 20
+#: shares of the seconds for that bound: on a core of its own, and after the search
+_BESIDE, _AFTER = 0.95, 0.15
 
 
 def decide(problem: RoutingProblem, settings: RoutingSettings) -> Result[Plan]:
@@ -28,13 +34,23 @@ def decide(problem: RoutingProblem, settings: RoutingSettings) -> Result[Plan]:
     cannot = impossible(problem)
     if cannot:
         return _result(problem, settings, begun, "infeasible", None, cannot)
-    bound = lower_bound(problem)
     if len(problem.stops) == 0:
         return _result(problem, settings, begun, "optimal", Plan(routes=()), [], 0)
-    plan = _search(problem, settings)
-    if plan is None:
+    proof = Proof(problem)
+    stop = settings.stop
+    beside = stop.cores > 1 and stop.seconds is not None
+    if beside:  # the search runs on one core
+        proof.start(_TURNS, _BESIDE * (stop.seconds or 0.0))
+    plan = _search(problem, settings, proof, 1.0 if beside else 1.0 - _AFTER)
+    cost = None if plan is None else plan_cost(problem, plan)
+    if not beside:
+        turns = _TURNS if stop.work is None else min(_TURNS, stop.work // _WORK_OF_A_TURN)
+        left = math.inf if stop.seconds is None else stop.seconds - (time.monotonic() - begun)
+        proof.known(cost)
+        proof.raise_by_walks(turns, left)
+    bound = proof.finish()
+    if plan is None or cost is None:
         return _result(problem, settings, begun, "unknown", None, [], bound)
-    cost = plan_cost(problem, plan)
     status: Status = "optimal" if bound == cost else "feasible"
     return _result(problem, settings, begun, status, plan, reasons(problem, plan), bound)
 
@@ -46,7 +62,9 @@ def plan_cost(problem: RoutingProblem, plan: Plan) -> int:
     return legs + fixed + extra_cost(problem, plan)
 
 
-def _search(problem: RoutingProblem, settings: RoutingSettings) -> Plan | None:
+def _search(
+    problem: RoutingProblem, settings: RoutingSettings, proof: Proof, share: float
+) -> Plan | None:
     import pyvrp
     from pyvrp.stop import MaxIterations, MaxRuntime
 
@@ -56,8 +74,8 @@ def _search(problem: RoutingProblem, settings: RoutingSettings) -> Plan | None:
     if stop.work is not None:
         limits.append(MaxIterations(stop.work))
     if stop.seconds is not None:
-        limits.append(MaxRuntime(stop.seconds))
-    until = _Until(limits, settings, problem)
+        limits.append(MaxRuntime(share * stop.seconds))
+    until = _Until(limits, settings, problem, proof)
     start = None if settings.start is None else _to_solution(data, problem, settings.start)
     found = pyvrp.solve(
         data, until, seed=settings.seed, collect_stats=False, initial_solution=start
@@ -67,18 +85,22 @@ def _search(problem: RoutingProblem, settings: RoutingSettings) -> Plan | None:
 
 
 class _Until:
-    """Stops when one of the limits does, and tells the best cost now and then."""
+    """Stops when one of the limits does or the best is proven, and tells the best now and then."""
 
     def __init__(
-        self, limits: list[Any], settings: RoutingSettings, problem: RoutingProblem
+        self, limits: list[Any], settings: RoutingSettings, problem: RoutingProblem, proof: Proof
     ) -> None:
-        self.limits, self.settings, self.problem = limits, settings, problem
+        self.limits, self.settings, self.problem, self.proof = limits, settings, problem, proof
         self.told = time.monotonic()
 
     def __call__(self, best_cost: int) -> bool:
         if self.settings.tell is not None and time.monotonic() - self.told > 0.5:
             self.told = time.monotonic()
-            self.settings.tell(scaled(self.problem, int(best_cost)), None)
+            bound = None if self.proof.bound is None else scaled(self.problem, self.proof.bound)
+            self.settings.tell(scaled(self.problem, int(best_cost)), bound)
+        self.proof.known(best_cost)
+        if self.proof.bound is not None and best_cost <= self.proof.bound:
+            return True
         return any(limit(best_cost) for limit in self.limits)
 
 
@@ -162,14 +184,16 @@ def _costs_of(problem: RoutingProblem, van: int) -> Any:
 
 
 def _to_solution(data: Any, problem: RoutingProblem, plan: Plan) -> Any:
-    """Return a plan as PyVRP's solution; vans that are gone lose their routes."""
+    """Return a plan as PyVRP's solution; the routes of vans that are gone are left out."""
     import pyvrp
 
     kind = {g: n for n, g in enumerate(np.flatnonzero(problem.vans.count > 0).tolist())}
-    routes = []
+    routes: list[Any] = []
+    used = dict.fromkeys(kind, 0)
     for route in plan.routes:
-        if route.van not in kind:
+        if route.van not in kind or used[route.van] >= problem.vans.count[route.van]:
             continue
+        used[route.van] += 1
         depot = data.vehicle_type(kind[route.van]).start_depot
         visits: list[Any] = []
         for number, trip in enumerate(route.trips):

@@ -1,4 +1,4 @@
-"""How this package compiles: machine code, without the interpreter's lock, kept on disk if it can.
+"""How kernels are compiled: machine code, without the interpreter's lock, kept on disk if it can.
 
 numba keeps compiled code beside the module, else in the user's cache folder; where neither can be
 written it is compiled anew in each process.
