@@ -166,7 +166,7 @@ def exchange(begin, value, use, capacity, prices, orders, core, turns, seed):  #
     core : (c,) int64, items, those that are least sure first
     """
     np.random.seed(seed)
-    weight = use.astype(np.float64) @ prices
+    weight = (use.astype(np.float64) * prices).sum(axis=1)
     pairs = _pairs(core, value, weight)
     x = begin.copy()
     load = np.zeros(capacity.size, np.int64)
