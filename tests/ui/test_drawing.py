@@ -61,6 +61,13 @@ def test_trend_leaves_gaps_and_names_the_ends():
     assert drawn.then_end.place == "right"
 
 
+def test_the_name_of_a_line_that_ends_early_stands_to_its_right():
+    """In spring a year has three months: its name would leave a narrow drawing on the left."""
+    months = [str(n) for n in range(1, 13)]
+    places = [charts.trend(months, [1] * n).now_end.place for n in (1, 3, 7, 11, 12)]
+    assert places == ["left", "left", "", "right", "right"]
+
+
 def test_trend_refuses_more_values_than_labels():
     """A value without its period is a mistake."""
     with pytest.raises(ValueError, match="labels"):

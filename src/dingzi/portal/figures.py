@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -126,7 +127,9 @@ def _said(shown: Figure, asked: Chosen, tree: Tree | None) -> dict[str, Any]:
         "frozen": [] if tree else proving.frozen(shown, asked.dims),
         "as_of": proving.as_of(shown, asked, tree),
         "site_url": settings.SITE_URL.rstrip("/"),
-        "embed": reverse("portal:figure_card", args=[shown.name]) + tables.query(asked),
+        # a card on another page is always of now
+        "embed": reverse("portal:figure_card", args=[shown.name])
+        + tables.query(replace(asked, size=None)),
     }
     return context | _trend(shown, asked)
 

@@ -26,7 +26,7 @@ class Mark:
     x: str
     y: str
     text: str = ""
-    place: str = ""  # class of the text: "", "mid" or "right"
+    place: str = ""  # class of the text: "", "mid", "left" or "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def trend(labels: Sequence[str], now: Values, then: Values = (), *, zero: bool =
         value = values[at] if at < len(values) else None
         if value is None:
             return None
-        place = "right" if at >= count - 2 else ""
+        place = "right" if at >= count - 2 else "left" if at < count / 3 else ""
         return Mark(spot(x_at(at)), spot(y_at(value)), labels[at], place)
 
     places = max((_places(line) for line in lines), default=0)

@@ -54,6 +54,7 @@ def test_the_page_tells_an_earlier_number(client: Client, heads: list[int]) -> N
         assert f"公开日志第{size}条" in body and f'hero">{n}<' in body
         assert 'id="guards"' not in body and 'id="frozen"' not in body
         assert f"size={size}" in body.partition('id="downloads"')[2]
+        assert f"size={size}" not in body.partition("iframe")[2].partition("iframe")[0]
         proof = client.get(f"{PAGE}proof.json{asked}").json()
         assert (proof["tree_size"], proof["number"]) == (size, str(n))
         card = client.get(f"{PAGE}card/{asked}&lang=en").content.decode()
