@@ -16,7 +16,7 @@ from typing import Any
 from .catalogue import Catalogue, Days, Figure, days
 from .claims import Claim, decimal
 from .errors import Reason
-from .numerals import Exact
+from .pieces import Exact
 from .writing import fold
 
 VERIFIED, DIFFERS, NO_DATA = "verified", "differs", "no data"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from .errors import Reason
-from .numerals import Exact
+from .pieces import Exact
 
 KINDS = ("count", "share", "change", "money", "measure", "rank")
 #: digits of a decimal that does not end (三分之一)

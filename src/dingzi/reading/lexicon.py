@@ -17,6 +17,8 @@ _WORDS = (
     "一一", "四套班子", "四大班子", "五级书记",
 )  # fmt: skip
 WORD = re.compile(f"一[{_ONE}]|{'|'.join(_WORDS)}")
+#: how these words begin: no other two characters need to be looked at
+WORD_STARTS = frozenset([*(f"一{char}" for char in _ONE), *(word[:2] for word in _WORDS)])
 #: Money of other countries: a numeral before it belongs to the name of the sum.
 CURRENCY = re.compile(" ?(?:美元|美刀|欧元|英镑|港元|日元|卢布)")
 ADDRESS = re.compile(

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from .claims import Claim, decimal
-from .numerals import Exact
 from .periods import Found
+from .pieces import Exact
 
 #: so many earlier claims of a sentence can be a claim's whole
 _BACK = 12

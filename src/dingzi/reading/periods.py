@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .numerals import DIGITS, read
+from .numerals import read
+from .pieces import DIGITS
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])"
 _NAMED = r"(?:(?:19|20)\d{2}|[一二][零一二三四五六七八九]{3})年"

@@ -16,7 +16,8 @@ from fractions import Fraction
 from . import meaning, parts, setting_aside, tables, units, unspelt
 from .claims import Claim, Reading, SetAside
 from .lexicon import WORD
-from .numerals import DIGITS, Exact, Numeral, scan
+from .numerals import Numeral, scan
+from .pieces import DIGITS, Exact
 from .standing import BACK, Standing
 
 #: so much stands between the two numbers of a range

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .numerals import Exact
+from .pieces import Exact
 
 
 @dataclass(frozen=True, slots=True)

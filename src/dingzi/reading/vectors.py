@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .errors import Unreadable
-from .lexicon import ADDRESS, CURRENCY, WORD
-from .numerals import DIGITS, Exact, Numeral, scan
+from .lexicon import ADDRESS, CURRENCY, WORD, WORD_STARTS
+from .numerals import Numeral, scan
+from .pieces import DIGITS, Exact
 from .writing import fold, half_width
 
 #: digits to which values are compared; a double holds no more
 _DIGITS = 15
+_MOST = 10**_DIGITS
 _MOST_POWER = 400
 _SUFFIX = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _SPELT = re.compile(
@@ -33,9 +35,12 @@ _SPELT = re.compile(
     )""",
     re.X,
 )
-_SPELT_MARK = re.compile(r"[\^/kmgte]")
+#: one of these stands in what only the suites write: 2^5, 40k, 4 6/3, 半百
+_ODD = re.compile(r"[\^/kmgte半]")
 #: with what a percent sign or its words can begin
 _PERCENT_FIRST = frozenset(" %个百成折kmgt")
+_CURRENCY_FIRST = frozenset(" 美欧英港日卢")
+_THOUSANDS_FIRST = frozenset(" kmgt")
 _POWERS = {10**power: power for power in range(17)}
 _DOZEN = re.compile(r" ?打(?![击造破通开好赢响牢卡下断折扫动算])")
 _PERCENT = re.compile(r"(?: ?[kmgt])? *(?:%|个? *百 *分 *点)")
@@ -45,6 +50,7 @@ _TENTH = re.compile(
 _TWO_DIGITS = re.compile(r"([一二三四五六七八九])\s*([一二三四五六七八九])\s*折|(\d)\s+(\d)\s*折")
 _THOUSANDS = re.compile(r" ?([kmgt])(?![a-z])")
 _HALF = re.compile(r"半[成折]|(?<=打)对折")
+_SPECIAL = re.compile(rf"半|对折|{_TWO_DIGITS.pattern}")
 _FIFTY = re.compile("半百")
 
 
@@ -60,62 +66,92 @@ class Found(NamedTuple):
 def numbers(text: str) -> list[Found]:
     """The number model."""
     folded = fold(text).lower()
+    spelt: dict[int, re.Match[str]] = {}
     found: list[Found] = []
-    taken = 0
-    for start, end, value in sorted(_numbers(folded, text)):
-        if start >= taken:
-            found.append(Found(_shown(text, start, end), start, end - 1, value))
-            taken = end
-    return found
+    if _ODD.search(folded):
+        spelt = {match.start(): match for match in _SPELT.finditer(folded)}
+        for match in _FIFTY.finditer(folded):
+            found.append(_found(text, folded, match.start(), match.end(), "50"))
+    done = 0
+    for one in scan(folded, text):
+        start, end, form = one.start, one.end, one.form
+        if start < done:
+            continue
+        written = spelt.get(start) if spelt else None
+        if written and written.end() >= end:
+            done = written.end()
+            found.append(_found(text, folded, start, done, _general(_spelt_value(written), 0)))
+            continue
+        following = folded[end : end + 1]
+        if form == "about" or (following in _PERCENT_FIRST and _is_percent(folded, one)):
+            continue
+        if form == "chinese" and end - start <= 2:
+            inner = one.inner
+            if folded[inner : inner + 2] in WORD_STARTS:
+                word = WORD.match(folded, inner)
+                if word and word.end() >= end:
+                    continue
+            if following in _CURRENCY_FIRST and end - start == 1 and CURRENCY.match(folded, end):
+                continue
+        number = one.number
+        if form == "rate":
+            start = one.inner
+        elif following and following in " 打" and (dozen := _DOZEN.match(folded, end)):
+            end, number = dozen.end(), number * 12
+        found.append(_found(text, folded, start, end, _general(number, one.places)))
+    return _in_order(found)
 
 
 def percents(text: str) -> list[Found]:
     """The percent model; values are percentages."""
     folded = fold(text).lower()
+    if "://" in folded:
+        folded = ADDRESS.sub(lambda match: " " * len(match[0]), folded)
     found: list[Found] = []
-    taken = 0
-    for start, end, value in sorted(_percents(folded, text)):
-        if start >= taken:
-            found.append(Found(_shown(text, start, end), start, end - 1, value + "%"))
-            taken = end
-    return found
-
-
-def _shown(text: str, start: int, end: int) -> str:
-    return half_width(text[start:end]).lower()
-
-
-def _numbers(folded: str, original: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and value of each."""
-    spelt = {}
-    if _SPELT_MARK.search(folded):
-        spelt = {match.start(): match for match in _SPELT.finditer(folded)}
-    done = 0
-    if "半百" in folded:
-        yield from ((match.start(), match.end(), "50") for match in _FIFTY.finditer(folded))
-    for one in scan(folded, original):
-        if one.start < done:
+    if _SPECIAL.search(folded):
+        found = [_found(text, folded, *special) for special in _special(folded)]
+    for one in scan(folded, text):
+        end, number, places = one.end, one.number, one.places
+        following = folded[end : end + 1]
+        rate = one.form == "rate"
+        if not (rate or following in _PERCENT_FIRST) or one.form == "about":
             continue
-        match = spelt.get(one.start)
-        if match and match.end() >= one.end:
-            done = match.end()
-            yield one.start, done, _general(_spelt_value(match), 0)
-            continue
-        following = folded[one.end : one.end + 1]
-        if one.form == "about" or (following in _PERCENT_FIRST and _is_percent(folded, one)):
-            continue
-        if one.form == "chinese" and one.end - one.start <= 2:
-            word = WORD.match(folded, one.inner)
-            if word and word.end() >= one.end:
-                continue
-            if one.end - one.start == 1 and CURRENCY.match(folded, one.end):
-                continue
-        if one.form == "rate":
-            yield one.inner, one.end, _general(one.number, one.places)
-        elif following in " 打" and (dozen := _DOZEN.match(folded, one.end)):
-            yield one.start, dozen.end(), _general(one.number * 12, one.places)
+        if following in _THOUSANDS_FIRST and (suffix := _THOUSANDS.match(folded, end)):
+            number, end = number * _SUFFIX[suffix[1]], suffix.end()
+        if rate:
+            number, places = number * 100, places + _POWERS.get(one.per, 0)
+        elif follows := _PERCENT.match(folded, end):
+            end = follows.end()
+        elif tenth := _TENTH.match(folded, end):
+            whole = number * 10 if not tenth[2] or number < 10 * 10**places else number
+            if tenth[2] and number == 10 * 10**places:
+                continue  # 十折 is no price
+            rest = 5 if tenth[1] == "半" else DIGITS[tenth[1] or "零"]
+            number, end = whole + rest * 10**places, tenth.end()
         else:
-            yield one.start, one.end, _general(one.number, one.places)
+            continue
+        found.append(_found(text, folded, one.start, end, _general(number, places) + "%"))
+    return _in_order(found)
+
+
+def _found(text: str, folded: str, start: int, end: int, value: str) -> Found:
+    words = text[start:end]
+    if words != folded[start:end]:
+        words = half_width(words).lower()
+    return Found(words, start, end - 1, value)
+
+
+def _in_order(found: list[Found]) -> list[Found]:
+    """By place, without what overlaps the one before it."""
+    if len(found) < 2:
+        return found
+    left: list[Found] = []
+    taken = -1
+    for one in sorted(found, key=lambda two: two.start):
+        if one.start > taken:
+            left.append(one)
+            taken = one.end
+    return left
 
 
 def _is_percent(folded: str, one: Numeral) -> bool:
@@ -125,40 +161,14 @@ def _is_percent(folded: str, one: Numeral) -> bool:
     return one.form != "rate" and bool(_TENTH.match(folded, one.end))
 
 
-def _percents(folded: str, original: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and value, in percent, of each."""
-    hidden = [match.span() for match in ADDRESS.finditer(folded)] if "://" in folded else ()
-    if "折" in folded or "半成" in folded:
-        yield from _special(folded)
-    for one in scan(folded, original):
-        if one.form == "about" or (hidden and any(low <= one.start < high for low, high in hidden)):
-            continue
-        number, end = one.number, one.end
-        if suffix := _THOUSANDS.match(folded, end):
-            number, end = number * _SUFFIX[suffix[1]], suffix.end()
-        if one.form == "rate":
-            more = _POWERS.get(one.per, 0)
-            yield one.start, end, _general(number * 100, one.places + more)
-        elif folded[end : end + 1] not in _PERCENT_FIRST:
-            continue
-        elif follows := _PERCENT.match(folded, end):
-            yield one.start, follows.end(), _general(number, one.places)
-        elif tenth := _TENTH.match(folded, end):
-            whole = number * 10 if not tenth[2] or number < 10 * 10**one.places else number
-            if tenth[2] and number == 10 * 10**one.places:
-                continue  # 十折 is no price
-            rest = 5 if tenth[1] == "半" else DIGITS[tenth[1] or "零"]
-            yield one.start, tenth.end(), _general(whole + rest * 10**one.places, one.places)
-
-
 def _special(folded: str) -> Iterator[tuple[int, int, str]]:
     """半成, 对折, 三八折, 7 2 折."""
     for match in _HALF.finditer(folded):
-        yield match.start(), match.end(), "5" if match[0] == "半成" else "50"
+        yield match.start(), match.end(), "5%" if match[0] == "半成" else "50%"
     for match in _TWO_DIGITS.finditer(folded):
         tens, ones = match[1] or match[3], match[2] or match[4]
         both = DIGITS[tens] * 10 + DIGITS[ones] if match[1] else int(tens + ones)
-        yield match.start(), match.end(), str(both)
+        yield match.start(), match.end(), f"{both}%"
 
 
 def _spelt_value(match: re.Match[str]) -> Fraction:
@@ -189,7 +199,7 @@ def _power(base: Fraction, power: int) -> Fraction:
 
 def _general(number: Exact, places: int) -> str:
     """As a double with 15 digits is written: 5E-06, 0.000714285714285714, -1.2732E+15."""
-    if not places and isinstance(number, int) and -(10**_DIGITS) < number < 10**_DIGITS:
+    if not places and isinstance(number, int) and -_MOST < number < _MOST:
         return str(number)
     try:
         return format(float(number / 10**places if places else number), f".{_DIGITS}G")
