@@ -20,6 +20,7 @@ from .process import SPECIAL_ROLES
 def processes(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
     """Name every guard, clock rule and role of a process that is not there."""
     found = [(text, "dingzi.E001") for text in registry.unknown_guards()]
+    found += [(text, "dingzi.E004") for text in registry.unknown_without()]
     found += [(text, "dingzi.E002") for text in unknown_rules()]
     found += [(text, "dingzi.E003") for text in unknown_roles()]
     return [checks.Error(text, id=number) for text, number in found]

@@ -132,6 +132,8 @@ class Process:
 
     ``beside`` : a child that goes along with its parent: it keeps it from no end and does not end
     with it. ``follows`` : act of the parent -> act that such a child does with it.
+    ``without`` : common acts that mean nothing to its matters and are not offered (an article has no
+    applicant to reply to).
     ``signs`` : whose signatures a hand-over of its matters needs (``SIGNS``).
     """
 
@@ -155,6 +157,7 @@ class Process:
     beside: bool
     follows: dict[str, str]
     signs: tuple[str, ...]
+    without: frozenset[str]
     digest: str
     path: Path | None = field(compare=False, default=None)
 
@@ -195,7 +198,7 @@ class Process:
 
 
 _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
-        "shown_columns", "top_categories", "confidential", "apart", "child", "listed", "desk", "beside", "follows", "signs"}  # fmt: skip
+        "shown_columns", "top_categories", "confidential", "apart", "child", "listed", "desk", "beside", "follows", "signs", "without"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
            "shows", "outcome", "rank", "bulk", "told", "letter", "again"}  # fmt: skip
@@ -271,6 +274,7 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
         beside=bool(raw.get("beside", False)),
         follows=dict(raw.get("follows") or {}),
         signs=_signs(raw, where),
+        without=frozenset(raw.get("without", ())),
         digest=hashlib.sha256(source.encode()).hexdigest(),
         path=path,
     )

@@ -171,7 +171,7 @@ def actions(of: Process) -> list[Action]:
 
 def _fits(of: Process, common: str) -> bool:
     """Tell whether a common act means something here: no receipt where nobody outside has one."""
-    return common != RECEIPT or of.has_citizen or of.child
+    return common not in of.without and (common != RECEIPT or of.has_citizen or of.child)
 
 
 def handlers(of: Process, name: str) -> Any:
@@ -191,4 +191,14 @@ def unknown_guards() -> list[str]:
         for a in actions(p)
         for g in a.guards
         if g not in _guards
+    ]
+
+
+def unknown_without() -> list[str]:
+    """Name every act that a process leaves out and that is no common one."""
+    return [
+        f"{p.name}.{p.version}: without: {name!r} is no common act"
+        for h in _handles.values()
+        for p in h.versions.values()
+        for name in sorted(p.without - _common.keys())
     ]

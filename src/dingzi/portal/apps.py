@@ -5,6 +5,8 @@ class PortalConfig(AppConfig):
     name = "dingzi.portal"
 
     def ready(self) -> None:
+        from django.urls import reverse
+
         from dingzi.ui import frames
 
         from . import pages, showing
@@ -16,5 +18,6 @@ class PortalConfig(AppConfig):
                 around=lambda _request, current: pages.around(current),
                 refused=pages.refused,
                 figure_url=showing.figure_url,
+                check_url=lambda: reverse("portal:check_text"),
             ),
         )

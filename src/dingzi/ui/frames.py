@@ -29,6 +29,7 @@ class Frame:
     refused : the page that tells a refusal.
     figure_url : address of a figure's page, with what is asked of it.
     matter_url : address of a matter's page, by its number.
+    check_url : address where anybody checks the numbers of a text.
     """
 
     base: str
@@ -36,6 +37,7 @@ class Frame:
     refused: Callable[[HttpRequest, Refusal], HttpResponse]
     figure_url: Callable[..., str] | None = None
     matter_url: Callable[[str], str] | None = None
+    check_url: Callable[[], str] | None = None
 
 
 _frames: dict[str, Frame] = {}
@@ -86,6 +88,12 @@ def figure_url(name: str, **asked: str) -> str:
     """Return the public address of a figure."""
     found = _frames[PUBLIC].figure_url
     return found(name, **asked) if found else ""
+
+
+def check_url() -> str:
+    """Return the public address where a text is checked."""
+    found = _frames[PUBLIC].check_url
+    return found() if found else ""
 
 
 def matter_url(number: str) -> str:

@@ -23,7 +23,6 @@ EVIL = (
     "<img src=x onerror=alert(1)>",
     "[点](javascript:alert(1))",
     "[点](data:text/html,<script>alert(1)</script>)",
-    "![x](https://evil.example/x.png)",
     "<svg/onload=alert(1)>",
     '[[disputes.closed|2025|"><script>alert(1)</script>]]',
     '[x](https://a.example/"onmouseover=alert(1))',

@@ -101,6 +101,7 @@ def test_the_feed_is_atom(room: Newsroom, client: Client) -> None:
     entries = root.findall(f"{atom}entry")
     assert [one.findtext(f"{atom}title") for one in entries] == ["化解得怎么样"]
     assert entries[0].findtext(f"{atom}author/{atom}name") == "宜春市综治中心"
+    assert "全市办结矛盾纠纷" in str(entries[0].findtext(f"{atom}content"))
 
 
 def test_the_code_opens_the_paragraph(room: Newsroom, client: Client) -> None:

@@ -49,9 +49,10 @@ _RULES = [
     "escape",
     "newline",
     "strikethrough",
+    "image",
 ]
 _TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr", "strong", "em", "s", "a", "br", "sup",
-         "span", "aside", "b", "div"}  # fmt: skip
+         "span", "aside", "b", "div", "img"}  # fmt: skip
 _PLACED = {tag: {"id"} for tag in ("p", "h2", "h3", "ul", "ol", "blockquote", "div")}
 _ATTRIBUTES: dict[str, set[str]] = {
     **_PLACED,
@@ -59,6 +60,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "span": {"class", "aria-hidden"},
     "sup": {"aria-hidden"},
     "aside": {"class"},
+    "img": {"src", "alt", "width", "height", "loading"},
 }
 _TALLY = {"ok": Text("核实", "verified"), "off": Text("不符", "differs"), "none": Text("无数据", "no data")}  # fmt: skip
 
@@ -74,6 +76,16 @@ class Live:
     n: int
     value: Value
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a text may show as ``![what is on it](image:2)``; pixels as it is shown."""
+
+    n: int
+    url: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +146,13 @@ def checked_text(source: str, day: date) -> Checked:
 
 
 @one_reading
-def page(source: str, day: date) -> Page:
-    """Return a rich text as it is shown: live figures, marks, blocks that can be linked to."""
+def page(source: str, day: date, pictures: Sequence[Picture] = ()) -> Page:
+    """Return a rich text as it is shown: live figures, marks, blocks that can be linked to.
+
+    Of pictures only those are shown that are handed in; another's address is never asked for.
+    """
     tokens, pieces, text = _read(source)
+    _show(tokens, {f"image:{one.n}": one for one in pictures})
     checked = _checked(text, pieces, day)
     charts = dict(_charts(tokens))
     done: set[int] = set()
@@ -232,6 +248,21 @@ def _checked(text: str, pieces: Sequence[_Piece], day: date) -> Checked:
     ]
     marks = tuple(replace(mark, n=n) for n, mark in enumerate(kept, 1))
     return Checked(text, marks, found.set_aside)
+
+
+def _show(tokens: Sequence[Token], pictures: dict[str, Picture]) -> None:
+    """Put the pictures into the tokens; what names none that is there becomes its words."""
+    for token in tokens:
+        for child in token.children or ():
+            if child.type != "image":
+                continue
+            found = pictures.get(str(child.attrs.get("src")))
+            if found is None:
+                child.type, child.content = "text", f"[{child.content}]"
+                continue
+            child.attrs = {
+                "src": found.url, "alt": "", "width": found.width, "height": found.height, "loading": "lazy",
+            }  # fmt: skip
 
 
 # -- writing ------------------------------------------------------------------------------------

@@ -127,4 +127,6 @@ def bars(
         }
         for at, row in enumerate(rows)
     ]
-    return {"rows": shown, "unit": unit, "label": label}
+    told = str(unit)
+    apart = " " if told[:1].isalpha() and told.isascii() else ""  # 270 cases, 270件, 80.9%
+    return {"rows": shown, "unit": apart + told, "label": label}

@@ -9,6 +9,7 @@ from dingzi.figures.texts import rich
 from dingzi.matters.acts import Act, Asked, Outcome, State
 from dingzi.matters.clocks import local_day
 
+from .. import pictures
 from ..process import article
 
 #: Tags of one article, and characters of one.
@@ -20,6 +21,7 @@ def page_of(asked: Asked) -> Outcome:
     data: Any = asked.data
     if not rich.plain(data.text).strip():
         raise Invalid.of("required", field="text")
+    pictures.look_at(data.text)
     if len(data.tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in data.tags):
         raise Invalid.of("article_tags", field="tags", most=MOST_TAGS, longest=LONGEST_TAG)
     return Outcome(facts={"tags": list(dict.fromkeys(data.tags))}, private={"title": data.headline})

@@ -9,5 +9,6 @@ urlpatterns = [
     path("write/", editing.write, name="write"),
     path("from-text/", editing.from_text, name="from_text"),
     path("<str:number>/edit/", editing.edit, name="edit"),
+    path("<str:number>/image-<int:place>.webp", editing.picture, name="picture"),
     path("<str:number>/preview/", editing.preview, name="preview"),
 ]

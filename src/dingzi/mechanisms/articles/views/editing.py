@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,9 +25,9 @@ from dingzi.matters.process import Action
 from dingzi.matters.visibility import has_role, may
 from dingzi.ui import frames
 
-from .. import selectors
+from .. import pictures, selectors
 from ..process import article
-from .reading import body
+from .reading import body, webp
 
 PREFIX = "page"
 
@@ -44,9 +44,11 @@ def write(request: HttpRequest) -> HttpResponse:
     form = form_for(action, viewer, None, request.POST, prefix=PREFIX)
     if form.is_valid():
         try:
+            sent = pictures.take(request.FILES.getlist("pictures"))
             done = matters.open_matter(
                 "article", action.name, form.data_of(), by=viewer, key=_key(request)
             )
+            _add(done.number, sent, viewer, _key(request))
         except Refusal as refusal:
             form.refuse(refusal)
             return _form(request, action, form, status=refusal.status)
@@ -89,10 +91,12 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
         return _form(request, action, form, matter=matter, status=422)
     seen = request.POST.get("seen", "")
     try:
+        sent = pictures.take(request.FILES.getlist("pictures"))
         matters.act(
             number, action.name, form.data_of(), by=viewer, key=_key(request),
             seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
         )  # fmt: skip
+        _add(number, sent, viewer, _key(request))
     except Refusal as refusal:
         form.refuse(refusal)
         return _form(request, action, form, matter=matter, status=refusal.status)
@@ -107,7 +111,8 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """Show an article to who may see its matter, with what its numbers are beside the record."""
     matter, found = selectors.get(number, _viewer(request))
-    context = body(found) | {
+    pictures_at = reverse("articles_desk:picture", args=[number, 0])
+    context = body(found, pictures_at) | {
         "matter": matter,
         "case_url": frames.matter_url(matter.number),
         "edit_url": _edit_url(matter, _viewer(request)),
@@ -118,6 +123,21 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+@frames.desk
+@require_safe
+def picture(request: HttpRequest, number: str, place: int) -> HttpResponse:
+    """Give a picture of an article to who may see its matter, shown in the text or not yet."""
+    _matter, found = selectors.get(number, _viewer(request))
+    return webp(pictures.content(found.pk, place), "private, max-age=300")
+
+
+def _add(number: str, sent: list[dict[str, Any]], viewer: Viewer, key: UUID) -> None:
+    """Add uploaded pictures to the papers of an article, once however often the form is sent."""
+    if sent:
+        own = uuid5(key, "pictures")
+        matters.act(number, "add_paper", {"papers": sent}, by=viewer, key=own)
 
 
 def _form(
@@ -136,6 +156,8 @@ def _form(
         "key": uuid4(),
         "groups": declared.public(),
         "period": _period(today()),
+        "pictures": pictures.of(matter.pk) if matter else {},
+        "types": ",".join(pictures.TYPES),
         "action_url": reverse("articles_desk:edit", args=[matter.number])
         if matter
         else reverse("articles_desk:write"),

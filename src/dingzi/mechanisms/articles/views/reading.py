@@ -23,7 +23,7 @@ from dingzi.figures import today
 from dingzi.figures.texts import proofs, rich
 from dingzi.ui import frames
 
-from .. import selectors
+from .. import pictures, selectors
 from ..models import Article
 from .claims import reviews
 
@@ -83,16 +83,20 @@ def show(
     )
 
 
-def body(found: Article) -> dict[str, Any]:
-    """Return what is shown of an article wherever it is: head, text with its marks, tags."""
+def body(found: Article, pictures_at: str = "") -> dict[str, Any]:
+    """Return what is shown of an article wherever it is: head, text with its marks, tags.
+
+    ``pictures_at`` is where its pictures are had, with 0 for the number; the public address if "".
+    """
     language = get_language() or "zh-hans"
     known = mechanism("articles")
     return {
         "article": found,
-        "page": body_of(found),
+        "page": body_of(found, pictures_at),
         "signed": selectors.signed(found, language),
         "section": str(known.categories.get(found.category, "")) if known else "",
         "proof": proofs.proof(),
+        "check_url": frames.check_url(),
     }
 
 
@@ -121,16 +125,39 @@ def public_parts(found: Article) -> dict[str, Any]:
     }
 
 
-def body_of(found: Article) -> rich.Page:
+def body_of(found: Article, pictures_at: str = "") -> rich.Page:
     """Return an article's text with its marks, as it is or was within the last minute."""
     language = get_language() or "zh-hans"
-    return made_page(found.text, found.published_on or today(), language, int(time() // KEPT))
+    where = pictures_at or reverse("articles:picture", args=[found.pk, 0])
+    shown = pictures.shown(found.pk, found.text, where)
+    day = found.published_on or today()
+    return made_page(found.text, day, shown, language, int(time() // KEPT))
 
 
 @lru_cache(64)
-def made_page(text: str, day: date, language: str, minute: int) -> rich.Page:
+def made_page(
+    text: str, day: date, shown: tuple[rich.Picture, ...], language: str, minute: int
+) -> rich.Page:
     """Make a page once a minute and language, for everyone alike."""
-    return rich.page(text, day)
+    return rich.page(text, day, shown)
+
+
+@frames.public
+@require_safe
+def picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Give a picture that a public article shows."""
+    found = selectors.get_public(pk)
+    if number not in pictures.used(found.text):
+        raise NotFound.of("not_found")
+    return webp(pictures.content(pk, number), "public, max-age=3600")
+
+
+def webp(content: bytes, kept: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="image/webp")
+    answer["Cache-Control"] = kept
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @frames.public
