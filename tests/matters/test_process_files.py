@@ -166,6 +166,10 @@ def test_a_sound_installation_passes_its_checks() -> None:
             "by: handler", "by: gardener",
             "park.1: actions.tell: role 'gardener' is not declared",
         ),
+        (
+            "start: asked\n", "start: asked\nwithout: [juggle]\n",
+            "park.1: without: 'juggle' is no common act",
+        ),
     ],
 )  # fmt: skip
 def test_what_only_other_files_know_is_checked_at_the_start(
@@ -194,3 +198,11 @@ def test_an_empty_folder_is_no_process(tmp_path: Path) -> None:
     """A mechanism without its file says which."""
     with pytest.raises(LoadError, match=r"no park\.N\.yaml"):
         registry.register("park", tmp_path)
+
+
+def test_a_process_names_common_acts_that_it_is_without():
+    """They are neither offered nor taken; all others are."""
+    park = parse(GOOD.replace("start: asked\n", "start: asked\nwithout: [reply]\n"), "park")
+    assert registry.action(park, "reply") is None
+    assert "reply" not in {one.name for one in registry.actions(park)}
+    assert registry.action(park, "note") is not None

@@ -84,3 +84,10 @@ def test_the_year_of_a_title_is_no_period():
     """A report of 2025 tells mostly of the year before."""
     (one,) = claims("2025年全市信访工作报告\n受理信访事项386件。")
     assert (one["period"], one["scope"]) == (None, "全市")
+
+
+def test_a_sentence_after_two_places_is_of_neither():
+    """全市, then 袁州区, then no place: the reader does not guess."""
+    found = claims("全市受理312件。袁州区受理30件。已整改55个。")
+    assert [one["scope"] for one in found] == ["全市", "袁州区", None]
+    assert claims("全市受理312件。已整改55个。")[1]["scope"] == "全市"

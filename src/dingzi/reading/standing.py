@@ -107,8 +107,10 @@ class Standing:
             return self._listed(index, begin)
         if index >= 0 and self.places[index][0] >= self.paragraph(at):
             earlier, _ = self.sentence(self.places[index][0])
-            start, end, _ = self.places[bisect_right(self.place_starts, earlier - 1)]
-            return self.text[start:end]
+            start, end, words = self.places[bisect_right(self.place_starts, earlier - 1)]
+            opening = self.places[bisect_right(self.place_starts, self.paragraph(at) - 1)]
+            # 全市 ... 。袁州区 ... 。已整改55个: of which of the two is not told
+            return self.text[start:end] if opening[2] == words else ""
         return self.frame[1] if at > self.frame[2] else ""
 
     def _frame(self) -> tuple[periods.Found | None, str, int]:

@@ -99,7 +99,7 @@ def numbers(text: str) -> list[Found]:
         elif following and following in " 打" and (dozen := _DOZEN.match(folded, end)):
             end, number = dozen.end(), number * 12
         found.append(_found(text, folded, start, end, _general(number, one.places)))
-    return _in_order(found)
+    return found if len(found) < 2 else _in_order(found)
 
 
 def percents(text: str) -> list[Found]:
@@ -108,7 +108,7 @@ def percents(text: str) -> list[Found]:
     if "://" in folded:
         folded = ADDRESS.sub(lambda match: " " * len(match[0]), folded)
     found: list[Found] = []
-    if _SPECIAL.search(folded):
+    if ("折" in folded or "半" in folded) and _SPECIAL.search(folded):
         found = [_found(text, folded, *special) for special in _special(folded)]
     for one in scan(folded, text):
         end, number, places = one.end, one.number, one.places
@@ -131,7 +131,7 @@ def percents(text: str) -> list[Found]:
         else:
             continue
         found.append(_found(text, folded, one.start, end, _general(number, places) + "%"))
-    return _in_order(found)
+    return found if len(found) < 2 else _in_order(found)
 
 
 def _found(text: str, folded: str, start: int, end: int, value: str) -> Found:
@@ -143,8 +143,6 @@ def _found(text: str, folded: str, start: int, end: int, value: str) -> Found:
 
 def _in_order(found: list[Found]) -> list[Found]:
     """By place, without what overlaps the one before it."""
-    if len(found) < 2:
-        return found
     left: list[Found] = []
     taken = -1
     for one in sorted(found, key=lambda two: two.start):

@@ -9,8 +9,8 @@ from dingzi.figures.texts import rich
 from dingzi.matters.acts import Act, Asked, Outcome, State
 from dingzi.matters.clocks import local_day
 
-from .. import pictures
 from ..process import article
+from . import pictures
 
 #: Tags of one article, and characters of one.
 MOST_TAGS, LONGEST_TAG = 8, 16

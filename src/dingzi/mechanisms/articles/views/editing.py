@@ -25,8 +25,9 @@ from dingzi.matters.process import Action
 from dingzi.matters.visibility import has_role, may
 from dingzi.ui import frames
 
-from .. import pictures, selectors
+from .. import selectors
 from ..process import article
+from ..services import pictures
 from .reading import body, webp
 
 PREFIX = "page"

@@ -23,8 +23,9 @@ from dingzi.figures import today
 from dingzi.figures.texts import proofs, rich
 from dingzi.ui import frames
 
-from .. import pictures, selectors
+from .. import selectors
 from ..models import Article
+from ..services import pictures
 from .claims import reviews
 
 #: Seconds for which an article's marks are kept.
