@@ -27,6 +27,7 @@ from tests.engines.matching.jobs import lists as lists_by_lot  # noqa: E402
 from tests.engines.matching.jobs import market, settings  # noqa: E402
 
 from dingzi.engines.contract import Stop  # noqa: E402
+from dingzi.engines.kernel import kernel  # noqa: E402
 from dingzi.engines.matching import (  # noqa: E402
     Matching,
     acceptance,
@@ -36,7 +37,6 @@ from dingzi.engines.matching import (  # noqa: E402
     stability,
 )
 from dingzi.engines.matching.deciding import prepare  # noqa: E402
-from dingzi.engines.matching.kernel import kernel  # noqa: E402
 
 ASKED = settings(stop=Stop(work=1, cores=2))
 QUERY = """

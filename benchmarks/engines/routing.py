@@ -29,6 +29,7 @@ def main() -> int:
     options = arguments(__doc__)
     options.add_argument("--seconds", type=float, default=15.0, help="of each solver")
     options.add_argument("--file", type=Path, action="append", help="an instance of Solomon's form")
+    options.add_argument("--part", choices=("ortools", "pyvrp"), help="only this comparison")
     chosen = options.parse_args()
     shapes = (("RC", 60, False),) if chosen.quick else INSTANCES
     seconds = 2.0 if chosen.quick else chosen.seconds
@@ -39,8 +40,10 @@ def main() -> int:
     if chosen.file:
         problems = {path.stem: solomon.read(path, None) for path in chosen.file}
     claims = Claims(f"{', '.join(problems)} customers; {seconds:g} s and one core each")
-    beside_ortools(claims, problems, seconds, judged=not chosen.quick)
-    beside_pyvrp(claims, 60 if chosen.quick else 200)
+    if chosen.part in (None, "ortools"):
+        beside_ortools(claims, problems, seconds, judged=not chosen.quick)
+    if chosen.part in (None, "pyvrp"):
+        beside_pyvrp(claims, 60 if chosen.quick else 200)
     return claims.finish()
 
 
@@ -115,6 +118,7 @@ def beside_pyvrp(claims: Claims, customers: int) -> None:
     from pyvrp.stop import MaxIterations
 
     apart, ours_seconds, bare_seconds = 0.0, 0.0, 0.0
+    decide(windows(30, seed=1), settings(stop=Stop(work=200)))  # compiled
     with tempfile.TemporaryDirectory() as folder:
         for seed, kind in enumerate(("C", "R", "RC")):
             path = Path(folder) / f"{kind}.vrp"

@@ -2,6 +2,7 @@
 
 Instances are made by a seed, of OR-Library's pmed20 and pmed40 kind, and a synthetic city. The peer
 of a city is HiGHS on the whole model, with the same seconds and cores. ``--quick``: small ones.
+``--public FORMAT FILE OPTIMUM`` decides a public file instead (``capa.txt`` with ``--capacity``).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from dingzi.engines.siting import (
     decide_facility,
 )
 from dingzi.engines.siting.city_network import CityNetwork
+from dingzi.engines.siting.entry import ENGINE
 from dingzi.engines.siting.network import Seating, total_cost
 from dingzi.engines.siting.orlib import pmed
 from dingzi.engines.siting.part import PartModel, all_of
@@ -111,17 +113,44 @@ def highs_alone(problem: CityProblem, settings: CitySettings, seconds: float) ->
     return total_cost(net, model.seating(answer.x, stay))
 
 
-def main() -> int:
-    options = arguments(__doc__).parse_args()
-    quick = options.quick
-    claims = Claims("made by a seed")
-    against_spopt(claims, *((150, 50) if quick else (400, 133)), judged=not quick)
-    proven(claims, *((300, 5) if quick else (900, 90)), limit=20, judged=not quick)
-    proven(claims, *((300, 10) if quick else (900, 5)), limit=20, judged=not quick)
-    a_city(
-        claims, *((15, 120) if quick else (100, 1000)), 10 if quick else 90, not quick, peer=True
+def public(claims: Claims, form: str, path: Path, optimum: float, options: Namespace) -> None:
+    """A published file with the optimum that is told for it, which may be rounded to thousandths."""
+    problem = ENGINE.formats[form].read(path, options)
+    stop = Stop(seconds=options.seconds, cores=CORES)
+    found = decide_facility(problem, FacilitySettings(stop=stop, seed=1))
+    assert found.objective is not None and found.gap is not None and found.bound is not None
+    size = f"{path.stem} ({form}), {found.seconds:.1f} of {options.seconds:g} s, {found.status}"
+    over = max(0.0, found.objective - optimum - 1e-3)
+    claims.at_most("cost over the known optimum", 100 * over / optimum, 0, "%", size=size)
+    claims.at_most("proven gap", 100 * found.gap, 1, "%", size=size)
+    claims.at_most(
+        "bound above the known optimum", max(0.0, found.bound - optimum - 1e-3), 0, "units"
     )
-    if not quick:
+
+
+def main() -> int:
+    asked = arguments(__doc__)
+    asked.add_argument("--part", choices=("peer", "proven", "city", "large"), help="only this")
+    asked.add_argument("--public", nargs=3, action="append", default=[], help="a public file")
+    asked.add_argument("--capacity", type=float, help="that a public file leaves open")
+    asked.add_argument("--seconds", type=float, default=60.0, help="for each public file")
+    options = asked.parse_args()
+    quick, part = options.quick, options.part
+    if options.public:
+        claims = Claims("public files")
+        for form, path, optimum in options.public:
+            public(claims, form, Path(path), float(optimum), options)
+        return claims.finish()
+    claims = Claims("made by a seed")
+    if part in (None, "peer"):
+        against_spopt(claims, *((150, 50) if quick else (400, 133)), judged=not quick)
+    if part in (None, "proven"):
+        proven(claims, *((300, 5) if quick else (900, 90)), limit=20, judged=not quick)
+        proven(claims, *((300, 10) if quick else (900, 5)), limit=20, judged=not quick)
+    if part in (None, "city"):
+        size = (15, 120) if quick else (100, 1000)
+        a_city(claims, *size, 10 if quick else 90, not quick, peer=True)
+    if part == "large" or (part is None and not quick):
         a_city(claims, 300, 3000, 200, True, peer=False)
     return claims.finish()
 

@@ -76,7 +76,7 @@ def test_walks_stay_below_plans_with_depots_trips_and_stops_left_out(seed, other
 def test_walks_prove_more_than_an_assignment() -> None:
     """Where loads make the trips, and where windows do."""
     for problem in (windows(40, seed=1, kind="RC"), windows(40, seed=2, kind="R")):
-        result = decide(problem, settings(stop=Stop(work=2_000)))
+        result = decide(problem, settings(stop=Stop(work=5_000)))
         assert lower_bound(problem) / problem.scale < result.bound <= result.objective
         assert result.gap < 0.2
 
