@@ -178,10 +178,11 @@ class Petition:
         if random.random() < 0.55:
             happy = random.random() < (0.86 if pleased else 0.25)
             said = {"text": self.say("words" if happy else "unhappy")}
-            by = HOLDER if random.random() < 0.7 else self.office
+            own = random.random() < 0.7 or self.handler == self.office
+            by = HOLDER if own else self.office
             if not self.do("confirm" if happy else "disagree", said, by, random.choice((1, 4, 9))):
                 return
-        if random.random() < 0.2:
+        if random.random() < 0.2 and self.handler != self.office:
             seen = {
                 "result": random.choice(("resolved", "resolved", "partly", "unresolved")),
                 "text": "看了现场，问了信访人。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dingzi.core.errors import Refusal
+from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.registry import guard
@@ -32,9 +33,13 @@ class Word:
 
 @guard("not_by_who_handled")
 def not_by_who_handled(state: State, asked: Asked) -> None:
-    """A look-back is independent: not by a post that handled it, nor by its unit."""
-    matter = state.matter
-    if asked.by.post in state.own.handlers or asked.by.unit in (matter.lead_unit_id,):
+    """Neither a look-back nor the petitioner's word is taken down by who handled it: not by that
+    post or its unit, not from another post by the same person, not by standing in."""
+    if asked.by.kind in ("receipt", "system"):
+        return
+    own = state.own
+    units = {state.matter.lead_unit_id} - {None}
+    if recusal.had_a_hand(asked.by, posts=own.handlers, units=units, since=own.received_on):
         raise Refusal.of("handled_it_oneself")
 
 
