@@ -6,10 +6,12 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SHOTS = Path(__file__).parents[1] / "var" / "screenshots"
@@ -90,3 +92,23 @@ def shot(request: pytest.FixtureRequest) -> Callable[..., Path]:
         return path
 
     return take
+
+
+@pytest.fixture
+def sit(new_page: Callable[..., Page], live_server: Any) -> Callable[..., Page]:
+    """``sit("user-1", post, since, width=…)``: a page whose browser is signed in on a post."""
+
+    def open_at(name: str, post: int, since: date, **kwargs: Any) -> Page:
+        from dingzi.city.models import Account, Tenure
+
+        account, fresh = Account.objects.get_or_create(username=name)
+        if fresh:
+            Tenure.objects.create(post_id=post, account=account, since=since)
+        client = Client()
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        page = new_page(**kwargs)
+        kept = client.cookies["dingzi"].value
+        page.context.add_cookies([{"name": "dingzi", "value": kept, "url": live_server.url}])
+        return page
+
+    return open_at

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from tests import world
 from tests.world import SINCE, TOWN, World
 
 from dingzi import matters
 from dingzi.city import directory
-from dingzi.city.models import Account, Post, Tenure
+from dingzi.city.models import Post
 from dingzi.city.viewer import PUBLIC, Viewer
 from dingzi.matters.models import Matter
 
@@ -46,24 +45,9 @@ def at(city: World, name: str) -> Viewer:
 
 
 @pytest.fixture
-def desk(city: World, new_page: Callable[..., Any], live_server: Any) -> Callable[..., Any]:
+def desk(city: World, sit: Callable[..., Any]) -> Callable[..., Any]:
     """``desk("bureau", width=…)``: a page whose browser is signed in on that post."""
-
-    def open_at(name: str, since: Any = SINCE, **kwargs: Any) -> Any:
-        post = getattr(city, name).post
-        account, fresh = Account.objects.get_or_create(username=f"user-{name}")
-        if fresh:
-            Tenure.objects.create(post_id=post, account=account, since=since)
-        client = Client()
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-        page = new_page(**kwargs)
-        cookie = client.cookies["dingzi"]
-        page.context.add_cookies(
-            [{"name": "dingzi", "value": cookie.value, "url": live_server.url}]
-        )
-        return page
-
-    return open_at
+    return lambda name, **kwargs: sit(f"user-{name}", getattr(city, name).post, SINCE, **kwargs)
 
 
 def petition(city: World) -> str:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from tests import world
 from tests.world import SINCE, TOWN, World
 
 from dingzi import matters
-from dingzi.city.models import Account, Post, Tenure
-from dingzi.city.viewer import PUBLIC, Viewer
+from dingzi.city.viewer import PUBLIC
 from dingzi.matters.models import Event, Matter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,24 +22,9 @@ def city(transactional_db: None) -> World:
 
 
 @pytest.fixture
-def desk(city: World, new_page: Callable[..., Any], live_server: Any) -> Callable[..., Any]:
+def desk(city: World, sit: Callable[..., Any]) -> Callable[..., Any]:
     """``desk(viewer, width=…)``: a page whose browser is signed in on the viewer's post."""
-
-    def open_at(viewer: Viewer, **kwargs: Any) -> Any:
-        post = Post.objects.get(pk=viewer.post)
-        account, fresh = Account.objects.get_or_create(username=f"user-{post.pk}")
-        if fresh:
-            Tenure.objects.create(post=post, account=account, since=SINCE)
-        client = Client()
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-        page = new_page(**kwargs)
-        cookie = client.cookies["dingzi"]
-        page.context.add_cookies(
-            [{"name": "dingzi", "value": cookie.value, "url": live_server.url}]
-        )
-        return page
-
-    return open_at
+    return lambda viewer, **kwargs: sit(f"user-{viewer.post}", viewer.post, SINCE, **kwargs)
 
 
 def filed(title: str, **data: Any) -> str:
