@@ -45,8 +45,9 @@ class Proof:
         self._thread.start()
 
     def finish(self) -> int | None:
-        """Wait for the thread, if there is one; return the bound."""
+        """End the thread, if there is one, after its present turn; return the bound."""
         if self._thread is not None:
+            self.upper = -math.inf
             self._thread.join()
         if self._fault is not None:
             raise self._fault
