@@ -68,3 +68,29 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[st
         main(["seal", str(tmp_path / "no.csv"), "--round", "r", "--out", str(tmp_path / "x")]) == 2
     )
     assert main(["seal", str(tmp_path / "bid.csv")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["seal", "no.csv", "--out", "x"], "no.csv: this file cannot be read"),
+        (["seal", ".", "--out", "x"], "cannot be read"),
+        (["seal", "bid.csv", "--out", "no/where"], "there is no folder"),
+        (["seal", "bid.csv", "--out", "bid.csv"], "not empty"),
+        (["seal", "bid.csv", "--out", "x", "--holders", "1"], "two to 100"),
+        (["seal", "bid.csv", "--out", "x", "--holders", "9999999"], "two to 100"),
+        (["open", "nowhere", "--out", "x"], "cannot be read"),
+        (["open", "sealed", "--share", "sealed/share-1.txt", "--out", "no/x"], "shares"),
+    ],
+)
+def test_what_cannot_be_done_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str], message: str,
+) -> None:  # fmt: skip
+    """Both languages, exit status 2, and no file or folder made."""
+    sealed(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    assert main([*arguments, "--round", "r"]) == 2
+    assert message in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before

@@ -80,5 +80,5 @@ def test_a_bid_cannot_be_exchanged() -> None:
 
 def test_one_holder_is_no_seal() -> None:
     """A key in one hand is the operator's hand."""
-    with pytest.raises(EngineError, match="at least two"):
+    with pytest.raises(EngineError, match="two to 100"):
         seal(b"1", "r", 1)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from ..errors import EngineError
+from ..errors import BadProblem, EngineError
 from .sealing import open_sealed, seal
 
 _ABOUT = """密封报价，谁也不能先看。 Seal a bid so that nobody can read it early.
@@ -79,9 +79,10 @@ def _seal(options: argparse.Namespace) -> None:
     bid = _bytes(options.bid)
     made = seal(bid, options.round, options.holders)
     folder: Path = options.out
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise EngineError("award.seal_folder", {"path": str(folder)})
-    folder.mkdir(parents=True, exist_ok=True)
+    _check_parent(folder)
+    folder.mkdir(exist_ok=True)
     (folder / COMMITMENT).write_text(made.commitment.hex() + "\n")
     (folder / BOX).write_bytes(made.box)
     for number, share in enumerate(made.shares, 1):
@@ -97,14 +98,23 @@ def _open(options: argparse.Namespace) -> None:
     bid = open_sealed(commitment, _bytes(options.folder / BOX), shares, options.round)
     if options.out.exists():
         raise EngineError("award.seal_exists", {"path": str(options.out)})
+    _check_parent(options.out)
     options.out.write_bytes(bid)
     print(options.out)
 
 
+def _check_parent(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise BadProblem(path, None, "folder_missing", {"folder": str(path.parent)})
+
+
 def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > _LARGEST:
-        raise EngineError("award.seal_large", {"path": str(path), "most": _LARGEST})
-    return path.read_bytes()
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise EngineError("award.seal_large", {"path": str(path), "most": _LARGEST})
+        return path.read_bytes()
+    except OSError as error:
+        raise BadProblem(path, None, "file_unreadable", {"why": error.strerror or ""}) from None
 
 
 def _hex(path: Path) -> bytes:

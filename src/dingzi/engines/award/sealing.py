@@ -21,6 +21,7 @@ from ..errors import EngineError
 
 _NAME = b"dingzi sealed bid 1\n"
 _BYTES = 32
+_MOST_HOLDERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class Sealed:
 def seal(bid: bytes, round_name: str, holders: int) -> Sealed:
     """Seal a bid for a round; it cannot be moved to another round.
 
-    Raises EngineError for fewer than two holders: one alone would be the operator again.
+    Raises EngineError for fewer than two holders, one alone would be the operator again, and for
+    more than anybody could bring together.
     """
-    if holders < 2:
-        raise EngineError("award.seal_holders", {"found": holders})
+    if not 2 <= holders <= _MOST_HOLDERS:
+        raise EngineError("award.seal_holders", {"found": holders, "most": _MOST_HOLDERS})
     key, salt, nonce = (secrets.token_bytes(size) for size in (_BYTES, _BYTES, 12))
     about = _NAME + round_name.encode()
     box = nonce + AESGCM(key).encrypt(nonce, salt + bid, about)

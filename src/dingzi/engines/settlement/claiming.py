@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import BadProblem
-from .problem import SettlementProblem
+from .problem import LARGEST, SettlementProblem
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _TEXT = ("VARCHAR", "ENUM")
@@ -40,7 +40,7 @@ def sum_claims(problem: SettlementProblem, memory: int, threads: int) -> Summed:
         base.execute("SET preserve_insertion_order = false")
         try:
             _check_columns(path, {row[0]: row[1] for row in _describe(base, path)})
-            groups = base.execute(_SUM, [str(path)]).fetchall()
+            groups = base.execute(_SUM, {"path": str(path), "largest": LARGEST}).fetchall()
         except duckdb.Error as error:
             why = str(error).strip().split("\n")[0]
             raise BadProblem(path, None, "table_broken", {"why": why}) from None
@@ -68,8 +68,8 @@ def _describe(base: object, path: Path) -> list[tuple[str, ...]]:
 _SUM = """
 SELECT home, visit, excluded, count(*), sum(fund_fen::BIGINT),
   count(*) FILTER (fund_fen IS NULL OR month IS NULL OR month NOT BETWEEN 1 AND 12
-    OR abs(fund_fen::HUGEINT) > 1000000000000000)
-FROM read_parquet(?) GROUP BY ALL
+    OR fund_fen NOT BETWEEN -$largest AND $largest)
+FROM read_parquet($path) GROUP BY ALL
 """
 
 
