@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from dingzi.reading import as_data, read
+from dingzi.reading import as_data, dated, read
 
 TABLE = """2025年1—10月各县（市、区）矛盾纠纷化解情况表
 县（市、区）\t受理数（件）\t化解数（件）\t化解率（%）\t同比增减（百分点）\t排名
@@ -91,3 +93,15 @@ def test_a_sentence_after_two_places_is_of_neither():
     found = claims("全市受理312件。袁州区受理30件。已整改55个。")
     assert [one["scope"] for one in found] == ["全市", "袁州区", None]
     assert claims("全市受理312件。已整改55个。")[1]["scope"] == "全市"
+
+
+def test_a_text_dates_itself_by_its_title_and_its_last_line():
+    """今年 is the year of the title, else of the day at the end; 今年以来 reaches to that day."""
+    assert dated("2025年工作通报\n受理386件。") == (2025, None)
+    assert dated("工作通报\n受理386件。\n二〇二五年十一月十八日\n— 2 —\n") == (
+        2025,
+        date(2025, 11, 18),
+    )
+    assert dated("今年受理386件，2024年受理350件。") == (None, None)
+    (one,) = claims("工作通报\n今年以来受理386件。\n2025年11月18日")
+    assert one["period"] == "2025-01-01..2025-11-18"

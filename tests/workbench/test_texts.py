@@ -145,3 +145,20 @@ def test_a_file_over_the_limit_is_not_opened(office: Office, editor: Viewer, set
     upload = SimpleUploadedFile("大.txt", b"x" * 1_001)
     answer = office.client(editor).post("/work/check/", {"file": upload})
     assert answer.status_code == 422 and not Naming.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "year"),
+    [
+        (f"2024年全市工作通报\n{TEXT}", "", "2024"),
+        (f"全市工作通报\n{TEXT}\n2024年9月10日", "", "2024"),
+        (f"2024年全市工作通报\n{TEXT}", "2025-09-01", "2025"),
+        (TEXT, "", "2025"),
+    ],
+)
+def test_a_text_that_dates_itself_is_of_that_year(office: Office, editor: Viewer, text: str, day: str, year: str) -> None:  # fmt: skip
+    """今年 is that of the title or of the last line, unless somebody gives another day."""
+    answer = office.client(editor).post("/work/check/", {"text": text, "day": day})
+    assert answer.context["day"].startswith(year)
+    verified = answer.context["checked"].marks[0].binding.verdict == "verified"
+    assert verified == (year == "2025")

@@ -8,6 +8,7 @@ from .binding import DIFFERS, NO_DATA, VERIFIED, Binding, bind, words_of
 from .catalogue import Catalogue, Figure, Records
 from .claims import Claim, Reading, SetAside, as_data
 from .errors import Unreadable
+from .periods import dated
 from .reader import read
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Unreadable",
     "as_data",
     "bind",
+    "dated",
     "read",
     "words_of",
 ]

@@ -15,6 +15,7 @@ from datetime import date
 
 from .numerals import read
 from .pieces import DIGITS
+from .writing import fold
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])"
 _NAMED = r"(?:(?:19|20)\d{2}|[一二][零一二三四五六七八九]{3})年"
@@ -25,7 +26,7 @@ _RELATIVE = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}
 _HEAD, _TITLE = 400, 40
 _ENDS = tuple("。;,!?、")
 #: 2025年11月26日 on a line of its own at the end
-_SIGNED = re.compile(rf"(?:^|\n)\s*({_NAMED}){_N}月{_N}日\s*$")
+_SIGNED = re.compile(rf"(?:^|\n)\s*({_NAMED})({_N})月({_N})日\s*(?:\n[-—–\s\d/第页共]+)?$")
 #: years but for 到2027年, 较2020年, 与2022年相比; 上升到2025年的 is no goal
 _OWN = re.compile(
     rf"(?<![较比与同到于])(?<!截至)(?<!截止){_NAMED}|(?<=截至){_NAMED}|(?<=截止){_NAMED}|(?<=[升降增减涨]到){_NAMED}"
@@ -242,6 +243,22 @@ def _month(text: str | None) -> int | None:
     return value if isinstance(value, int) and 1 <= value <= 12 else None
 
 
+def dated(text: str) -> tuple[int | None, date | None]:
+    """The year by which a text dates itself in its title, and the day on its last line."""
+    head = fold(text[:_HEAD]).lstrip()
+    line, broken, _ = head.partition("\n")
+    year = None
+    if broken and len(line) <= _TITLE and not line.rstrip().endswith(_ENDS) and (title := re.search(_NAMED, line)):  # fmt: skip
+        year = _number(title[0], None)
+    signed = _SIGNED.search(fold(text[-_HEAD:]).rstrip())
+    if signed is None:
+        return year, None
+    own, month, on = _number(signed[1], None), _month(signed[2]), read(signed[3])
+    if own and month and isinstance(on, int) and 1 <= on <= monthrange(own, month)[1]:
+        return year or own, date(own, month, on)
+    return year or own, None
+
+
 def own_year(text: str) -> int | None:
     """The year that a text speaks of as its own.
 
@@ -249,12 +266,9 @@ def own_year(text: str) -> int | None:
     for years to come (到2027年) and years that are compared with (较2020年). A year named before a
     今年 of the same sentence is another one, so the text does not tell.
     """
+    if year := dated(text)[0]:
+        return year
     head = text[:_HEAD].lstrip()
-    line = head.split("\n", 1)[0]
-    if "\n" in head and len(line) <= _TITLE and not line.rstrip().endswith(_ENDS) and (title := re.search(_NAMED, line)):  # fmt: skip
-        return _number(title[0], None)
-    if signed := _SIGNED.search(text[-_HEAD:].rstrip()):
-        return _number(signed[1], None)
     named = [match for match in _OWN.finditer(head) if not _TO_COME.match(head, match.end())]
     if not named or any(_OTHER.match(head, match.end()) for match in named):
         return None

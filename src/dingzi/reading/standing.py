@@ -35,6 +35,9 @@ class Standing:
 
     def __init__(self, text: str, year: int | None, day: date | None, names: Iterable[str]) -> None:
         self.text, self.folded = text, fold(text)
+        if year is None and day is None:
+            own, signed = periods.dated(self.folded)
+            day = signed if signed and signed.year == own else None
         self.year = year or (day.year if day else None) or periods.own_year(self.folded)
         self.periods = list(periods.find(self.folded, self.year, day))
         self.period_starts = [one.start for one in self.periods]

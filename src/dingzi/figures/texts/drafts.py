@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from dingzi.core.errors import Invalid
-from dingzi.reading import Unreadable
+from dingzi.reading import Unreadable, dated
 from dingzi.reading.apart import text_apart
 
 from ..period import YEARS, today
@@ -40,7 +40,20 @@ def given(request: HttpRequest) -> Draft:
         raise Invalid.of("no_text_to_check", field="text")
     if len(text) > LONGEST:
         raise Invalid.of("too_long", field="text", limit=LONGEST, length=len(text))
-    return Draft(text, day)
+    return Draft(text, _written(text, day))
+
+
+def _written(text: str, day: date) -> date:
+    """The day that was given; where it is only today's, the one by which the text dates itself.
+
+    A text of an earlier year by its title alone is taken as of the end of that year.
+    """
+    if day != today():
+        return day
+    year, signed = dated(text)
+    if signed and signed.year in YEARS:
+        return signed
+    return date(year, 12, 31) if year and year in YEARS and year < day.year else day
 
 
 def _day(written: str) -> date:
