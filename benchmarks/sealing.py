@@ -119,23 +119,11 @@ def _act(one: tuple[str, Any]) -> int:
 
 def _sealed_act(one: tuple[str, Any]) -> None:
     """Do one act and wait until it stands under a published head."""
-    _wait(_act(one))
+    from dingzi.core import bell
+    from dingzi.ledger.waiting import until_sealed
 
-
-def _wait(event: int) -> None:
-    from dingzi.ledger.models import Leaf
-    from dingzi.ledger.receipts import head
-
-    index, size = None, -1
-    while True:
-        now = head()
-        if now is not None and now.size != size:
-            size = now.size
-            if index is None:
-                index = Leaf.objects.filter(event_id=event).values_list("index", flat=True).first()
-            if index is not None and index < size:
-                return
-        time.sleep(0.0005)
+    with bell.ear() as ear:
+        assert until_sealed(_act(one), ear, 60), "not sealed within a minute"
 
 
 def _lag(seconds: float, matters: list[Any]) -> dict[str, float]:

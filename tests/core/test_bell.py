@@ -55,3 +55,32 @@ def test_who_hangs_it_up_anew_is_heard() -> None:
         assert first and second
         assert second.wait(1)
         assert not first.wait(0)
+
+
+def test_who_rings_with_an_ear_open_is_answered() -> None:
+    """All who rang are told once that it was seen to; who rang without an ear is not looked for."""
+    with bell.hung() as hung, bell.ear() as first:
+        assert hung is not None
+        bell.ring()
+        bell.ring()
+        assert hung.wait(1)
+        begin = time.monotonic()
+        hung.answer()
+        first.wait(5)
+        assert time.monotonic() - begin < 1
+        hung.answer()  # nobody has rung since
+        begin = time.monotonic()
+        first.wait(0.05)
+        assert time.monotonic() - begin >= 0.05
+
+
+def test_an_ear_that_is_gone_is_passed_over() -> None:
+    """A client that did not wait for its answer costs the steward nothing."""
+    with bell.hung() as hung:
+        assert hung is not None
+        with bell.ear():
+            bell.ring()
+        assert hung.wait(1)
+        hung.answer()
+        bell.ring()
+        assert hung.wait(1)

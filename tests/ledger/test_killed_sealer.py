@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from dingzi.ledger import sealing
+from dingzi.ledger import outbox
 from dingzi.ledger.models import Leaf
 from dingzi.ledger.sealing import Sealer, SealingStopped
 from dingzi.matters.models import Outbox
@@ -30,7 +30,7 @@ from .tampering import unguarded
 from .wholeness import faults
 
 pytestmark = pytest.mark.django_db
-FILE_STEPS = ("write", "rename", "fsync", "fdatasync", "ftruncate")
+FILE_STEPS = ("write", "replace", "fsync", "fdatasync", "ftruncate")
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def killed(monkeypatch: pytest.MonkeyPatch, at: int) -> Iterator[Fate]:
     with monkeypatch.context() as patch:
         for name in FILE_STEPS:
             patch.setattr(os, name, fate.step(getattr(os, name)))
-        patch.setattr(sealing, "transaction", SimpleNamespace(atomic=atomic))
+        patch.setattr(outbox, "transaction", SimpleNamespace(atomic=atomic))
         yield fate
 
 

@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from dingzi.city.models import Unit
 from dingzi.ledger.auditing import Difference
 from dingzi.ledger.models import Refused
-from dingzi.matters.models import BOOK, Event, Outbox, event_id
+from dingzi.matters.models import BOOK, Event, Matter, Outbox, event_id
 from dingzi.tlog import tiles
 from tests.world import World
 
@@ -66,6 +67,42 @@ def test_a_value_of_another_kind_is_named(
 def _put(cursor: Any, table: str, column: str, value: object, event: Event) -> None:
     key = "id" if table == "matters_event" else "event_id"
     cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, event.id])
+
+
+def test_each_row_that_cannot_be_read_is_named_and_the_rest_is_compared(
+    filed: Event, world: World
+) -> None:
+    """A month 13 in two matters, a unit and an event; a third matter's change is found too."""
+    if connection.vendor != "sqlite":
+        with unguarded() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute("UPDATE matters_matter SET due_at = '2020-13-01 00:00:00'")
+        return
+    numbers = [file(f"第{n}件") for n in range(3)]
+    seal()
+    ids = [Matter.objects.values_list("id", flat=True).get(number=n) for n in numbers]
+    unit = Unit.objects.values_list("id", flat=True)[0]
+    bad = "2020-13-01 00:00:00"
+    with unguarded() as cursor:
+        for table, column, value, key in (
+            ("matters_matter", "due_at", bad, ids[0]),
+            ("disputes_dispute", "accepted_on", "2020-13-01", ids[1]),
+            ("matters_matter", "title", "换过的", ids[2]),
+            ("city_unit", "since", "2020-13-01", unit),
+        ):
+            name = "matter_id" if table == "disputes_dispute" else "id"
+            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {name} = %s", [value, key])
+        _put(cursor, "matters_event", "recorded_at", bad, filed)
+    found = audit()
+    for stream, field in (
+        (ids[0], "matters.Matter.due_at"),
+        (ids[1], "disputes.Dispute.accepted_on"),
+        (ids[2], "matters.Matter.title"),
+        (filed.stream, "matters.Event.replay"),
+        (BOOK, "city.Unit.since"),
+    ):
+        assert Difference(None, stream, "projection", field) in found
+    assert Difference(filed.seq, filed.stream, "event", "recorded_at") in found
+    assert not {one.field for one in found} & {"unreadable"}
 
 
 def test_a_book_that_names_no_key_any_more_is_named(filed: Event) -> None:

@@ -2,7 +2,8 @@
 
 A datagram socket in the data folder: whoever rings never waits, and a ring that nobody hears costs
 nothing, for the steward also looks by the clock. Where the path is too long for a socket, or the
-steward stands on another machine, the clock does it alone.
+steward stands on another machine, the clock does it alone. Who rings with an ear open is told when
+the steward has seen to it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import atexit
 import os
 import select
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +22,7 @@ from django.conf import settings
 #: Bytes of the longest path that a socket may have, on every system.
 LONGEST = 100
 _ringer: socket.socket | None = None
+_here = threading.local()
 
 
 def _path() -> Path | None:
@@ -28,17 +31,52 @@ def _path() -> Path | None:
 
 
 def ring() -> None:
-    """Ring; never waits, never fails."""
+    """Ring, with this thread's open ear if it has one; never waits, never fails."""
     global _ringer
     path = _path()
     if path is None:
         return
     with suppress(OSError):
-        if _ringer is None:
+        ear: Ear | None = getattr(_here, "ear", None)
+        if ear is None and _ringer is None:
             _ringer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             _ringer.setblocking(False)
             atexit.register(_ringer.close)
-        _ringer.sendto(b"1", str(path))
+        sender = ear.socket if ear else _ringer
+        assert sender is not None
+        sender.sendto(b"1", str(path))
+
+
+class Ear:
+    """Hears that the steward has answered this thread's rings."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        with suppress(OSError):  # else nobody can answer
+            self.socket.bind("")  # a name that the system gives, as Linux does
+
+    def wait(self, seconds: float) -> None:
+        """Wait for an answer, at most so long; where none can come, for as long."""
+        if select.select([self.socket], [], [], seconds)[0]:
+            with suppress(OSError):
+                while self.socket.recv(64):
+                    pass
+
+
+@contextmanager
+def ear() -> Iterator[Ear]:
+    """Open an ear: rings of this thread are answered to it while it is open."""
+    before = getattr(_here, "ear", None)
+    if before is not None:
+        yield before
+        return
+    _here.ear = opened = Ear()
+    try:
+        yield opened
+    finally:
+        _here.ear = None
+        opened.socket.close()
 
 
 class Bell:
@@ -46,15 +84,24 @@ class Bell:
 
     def __init__(self, heard: socket.socket) -> None:
         self._heard = heard
+        self._who: set[bytes | str] = set()
 
     def wait(self, seconds: float) -> bool:
         """Wait for a ring, at most so long; say whether there was one. Takes all rings at once."""
         if not select.select([self._heard], [], [], seconds)[0]:
             return False
         with suppress(BlockingIOError):
-            while self._heard.recv(64):
-                pass
+            while True:
+                _, who = self._heard.recvfrom(64)
+                if who:
+                    self._who.add(who)
         return True
+
+    def answer(self) -> None:
+        """Tell those who rang with an ear open that their ring was seen to."""
+        while self._who:
+            with suppress(OSError):  # gone, or deaf: it looks by itself
+                self._heard.sendto(b"1", self._who.pop())
 
 
 @contextmanager

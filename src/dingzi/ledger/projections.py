@@ -17,9 +17,19 @@ from dingzi.city.models import (
     Tenure,
     Unit,
 )
-from dingzi.matters import book
-from dingzi.matters.models import BOOK, SEQ_BITS, Event, HandOver
-from dingzi.matters.rebuild import SENSELESS, rebuild
+from dingzi.matters import book, registry
+from dingzi.matters.models import (
+    BOOK,
+    SEQ_BITS,
+    Event,
+    HandOver,
+    HandOverSign,
+    Matter,
+    Paper,
+)
+from dingzi.matters.rebuild import SENSELESS, UNREADABLE, rebuild
+
+from . import readable
 
 #: What the city's book makes.
 OF_THE_BOOK: tuple[type[models.Model], ...] = (
@@ -39,7 +49,10 @@ def projections() -> Iterator[Found]:
         again = set(rebuild(write=False, keep=2 * MOST).differences)
         found = [one for one in found if one in again]
     for table, key, column in found:
-        yield None, _stream(table, key), f"{table}.{column}"
+        if column == UNREADABLE:
+            yield from _unreadable(int(key))
+        else:
+            yield None, _stream(table, key), f"{table}.{column}"
     yield from ((None, stream, "matters.Matter.extra") for stream in _without_events())
     yield from ((None, BOOK, field) for field in _of_the_book())
 
@@ -53,6 +66,21 @@ def _stream(table: str, key: str) -> int | None:
         return None
     wide = table in ("matters.Paper", "matters.HandOverSign")
     return int(number) >> SEQ_BITS if wide else int(number)
+
+
+def _unreadable(stream: int) -> Iterator[Found]:
+    """Name the columns of a matter's rows that hold what cannot be read; else its events do."""
+    named = False
+    made: list[type[models.Model]] = [Matter, Paper, HandOverSign, *registry.part_models()]
+    made += [one.model for one in registry.handles() if one.model is not None]
+    for model in made:
+        rows = model._default_manager.filter(**{"id" if model is Matter else "matter_id": stream})
+        for key in rows.values_list("pk", flat=True):
+            for column in readable.unreadable(model, key):
+                named = True
+                yield None, stream, f"{model._meta.label}.{column}"
+    if not named:
+        yield None, stream, "matters.Event.replay"
 
 
 def _without_events() -> list[int]:
@@ -75,8 +103,9 @@ def _of_the_book() -> list[str]:
     found: list[str] = []
     try:
         with transaction.atomic():
-            before = _pictures()
-            for event in Event.objects.of(BOOK).order_by("seq"):
+            before, found = _pictures()
+            of_the_book = list(Event.objects.of(BOOK).values_list("id", flat=True))
+            for _, event in sorted(readable.rows(Event, of_the_book).items()):
                 try:
                     _, apply = book.entry(event.action)
                     with transaction.atomic():  # a refused statement must not end the comparison
@@ -84,18 +113,31 @@ def _of_the_book() -> list[str]:
                 except SENSELESS:
                     # an event that was tampered with need not make sense any more
                     found.append(f"book.{event.seq}")
-            found += _differences(before, _pictures())
+            found += _differences(before, _pictures()[0])
             raise _Looked
     except _Looked:
         directory.forget()
     return found
 
 
-def _pictures() -> dict[type[models.Model], dict[Any, dict[str, Any]]]:
-    return {
-        model: {row["pk"]: row for row in model._default_manager.values("pk", *_columns(model))}
-        for model in OF_THE_BOOK
-    }
+def _pictures() -> tuple[dict[type[models.Model], dict[Any, dict[str, Any]]], list[str]]:
+    """Return the rows of the book's tables, and the columns that cannot be read: None in the rows."""
+    found: dict[type[models.Model], dict[Any, dict[str, Any]]] = {}
+    faults: list[str] = []
+    for model in OF_THE_BOOK:
+        columns, manager = _columns(model), model._default_manager
+        try:
+            found[model] = {row["pk"]: row for row in manager.values("pk", *columns)}
+        except SENSELESS:
+            rows = readable.rows(model, list(manager.values_list("pk", flat=True)))
+            found[model] = {
+                key: {name: getattr(row, name) for name in columns} for key, row in rows.items()
+            }
+            label = model._meta.label
+            faults += [
+                f"{label}.{name}" for key in rows for name in readable.unreadable(model, key)
+            ]
+    return found, faults
 
 
 def _columns(model: type[models.Model]) -> list[str]:

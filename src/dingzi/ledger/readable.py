@@ -24,12 +24,12 @@ _KINDS: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...]], ...] = (
 )
 
 
-def rows(model: type[M], keys: list[int]) -> dict[int, M]:
+def rows(model: type[M], keys: list[Any]) -> dict[Any, M]:
     """Return the rows of these keys, leaving empty those columns that cannot be read."""
     try:
         return model._default_manager.in_bulk(keys)
     except SENSELESS:
-        found: dict[int, M] = {}
+        found: dict[Any, M] = {}
         for key in model._default_manager.filter(pk__in=keys).values_list("pk", flat=True):
             try:
                 found |= model._default_manager.in_bulk([key])
@@ -38,18 +38,27 @@ def rows(model: type[M], keys: list[int]) -> dict[int, M]:
         return found
 
 
-def _bare(model: type[M], key: int) -> M:
+def _bare(model: type[M], key: Any) -> M:
     """Read a row column by column."""
     one = model(pk=key)
     for field in model._meta.concrete_fields:
-        if field.primary_key:
-            continue
-        try:
-            value = model._default_manager.values_list(field.attname, flat=True).get(pk=key)
-        except SENSELESS:
-            value = None
-        setattr(one, field.attname, value)
+        if not field.primary_key:
+            setattr(one, field.attname, _read(model, key, field.attname)[0])
     return one
+
+
+def _read(model: type[models.Model], key: Any, name: str) -> tuple[Any, bool]:
+    """Return a column's value, None for one that cannot be read, and whether it could."""
+    try:
+        return model._default_manager.values_list(name, flat=True).get(pk=key), True
+    except SENSELESS:
+        return None, False
+
+
+def unreadable(model: type[models.Model], key: Any) -> list[str]:
+    """Return the columns of a row that hold what cannot even be read."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    return [name for name in names if not _read(model, key, name)[1]]
 
 
 def odd(row: models.Model | None) -> list[str]:

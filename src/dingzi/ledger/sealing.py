@@ -19,22 +19,19 @@ it has been put back; the sealer then stops and says so, for it would have to wr
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.db.models import Max
-from django.db.utils import OperationalError
 from django.utils import timezone
 
 from dingzi.core.filelock import FileLock
 from dingzi.matters import envelope
-from dingzi.matters.models import BOOK, Event, Outbox
+from dingzi.matters.models import BOOK, Event
 from dingzi.matters.rebuild import SENSELESS
 from dingzi.matters.writer import Batch
 from dingzi.tlog.checkpoints import Checkpoint, parse_note
@@ -42,7 +39,7 @@ from dingzi.tlog.hashing import leaf_hash
 from dingzi.tlog.log import TileLog
 from dingzi.tlog.notes import Signer
 
-from . import keys, parallel, readable
+from . import keys, outbox, parallel
 from .leaves import LeafTooLong, leaf
 from .models import Head, Leaf, Refused
 
@@ -91,7 +88,7 @@ class Sealer:
         SealingStopped, keys.KeyTrouble
         """
         done = Sealed()
-        if self._size is not None and not _waiting(1):
+        if self._size is not None and not outbox.ids(1):
             done.size = self._size
             return done
         with self._alone() as ours:
@@ -170,17 +167,17 @@ class Sealer:
     def _batch(self, most: int, done: Sealed) -> bool:
         """Seal one batch; say whether there may be more."""
         assert self._size is not None
-        ids = _waiting(most)
-        if not ids:
+        events = outbox.waiting(most)
+        if not events:
             return False
-        taken, entries, refused = self._sift(_events(ids))
+        taken, entries, refused = self._sift(events)
         if refused:
             _refuse(refused)
             done.refused += refused
         if taken:
             self._take(taken, entries)
             done.events += len(taken)
-        return len(ids) == most
+        return len(events) == most
 
     def _sift(
         self, events: Sequence[Event]
@@ -203,25 +200,28 @@ class Sealer:
     def _take(self, events: Sequence[Event], entries: Sequence[bytes]) -> None:
         assert self._size is not None
         start, hashes = self._size, [leaf_hash(entry) for entry in entries]
-        root = self.log.root_with(hashes)
-        with _at_once():
-            batch = Batch()
-            for at, (event, one) in enumerate(zip(events, hashes, strict=True), start):
-                batch.add(Leaf, (at, event.id, one))
-            batch.add(Head, (start + len(events), root, timezone.now()))
-            batch.flush()
-            Outbox.objects.filter(event_id__in=[event.id for event in events]).delete()
-        self.log.append(entries, sync=False)
-        self._size = start + len(events)
-        if any(event.stream == BOOK and event.action == keys.ACTION for event in events):
-            self._load_keys()
-        self._publish(self._size)
+        size = start + len(events)
+        with self.log.held():
+            root = self.log.root_with(hashes)
+            with outbox.at_once():
+                batch = Batch()
+                for at, (event, one) in enumerate(zip(events, hashes, strict=True), start):
+                    batch.add(Leaf, (at, event.id, one))
+                batch.add(Head, (size, root, timezone.now()))
+                batch.flush()
+                outbox.take_out([event.id for event in events])
+            self.log.append(entries, sync=False)
+            self._size = size
+            if any(event.stream == BOOK and event.action == keys.ACTION for event in events):
+                self._load_keys()
+            self._sign(size, root)
 
     def _publish(self, size: int) -> None:
+        """Publish the head of what was begun, over the root that the database names."""
         root = self.log.root(size)
         head = Head.objects.filter(size=size).first()
         if head is None:  # of a log that was made before heads were noted with their leaves
-            with _at_once():
+            with outbox.at_once():
                 head = Head.objects.create(size=size, root=root, at=timezone.now())
         if bytes(head.root) != root:
             raise SealingStopped(
@@ -229,58 +229,14 @@ class Sealer:
             )
         now = self.log.published()
         if now is None or parse_note(now).size != size:
-            self.log.publish(Checkpoint(self._origin, size, root).sign(*self._signers), sync=False)
-        if self._parallel is not None:
+            self._sign(size, root)
+        elif self._parallel is not None:
             parallel.publish(self._parallel, self.log, self._origin, self._signers)
 
-
-@contextmanager
-def _at_once() -> Iterator[None]:
-    """Begin a transaction without queueing behind busy writers.
-
-    SQLite lets a writer that waits sleep up to a tenth of a second between two tries, and among
-    many the sealer would fall seconds behind; it tries every millisecond instead.
-    """
-    with ExitStack() as held:
-        if connection.vendor == "sqlite" and not connection.in_atomic_block:
-            connection.ensure_connection()
-            raw = connection.connection
-            (before,) = raw.execute("PRAGMA busy_timeout").fetchone()
-            raw.execute("PRAGMA busy_timeout = 0")
-            held.callback(raw.execute, f"PRAGMA busy_timeout = {int(before)}")
-            end = time.monotonic() + before / 1000
-            while True:
-                try:
-                    held.enter_context(transaction.atomic())
-                    break
-                except OperationalError:
-                    if time.monotonic() > end:
-                        raise
-                    time.sleep(0.001)
-        else:
-            held.enter_context(transaction.atomic())
-        yield
-
-
-def _waiting(most: int) -> list[int]:
-    """Return the events in the outbox that were not refused, in its own order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT o.event_id FROM matters_outbox o WHERE NOT EXISTS "
-            "(SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id) "
-            "ORDER BY o.event_id LIMIT %s",
-            [most],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _events(ids: list[int]) -> list[Event]:
-    """Return the events, those too that somebody wrote so that they cannot be read."""
-    try:
-        return list(Event.objects.filter(id__in=ids).order_by("id"))
-    except SENSELESS:
-        found = readable.rows(Event, ids)
-        return [found[one] for one in ids if one in found]
+    def _sign(self, size: int, root: bytes) -> None:
+        self.log.publish(Checkpoint(self._origin, size, root).sign(*self._signers), sync=False)
+        if self._parallel is not None:
+            parallel.publish(self._parallel, self.log, self._origin, self._signers)
 
 
 def _genuine(event: Event) -> bool:

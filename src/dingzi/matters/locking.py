@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import connection
@@ -26,14 +27,14 @@ def locked(numbers: Collection[str], models: Collection[type[Model]]) -> list[tu
     matters, others = table(Matter), [table(model) for model in wanted]
     found = []
     for row in _rows(list(numbers), wanted):
-        matter = _made(Matter, matters, row[: len(matters.names)])
+        matter = made(Matter, matters, row[: len(matters.names)])
         own = None
         place = len(matters.names)
         for model, other in zip(wanted, others, strict=True):
             values = row[place : place + len(other.names)]
             place += len(other.names)
             if model is registry.handle(matter.process).model and values[other.at_key] is not None:
-                own = _made(model, other, values)
+                own = made(model, other, values)
                 own._state.fields_cache["matter"] = matter
         found.append((matter, own))
     return found
@@ -61,7 +62,7 @@ def _sql(models: tuple[type[Model], ...]) -> str:
     return f"SELECT {', '.join(columns)} FROM {table(Matter).name} m{joins} WHERE m.number "  # noqa: S608
 
 
-def _made(model: type[Model], one: Table, values: Any) -> Any:
+def made(model: type[Model], one: Table, values: Any) -> Any:
     """Return a stored row as an instance of its model."""
     row = model.__new__(model)
     row.__dict__.update(zip(one.names, values, strict=True))
@@ -90,4 +91,4 @@ def _aware(value: datetime) -> datetime:
 
 
 _POSTGRESQL: dict[str, Callable[[Any], Any]] = {"json": orjson.loads, "moment": _utc}
-_SQLITE: dict[str, Callable[[Any], Any]] = {"json": orjson.loads, "moment": _aware}
+_SQLITE: dict[str, Callable[[Any], Any]] = {"json": orjson.loads, "moment": _aware, "uuid": UUID}

@@ -39,6 +39,9 @@ SENSELESS: tuple[type[Exception], ...] = (
     ObjectDoesNotExist, ValidationError, DatabaseError, Refusal, LoadError,
 )  # fmt: skip
 
+#: Stands for the column where rows of a stream cannot even be read.
+UNREADABLE = "unreadable"
+
 
 @dataclass(slots=True)
 class Result:
@@ -62,12 +65,34 @@ def rebuild(
     first = FIRST_MATTER
     last = Event.objects.filter(stream__gte=FIRST_MATTER).aggregate(m=Max("stream"))["m"] or 0
     while first <= last:
-        with transaction.atomic():
-            _chunk(first, first + CHUNK, result, write, keep)
+        if write:
+            with transaction.atomic():
+                _chunk(first, first + CHUNK, result, True, keep)
+        else:
+            _looked_at(first, first + CHUNK, result, keep)
         first += CHUNK
         if progress:
             progress(result.events)
     return result
+
+
+def _looked_at(first: int, end: int, result: Result, keep: int) -> None:
+    """Compare the streams of a range; one with a row that cannot even be read is named alone."""
+    found = Result()
+    try:
+        with transaction.atomic():
+            _chunk(first, end, found, False, keep)
+    except SENSELESS:
+        if end - first == 1:
+            _note(result, keep, "matters.Matter", first, UNREADABLE)
+            return
+        middle = (first + end) // 2
+        _looked_at(first, middle, result, keep)
+        _looked_at(middle, end, result, keep)
+        return
+    result.streams += found.streams
+    result.events += found.events
+    result.differences += found.differences
 
 
 def _book(result: Result) -> None:

@@ -23,6 +23,7 @@ from dingzi.core.errors import (
     KeyReused,
     Refusal,
 )
+from dingzi.core.turns import turn
 
 from .acts import Done, Intent
 from .models import Event, Matter
@@ -116,7 +117,7 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
     if good_only:
         return _good_ones(intents)
     try:
-        with transaction.atomic():
+        with turn(), transaction.atomic():
             work = Work(intents, timezone.now())
             for intent in intents:
                 work.do(intent)
@@ -137,7 +138,7 @@ def _good_ones(intents: Sequence[Intent]) -> Report:
     """Write what is not refused: in one pass where each refused act is undone by itself, in a
     rehearsal and a second pass where one brought others with it."""
     try:
-        with transaction.atomic():
+        with turn(), transaction.atomic():
             work = Work(intents, timezone.now())
             refused = _try(work, intents, undo=True)
             work.give_back()
@@ -156,7 +157,7 @@ def rehearse(intents: Sequence[Intent]) -> list[tuple[int, Refusal]]:
     """Return ``(index, refusal)`` of the acts that ``record`` would refuse; write nothing."""
     refused: list[tuple[int, Refusal]] = []
     try:
-        with transaction.atomic():
+        with turn(), transaction.atomic():
             refused = _try(Work(intents, timezone.now()), intents, undo=False)
             raise _Rehearsed
     except _Rehearsed:

@@ -248,6 +248,7 @@ def database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(split.path.removeprefix("/")) or ":memory:",
+            "CONN_MAX_AGE": 600,  # opening one takes longer than an act
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

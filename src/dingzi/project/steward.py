@@ -142,6 +142,8 @@ class Steward:
                 elif turn.due <= self.clock() or (rung and not turn.failures):
                     close_old_connections()
                     self._run(turn)
+                    if hung:
+                        hung.answer()
         connections.close_all()
 
     def _run(self, turn: Turn) -> None:

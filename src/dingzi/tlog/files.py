@@ -58,7 +58,8 @@ def _why(error: Exception) -> str:
 
 def write(path: Path, data: bytes, *, sync: bool = False) -> None:
     """Put a file in place of what was there, at once; with ``sync`` its bytes are on disk before."""
-    temporary = path.with_name(f".{path.name}.new")
+    folder, name = os.path.split(path)
+    temporary = f"{folder}/.{name}.new"
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     except FileNotFoundError:
@@ -70,7 +71,7 @@ def write(path: Path, data: bytes, *, sync: bool = False) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
-    temporary.replace(path)
+    os.replace(temporary, path)  # noqa: PTH105 pathlib takes longer than the system
 
 
 def write_all(handle: int, data: bytes) -> None:

@@ -7,8 +7,8 @@ it lies there. Beside it ``.state/`` holds ``size`` (how far the log is written)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import checkpoints, files, notes, tiles, trees
@@ -52,25 +52,6 @@ class TileLog:
         """Return the root of the first ``size`` entries (default: all); 32 bytes."""
         size = self._reader.known(size)
         return trees.root(size, self._reader.node, self.hashing)
-
-    def root_with(self, leaves: Sequence[bytes]) -> bytes:
-        """Return the root that the log will have after entries with these leaf hashes are added."""
-        size = start = self._reader.known(None)
-        fresh: dict[tuple[int, int], bytes] = {}
-        row, level = list(leaves), 0
-        while row:  # perfect subtrees that end among what is added; older halves are read
-            for at, node in enumerate(row, start):
-                fresh[level, at] = node
-            if start % 2:
-                row.insert(0, self._reader.node(level, start - 1))
-                start -= 1
-            row = [self.hashing.node(a, b) for a, b in zip(row[::2], row[1::2], strict=False)]
-            start, level = start // 2, level + 1
-        return trees.root(
-            size + len(leaves),
-            lambda height, index: fresh.get((height, index)) or self._reader.node(height, index),
-            self.hashing,
-        )
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the proof that entry ``index`` is among the first ``size``; 32-byte hashes."""
@@ -158,6 +139,17 @@ class TileLog:
                 else range(self._writer.size, self._writer.size)
             )
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the log over several calls of this thread; raises LogError while another writes."""
+        with self._writer.alone():
+            yield
+
+    def root_with(self, leaves: Iterable[bytes]) -> bytes:
+        """Return the root that the log will have after entries with these leaf hashes are added."""
+        with self._writer.alone():
+            return self._writer.root(leaves)
+
     def recover(self) -> int:
         """Have everything readable that was ever appended, after a crash; return the size."""
         with self._writer.alone():
@@ -179,12 +171,14 @@ class TileLog:
         note = notes.parse(checkpoint)
         head = checkpoints.parse(note.text)
         with self._writer.alone():
-            if head.root != self.root(head.size):
+            whole = head.size == self._writer.size
+            if head.root != (self._writer.root() if whole else self.root(head.size)):
                 raise LogError("publish_root", size=head.size)
             before = self.published()
             if before is not None:
                 self._check_follows(note, head, before)
-            self._writer.complete(head.size, self._reader.first)
+            if not whole:
+                self._writer.complete(head.size, self._reader.first)
             files.write(self.folder / "checkpoint", checkpoint, sync=sync)
 
     def _check_follows(

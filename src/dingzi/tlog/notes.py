@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -25,6 +26,7 @@ MOST_BYTES = 1_000_000
 
 _KEY = re.compile(r"([^+]*)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 _PRIVATE = "PRIVATE+KEY+"
+_CONTROL = re.compile("[\0-\x09\x0b-\x1f]")
 _DASH = "— "
 
 
@@ -151,8 +153,7 @@ class Signer:
 
     @property
     def verifier(self) -> Verifier:
-        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return Verifier(self.name, public, self.kind)
+        return Verifier(self.name, _key(self.seed)[1], self.kind)
 
     @property
     def skey(self) -> str:
@@ -164,12 +165,12 @@ class Signer:
         check_text(text)
         if (self.kind == COSIGNATURE) != (at is not None):
             raise ValueError("a time goes with a cosignature and only with it")
-        key = Ed25519PrivateKey.from_private_bytes(self.seed)
+        key, public = _key(self.seed)
         if at is None:
             signed = key.sign(text.encode())
         else:
             signed = at.to_bytes(8, "big") + key.sign(_timed(text, at))
-        return Signature(self.name, self.verifier.key_id, signed)
+        return Signature(self.name, _key_id(self.name, self.kind, public), signed)
 
 
 def sign(text: str, *signers: Signer) -> bytes:
@@ -226,8 +227,15 @@ def check_name(name: str) -> None:
 
 def check_text(text: str) -> None:
     """Raise Malformed for a text that a note cannot have."""
-    if not text.endswith("\n") or any(c < " " and c != "\n" for c in text):
+    if not text.endswith("\n") or _CONTROL.search(text):
         raise Malformed("bad_text")
+
+
+@lru_cache(16)
+def _key(seed: bytes) -> tuple[Ed25519PrivateKey, bytes]:
+    """Return a private key and its public one: making them takes longer than signing."""
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    return key, key.public_key().public_bytes_raw()
 
 
 def _parse_line(line: str) -> Signature:

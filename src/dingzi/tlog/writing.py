@@ -17,7 +17,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,13 +44,21 @@ class Writer:
         #: the partial bundle, and the partial tile of each level
         self._bundle = b""
         self._rows: list[bytes] = []
+        #: the perfect subtrees that make the root, largest first
+        self._peaks: list[bytes] = []
         self._unsynced: set[Path] = set()
+        self._holder = 0
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the log's lock and have it in order; raises LogError while another process has it."""
-        self.state.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.state / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        """Hold the log's lock and have it in order; raises LogError while another process has it.
+
+        Within itself, in the same thread, it does nothing.
+        """
+        if self._holder == threading.get_ident():
+            yield
+            return
+        handle = self._lock()
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,9 +66,23 @@ class Writer:
                 raise LogError("log_busy", path=str(self.folder)) from error
             if self._journal is None or not self._journal.unchanged():
                 self._recover()
+            self._holder = threading.get_ident()
             yield
         finally:
+            self._holder = 0
             os.close(handle)
+
+    def _lock(self) -> int:
+        path, flags = self.state / "lock", os.O_RDWR | os.O_CREAT
+        try:
+            return os.open(path, flags, 0o644)
+        except FileNotFoundError:
+            self.state.mkdir(parents=True, exist_ok=True)
+            return os.open(path, flags, 0o644)
+
+    def root(self, more: Iterable[bytes] = ()) -> bytes:
+        """Return the root of what is written, and of so many leaf hashes more, within ``alone``."""
+        return self.hashing.fold(_grown(self._peaks, self.size, more, self.hashing))
 
     def append(self, entries: list[bytes], *, sync: bool = True) -> range:
         """Add a batch, within ``alone``."""
@@ -127,6 +150,7 @@ class Writer:
             if len(self._rows[-1]) != width * SIZE:
                 name = tiles.path(level, index, width)
                 raise LogError("damaged", path=name)
+        self._peaks = _peaks(self._rows, self.hashing)
         index, width = divmod(size, tiles.WIDTH)
         if self.entries and width:
             self._bundle = self._edge(None, index, width)
@@ -144,17 +168,18 @@ class Writer:
     def _write(self, entries: list[bytes]) -> None:
         """Write the bundles and tiles that a batch changes, then the size."""
         old, new = self.size, self.size + len(entries)
+        leaves = entries
         if self.entries:
             self._write_bundles(old, new, entries)
-            row = b"".join(map(self.hashing.leaf, entries))
-        else:
-            row = b"".join(entries)
+            leaves = [self.hashing.leaf(entry) for entry in entries]
+        peaks = _grown(self._peaks, old, leaves, self.hashing)
+        row = b"".join(leaves)
         level = 0
         while row:
             row = self._write_tiles(level, row, new)
             level += 1
         files.write(self.state / "size", f"{new}\n".encode())
-        self.size = new
+        self.size, self._peaks = new, peaks
 
     def _write_bundles(self, old: int, new: int, entries: list[bytes]) -> None:
         at, bundle = 0, self._bundle
@@ -196,3 +221,28 @@ class Writer:
                 if width == tiles.WIDTH:
                     folder = self.folder / tiles.path(level, index, 1)
                     shutil.rmtree(folder.parent, ignore_errors=True)
+
+
+def _peaks(rows: list[bytes], hashing: Hashing) -> list[bytes]:
+    """Return the perfect subtrees, largest first, of the partial tiles of each level."""
+    found = []
+    for row in reversed(rows):
+        at, count = 0, len(row) // SIZE
+        for bit in reversed(range(tiles.HEIGHT)):
+            if count >> bit & 1:
+                part = range(at, at + (SIZE << bit), SIZE)
+                found.append(hashing.root(row[place : place + SIZE] for place in part))
+                at += SIZE << bit
+    return found
+
+
+def _grown(
+    peaks: list[bytes], size: int, leaves: Iterable[bytes], hashing: Hashing
+) -> list[bytes]:  # fmt: skip
+    """Return the perfect subtrees of a tree of ``size`` after these leaf hashes are added."""
+    grown = list(peaks)
+    for count, top in enumerate(leaves, size):
+        while count & 1:
+            top, count = hashing.node(grown.pop(), top), count >> 1
+        grown.append(top)
+    return grown
