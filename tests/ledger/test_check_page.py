@@ -27,6 +27,7 @@ from tests.databases import acting_as
 from tests.world import World, build
 
 from .conftest import file
+from .tampering import unguarded
 
 
 def seal() -> None:
@@ -55,6 +56,25 @@ def test_each_sealed_act_bears_the_seal_and_the_proof_is_to_be_had(holder: Clien
     assert "no-store" in answer["Cache-Control"]
     assert json.loads(answer.content)["acts"][0]["index"] == 1
     assert "在公开日志第1条" in holder.get("/receipt/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("facts", ["{}", "[1]", '{"origin": 3, "log": "x", "promise": null}', None])
+def test_no_page_falls_over_keys_that_were_tampered_with(holder: Client, facts: str | None) -> None:
+    """Gutted in the book, or (None) gone from their folder: pages that need them say so, with 503."""
+    if facts is None:
+        keys.path(keys.PROMISES).unlink()
+        receipts.promiser.cache_clear()
+    else:
+        with unguarded() as cursor:
+            sql = "UPDATE matters_event SET facts = %s WHERE action = 'log_keys'"
+            cursor.execute(sql, [facts])
+    need = {"/case/proof.json"} | ({"/log/", "/check/receipt/"} if facts else set())
+    for path in ("/case/", "/receipt/", "/receipt.pdf", "/log/", "/check/receipt/", *need):
+        answer = holder.get(path)
+        assert answer.status_code == (503 if path in need else 200), path
+        if path in need:
+            assert "公开日志的密钥现在用不了" in answer.content.decode()
 
 
 @pytest.mark.django_db

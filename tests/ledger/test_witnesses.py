@@ -108,6 +108,32 @@ def test_another_history_is_refused_and_kept_as_evidence(
     assert path.name in (watcher.folder / "status.html").read_text()
 
 
+@pytest.mark.parametrize("cut", [None, b"", b"\0" * 31])
+def test_a_tile_that_is_not_there_is_no_evidence(
+    watcher: witnessing.Witness, cut: bytes | None
+) -> None:
+    """Gone or cut short: not cosigned, nothing kept against the log; it is looked at again."""
+    assert isinstance(watcher.look(log(), NOW), Cosigned)
+    seal(3)
+    whole = log()
+    with pytest.raises(LogError, match="tile/0"):
+        watcher.look(lambda path: cut if path.startswith("tile/") else whole(path), NOW)
+    assert list(watcher.evidence.iterdir()) == []
+    assert "not cosigned" in (watcher.folder / "status.html").read_text()
+    assert isinstance(watcher.look(whole, NOW), Cosigned)
+
+
+def test_tiles_withheld_do_not_hide_a_rollback(watcher: witnessing.Witness) -> None:
+    """What two heads tell by themselves is told and kept, with no tile at all."""
+    seal(3)
+    assert isinstance(watcher.look(log(), NOW), Cosigned)
+    republish(list(TileLog(settings.LOG).read())[:-1])
+    whole = log()
+    found = watcher.look(lambda path: None if path.startswith("tile/") else whole(path), NOW)
+    assert isinstance(found, Refused)
+    assert found.reason[0] == "tlog.witness_rollback"
+
+
 def test_the_command_says_what_it_found(
     verifier: notes.Verifier, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,7 +25,7 @@ def log(tmp_path) -> TileLog:
     log = TileLog(tmp_path / "log")
     log.append(ENTRIES)
     note = notes.parse(checkpoints.Checkpoint(SIGNER.name, 300, log.root()).sign(SIGNER))
-    log.publish(note.with_signatures(WITNESS.sign(note.text, 1_700_000_000)).encode())
+    log.publish(note.encode() + WITNESS.sign(note.text, 1_700_000_000).line().encode())
     return log
 
 

@@ -176,12 +176,10 @@ def test_a_checkpoint_with_more_lines():
 
 def test_cosigned():
     """Only witnesses' keys count, and only signatures that hold."""
-    note = notes.parse(HEAD.sign(LOG))
-    note = note.with_signatures(WITNESS.sign(note.text, 5)).with_signatures(
-        WITNESS.sign(note.text, 7)
-    )
-    assert len(note.signatures) == 2  # the later one took the place of the earlier
+    head = HEAD.sign(LOG)
+    note = notes.parse(head + WITNESS.sign(HEAD.text(), 7).line().encode())
     assert checkpoints.cosigned(note, [LOG.verifier, WITNESS.verifier]) == {WITNESS.name: 7}
     late = WITNESS.sign(note.text, 8)
     changed = notes.Signature(late.name, late.key_id, bytes(8) + late.signed[8:])
-    assert not checkpoints.cosigned(note.with_signatures(changed), [WITNESS.verifier])
+    bent = notes.parse(head + changed.line().encode())
+    assert not checkpoints.cosigned(bent, [WITNESS.verifier])

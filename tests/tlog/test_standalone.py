@@ -18,7 +18,7 @@ NOTE = notes.parse(checkpoints.Checkpoint(LOG.name, 21, naive.root(ENTRIES)).sig
 
 
 def proof(index: int = 5, extra: bytes | None = None) -> standalone.StandaloneProof:
-    note = NOTE.with_signatures(WITNESS.sign(NOTE.text, 1_700_000_000)).encode()
+    note = NOTE.encode() + WITNESS.sign(NOTE.text, 1_700_000_000).line().encode()
     return standalone.StandaloneProof(index, tuple(naive.inclusion(index, ENTRIES)), note, extra)
 
 

@@ -18,9 +18,10 @@ from django.db.models import QuerySet
 
 from dingzi.city.viewer import SYSTEM
 from dingzi.core import keyfiles
-from dingzi.core.errors import Invalid
+from dingzi.core.errors import Invalid, Refusal
 from dingzi.matters import book
 from dingzi.matters.models import BOOK, Event, Outbox
+from dingzi.matters.rebuild import SENSELESS
 from dingzi.tlog.errors import TlogError
 from dingzi.tlog.notes import Signer, Verifier
 
@@ -29,8 +30,17 @@ ACTION = "log_keys"
 HEADS, PROMISES = "log.keys", "promise.keys"
 
 
-class KeyTrouble(Exception):
-    """The keys are not those that the city's book names; the message says what to do."""
+class KeyTrouble(Refusal):
+    """The keys are not those that the city's book names; the message says what to do.
+
+    Pages say no more than that it cannot be done now.
+    """
+
+    status = 503
+
+    def __init__(self, message: str) -> None:
+        super().__init__(("log_keys_trouble", {}))
+        self.args = (message,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,22 @@ def accepted() -> list[Named]:
     A receipt keeps the signature of its day, so earlier keys count on; lost or stolen ones do not.
     """
     events = list(Event.objects.of(BOOK).filter(action=ACTION).order_by("id"))
+    found = [_named(event) for event in events]
     first = max((at for at, event in enumerate(events) if event.facts.get("drop")), default=0)
-    return [_named(event) for event in reversed(events[first:])]
+    return found[first:][::-1]
 
 
 def _named(event: Event) -> Named:
-    return Named(event.facts["origin"], event.facts["log"], event.facts["promise"])
+    """Return what an event of the book names; raises KeyTrouble for one that was tampered with."""
+    try:
+        found = Named(*(event.facts[name] for name in ("origin", "log", "promise")))
+        Verifier.parse(found.log), Verifier.parse(found.promise)
+    except (*SENSELESS, TlogError):
+        raise KeyTrouble(
+            f"市级簿册第 {event.seq} 条登记的密钥被改过：dingzi audit | entry {event.seq} of the "
+            f"city's book, which names the keys, was changed: dingzi audit"
+        ) from None
+    return found
 
 
 def begin() -> Named:

@@ -47,16 +47,21 @@ class Reference:
 
 
 def url(matter: Matter, event: Event) -> str:
-    """Return the address that the QR of an act's receipt holds; unsigned before keys are named."""
-    now = keys.named()
-    if (
-        now is None
-    ):  # the steward names them with its first sealing; a page that is read writes nothing
+    """Return the address that the QR of an act's receipt holds.
+
+    Unsigned before keys are named, which the steward does with its first sealing (a page that is
+    read writes nothing), and while they are not there.
+    """
+    try:
+        now = keys.named()
+        signer = promiser(now.promise) if now else None
+    except keys.KeyTrouble:
+        now = signer = None
+    if now is None or signer is None:
         return slips.url(matter)
     opens = slips.reference(matter).partition(".")[2]
     at = int(until(event).timestamp())
     entry = _text(leaf_hash(leaf(event))[:HASH])
-    signer = promiser(now.promise)
     signed = signer.sign(_said(now.origin, opens.partition(".")[0], event.seq, at, entry))
     code = _text(signed.key_id.to_bytes(4, "big") + signed.signed)
     made = f"{settings.SITE_URL}/r#2.{opens}.{event.seq}.{at}.{entry}.{code}"

@@ -114,29 +114,37 @@ class Witness:
             raise LogError("missing", path="checkpoint")
         last = checkpoints.parse_note(self.seen) if self.seen else None
         old = last.size if last else 0
+        proof: list[bytes] = []
+        missing: Exception | None = None
         try:
             size = checkpoints.parse_note(head).size
             proof = trees.consistency(old, size, nodes(read, size), SHA256) if old < size else []
+        except (LogError, OSError) as error:  # a tile that is not there proves nothing
+            missing = error
         except TlogError:
-            proof = []
+            pass
         found = consider(
             Request(old, tuple(proof), head), self.seen, self.log, self.signer, at
         )  # fmt: skip
+        if missing and isinstance(found, Refused) and found.reason[0].endswith("bad_proof"):
+            said = f"没有副署，再试 | not cosigned, tried again: {missing}"
+            _write(self.folder / "status.html", self._page(said, at).encode())
+            raise missing
         if isinstance(found, Cosigned):
             _write(self.folder / "seen", found.note)
         elif found.evidence:
             name = hashlib.sha256(head).hexdigest()[:16]
             _write(self.evidence / f"{found.evidence.code}-{name}.json", found.evidence.encode())
-        _write(self.folder / "status.html", self._page(found, at).encode())
+        _write(self.folder / "status.html", self._page(told(found), at).encode())
         return found
 
-    def _page(self, found: Cosigned | Refused, at: int) -> str:
+    def _page(self, said: str, at: int) -> str:
         when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         kept = sorted(path.name for path in self.evidence.glob("*.json"))
         listed = "".join(f'<li><a href="evidence/{escape(n)}">{escape(n)}</a></li>' for n in kept)
         return (
             '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>见证 · Witness</title>'
-            f"<h1>{escape(self.log.name)}</h1><p>{when}</p><p>{escape(told(found))}</p>"
+            f"<h1>{escape(self.log.name)}</h1><p>{when}</p><p>{escape(said)}</p>"
             f"<h2>证据 · Evidence</h2><ul>{listed or '<li>–</li>'}</ul>"
             f"<p><code>{escape(self.signer.verifier.vkey)}</code></p></html>"
         )

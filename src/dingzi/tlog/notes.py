@@ -53,12 +53,6 @@ class Note:
         """Return the note as it is stored and sent."""
         return (self.text + "\n" + "".join(s.line() for s in self.signatures)).encode()
 
-    def with_signatures(self, *more: Signature) -> Note:
-        """Return the note with these in place of those by the same keys, or after them."""
-        new = {(s.name, s.key_id) for s in more}
-        kept = tuple(s for s in self.signatures if (s.name, s.key_id) not in new)
-        return Note(self.text, kept + more)
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
