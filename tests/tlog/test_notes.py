@@ -183,3 +183,10 @@ def test_cosigned():
     changed = notes.Signature(late.name, late.key_id, bytes(8) + late.signed[8:])
     bent = notes.parse(head + changed.line().encode())
     assert not checkpoints.cosigned(bent, [WITNESS.verifier])
+
+
+def test_line_ends_that_were_changed_are_named():
+    """A mail program or an editor made CR LF of them: what was signed had LF."""
+    head = HEAD.sign(LOG)
+    with pytest.raises(Malformed, match="CR LF"):
+        notes.parse(head.replace(b"\n", b"\r\n"))

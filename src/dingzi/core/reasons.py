@@ -84,6 +84,11 @@ def say_all(refusal: Refusal, language: str | None = None) -> list[str]:
     return [say(reason, language) for reason in refusal.reasons]
 
 
+def both(refusal: Refusal) -> str:
+    """Say a refusal in both languages, for commands, which know no reader's language."""
+    return " | ".join("; ".join(say_all(refusal, one)) for one in ("zh-hans", "en"))
+
+
 def by_field(reasons: Iterable[Reason], language: str | None = None) -> dict[str, list[str]]:
     """Group the words of reasons by ``params["field"]``; what blames no field is under ``""``."""
     grouped: dict[str, list[str]] = {}

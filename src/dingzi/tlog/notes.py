@@ -180,6 +180,8 @@ def parse(data: bytes) -> Note:
         whole = data.decode()
     except UnicodeDecodeError as error:
         raise Malformed("not_utf8") from error
+    if "\r\n" in whole:
+        raise Malformed("line_ends")
     text, gap, below = whole.rpartition("\n\n")
     if not gap or not below.endswith("\n"):
         raise Malformed("no_signatures")

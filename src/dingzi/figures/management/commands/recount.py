@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dingzi.core.errors import Refusal
-from dingzi.core.reasons import say_all
+from dingzi.core.reasons import both
 from dingzi.figures import recounting
 from dingzi.figures.period import Period
 from dingzi.ledger.openings import OpeningTrouble, read
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         except OpeningTrouble as error:
             raise CommandError(str(error)) from None
         except Refusal as refusal:
-            raise CommandError("; ".join(say_all(refusal))) from None
+            raise CommandError(both(refusal)) from None
         except (TlogError, OSError, ValueError, KeyError, TypeError) as error:
             raise CommandError(f"读不了这个日志 | this log cannot be read: {error}") from None
         if not wanted.is_whole_months and "@occurred_at" not in fields:
@@ -53,7 +53,13 @@ class Command(BaseCommand):
                 "公开日志只有月份，要整月；按日重算要打开 @occurred_at\n"
                 "the public log has months: ask for whole ones, or open @occurred_at for days"
             )
-        for figure, lacking in recounting.figures(fields):
+        listed = list(recounting.figures(fields))
+        if by and not any(recounting.divides(figure, by, fields) for figure, _ in listed):
+            raise CommandError(
+                f"没有数字能按 {by} 分：公开日志不写，也没有打开\n"
+                f"no figure divides by {by}: the public log does not show it, nor was it opened"
+            )
+        for figure, lacking in listed:
             told: dict[str, Any] = {"figure": figure.name, "period": wanted.code}
             if lacking:
                 told["needs"] = sorted(lacking)
@@ -65,6 +71,8 @@ class Command(BaseCommand):
                 }
             else:
                 told["value"] = _said(recounting.value(made, figure, wanted, {}))
+                if by:
+                    told["undivided"] = by
             self.stdout.write(json.dumps(told, ensure_ascii=False))
         self.stderr.write(f"{made.entries:,} 条 entries · {made.hidden:,} 保密 confidential")
 

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         except keys.KeyTrouble as error:
             raise CommandError(str(error)) from None
         except Refusal as refusal:
-            raise CommandError("; ".join(reasons.say_all(refusal))) from None
+            raise CommandError(reasons.both(refusal)) from None
         for one in keys.every():
             self.stdout.write(f"{one.log}\n{one.promise}")
         for stands in witnesses.standing():
