@@ -184,8 +184,11 @@ def _verdict(page: Page, proof: Path) -> tuple[str, str]:
 def test_the_browser_checks_against_the_log_as_it_is_now(
     sealed: tuple[Path, Path], new_page: Callable[..., Page], settings: Any, live_server: Any
 ) -> None:
-    """From the proof, the newest head and the tiles; a bent proof and a changed log are named."""
-    settings.SITE_URL = live_server.url
+    """From the proof, the newest head and the tiles; a bent proof and a changed log are named.
+
+    The log is read from where the page was: whoever opens the site by another address sees it too.
+    """
+    settings.SITE_URL = "https://elsewhere.example"
     good, bent = sealed
     page = new_page(width="narrow")
     page.goto("/check/receipt/")
@@ -230,6 +233,7 @@ def test_a_saved_copy_checks_from_a_disk_without_a_network(
     """One file, opened from a folder: the same verdict, and it says what it could not compare."""
     good, bent = sealed
     answer = client.get("/check/receipt/saved.html", headers={"accept-language": "en"})
+    assert f'"at": "{settings.SITE_URL}/log/"' in answer.content.decode()
     saved = tmp_path / "dingzi-check.html"
     saved.write_bytes(answer.content)
     page = new_page(language="en")

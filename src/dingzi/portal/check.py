@@ -54,7 +54,7 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
     """Give the page as one file that works from a disk, without this site."""
-    context = _about() | {
+    context = _about(settings.SITE_URL) | {
         "style": _static(_STYLE),
         "scripts": [_static(name) for name in _SCRIPTS],
         "alone": True,
@@ -75,15 +75,19 @@ def proof(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpResponse:
     return answer
 
 
-def _about() -> dict[str, Any]:
-    """Return what the check needs: the city's keys, where its log is, and the words."""
+def _about(site: str = "") -> dict[str, Any]:
+    """Return what the check needs: the city's keys, where its log is, and the words.
+
+    The site's own page reads the log from where it was itself read, whatever that address is; a
+    saved copy needs the whole address.
+    """
     known = keys.accepted()
     return {
         "named": known[0] if known else None,
         "check": {
             "log": [one.log for one in known],
             "promise": [one.promise for one in known],
-            "at": settings.SITE_URL + reverse("portal:checkpoint").removesuffix("checkpoint"),
+            "at": site + reverse("portal:checkpoint").removesuffix("checkpoint"),
             "language": language(),
             "words": {code: reasons.template(code) for code in _CODES},
             "verdicts": {code: str(text) for code, text in verdicts().items()},
