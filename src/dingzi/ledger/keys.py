@@ -28,6 +28,7 @@ from dingzi.tlog.notes import Signer, Verifier
 ACTION = "log_keys"
 #: file of the keys that sign heads, and of those that sign promises
 HEADS, PROMISES = "log.keys", "promise.keys"
+_SPOILED: tuple[type[Exception], ...] = (*SENSELESS, TlogError)
 
 
 class KeyTrouble(Refusal):
@@ -99,7 +100,7 @@ def _named(event: Event) -> Named:
     try:
         found = Named(*(event.facts[name] for name in ("origin", "log", "promise")))
         Verifier.parse(found.log), Verifier.parse(found.promise)
-    except (*SENSELESS, TlogError):
+    except _SPOILED:
         raise KeyTrouble(
             f"市级簿册第 {event.seq} 条登记的密钥被改过：dingzi audit | entry {event.seq} of the "
             f"city's book, which names the keys, was changed: dingzi audit"
