@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -34,21 +36,37 @@ def test_a_second_writer_waits_for_its_turn_on_sqlite_alone() -> None:
 
 def test_within_a_transaction_nobody_waits_for_a_turn() -> None:
     """Who already holds the database must never wait for who waits for the database."""
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with turn():
-            held.set()
-            done.wait(5)
-
-    thread = threading.Thread(target=hold)
+    begun = threading.Event()
     with transaction.atomic():
-        thread.start()
-        assert held.wait(5)
+        thread = _other(begun)
+        assert begun.wait(0.2) == (connection.vendor != "sqlite")  # it has the turn, and waits
+        begin = time.monotonic()
         with turn():
-            done.set()
-    thread.join(5)
-    assert not thread.is_alive()
+            assert time.monotonic() - begin < 5
+    thread.join(10)
+    assert begun.is_set()
+
+
+def test_another_process_at_work_is_waited_for() -> None:
+    """Held by somebody else, the database is tried again until it is free, and then the act is done."""
+    if connection.vendor != "sqlite":
+        with turn():
+            assert connection.in_atomic_block
+        return
+    other = sqlite3.connect(
+        connection.settings_dict["NAME"], isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.3, other.execute, ["COMMIT"])
+    end.start()
+    begin = time.monotonic()
+    with turn():
+        assert time.monotonic() - begin > 0.2
+    end.join()
+    other.close()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone()[0] > 0  # as it was
 
 
 def test_who_fails_gives_the_turn_on() -> None:

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from dingzi.ledger import outbox
+from dingzi.core import turns
 from dingzi.ledger.models import Leaf
 from dingzi.ledger.sealing import Sealer, SealingStopped
 from dingzi.matters.models import Outbox
@@ -47,7 +47,7 @@ def killed(monkeypatch: pytest.MonkeyPatch, at: int) -> Iterator[Fate]:
     with monkeypatch.context() as patch:
         for name in FILE_STEPS:
             patch.setattr(os, name, fate.step(getattr(os, name)))
-        patch.setattr(outbox, "transaction", SimpleNamespace(atomic=atomic))
+        patch.setattr(turns, "transaction", SimpleNamespace(atomic=atomic))
         yield fate
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from dingzi.core import bell
 from dingzi.ledger.sealing import Sealer
@@ -16,7 +17,7 @@ from dingzi.ledger.waiting import until_sealed
 from dingzi.matters.models import Event
 from dingzi.project import roles
 from tests.databases import acting_as
-from tests.world import World, build
+from tests.world import TOWN, World, build
 
 from .conftest import file
 
@@ -68,8 +69,29 @@ def test_who_waits_is_woken_when_it_is_sealed(world: World) -> None:
 
 
 def test_nobody_waits_longer_than_asked(world: World) -> None:
-    """Without a steward the wait ends in its time and says that nothing was sealed."""
-    with bell.ear() as ear:
+    """A steward that hears and does not seal: the wait ends in its time and says so."""
+    with bell.hung(), bell.ear() as ear:
         begin = time.monotonic()
         assert not until_sealed(_filed(), ear, 0.2)
         assert 0.2 <= time.monotonic() - begin < 5
+
+
+def test_where_no_steward_listens_nothing_is_waited_for(world: World) -> None:
+    """The act is kept, its promise stands, and the page comes at once."""
+    with bell.ear() as ear:
+        event = _filed()
+        begin = time.monotonic()
+        assert not until_sealed(event, ear, 60)
+        assert time.monotonic() - begin < 5
+
+
+def test_a_receipt_shows_the_seal_at_once(world: World) -> None:
+    """While the steward is at work, what was just filed on the web is sealed before its receipt is read."""
+    with _sealing():
+        client = Client()
+        for number, answers in enumerate(
+            ({"text": "楼上漏水"}, {"place": TOWN}, {"name": "王女士", "phone": "13800006620"}), 1
+        ):
+            assert client.post(f"/file/disputes/{number}/", answers).status_code == 302
+        body = client.get("/receipt/").content.decode()
+    assert "在公开日志第" in body

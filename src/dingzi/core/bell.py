@@ -36,7 +36,7 @@ def ring() -> None:
     path = _path()
     if path is None:
         return
-    with suppress(OSError):
+    with suppress(OSError):  # nobody listens
         ear: Ear | None = getattr(_here, "ear", None)
         if ear is None and _ringer is None:
             _ringer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -45,14 +45,17 @@ def ring() -> None:
         sender = ear.socket if ear else _ringer
         assert sender is not None
         sender.sendto(b"1", str(path))
+        if ear:
+            ear.heard = True
 
 
 class Ear:
-    """Hears that the steward has answered this thread's rings."""
+    """Hears that the steward has answered this thread's rings; ``heard`` where one listens at all."""
 
     def __init__(self) -> None:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.setblocking(False)
+        self.heard = False
         with suppress(OSError):  # else nobody can answer
             self.socket.bind("")  # a name that the system gives, as Linux does
 

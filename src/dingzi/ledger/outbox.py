@@ -5,13 +5,10 @@ Django's own way to a statement and its rows takes longer than all the rest of a
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.utils import OperationalError
+from django.db import connection
 
 from dingzi.matters import locking, writer
 from dingzi.matters.models import Event
@@ -67,31 +64,3 @@ def _rows(sql: str, given: Any, end: str = "") -> Sequence[Any]:
     with connection.cursor() as cursor:
         cursor.execute(f"{sql}%s{end}", [given])
         return cursor.fetchall()
-
-
-@contextmanager
-def at_once() -> Iterator[None]:
-    """Begin a transaction without queueing behind busy writers.
-
-    SQLite lets a writer that waits sleep up to a tenth of a second between two tries, and among
-    many the sealer would fall seconds behind; it tries every half millisecond instead.
-    """
-    with ExitStack() as held:
-        if connection.vendor == "sqlite" and not connection.in_atomic_block:
-            connection.ensure_connection()
-            raw = connection.connection
-            (before,) = raw.execute("PRAGMA busy_timeout").fetchone()
-            raw.execute("PRAGMA busy_timeout = 0")
-            held.callback(raw.execute, f"PRAGMA busy_timeout = {int(before)}")
-            end = time.monotonic() + before / 1000
-            while True:
-                try:
-                    held.enter_context(transaction.atomic())
-                    break
-                except OperationalError:
-                    if time.monotonic() > end:
-                        raise
-                    time.sleep(0.0005)
-        else:
-            held.enter_context(transaction.atomic())
-        yield

@@ -30,6 +30,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from dingzi.core.filelock import FileLock
+from dingzi.core.turns import turn
 from dingzi.matters import envelope
 from dingzi.matters.models import BOOK, Event
 from dingzi.matters.rebuild import SENSELESS
@@ -203,7 +204,7 @@ class Sealer:
         size = start + len(events)
         with self.log.held():
             root = self.log.root_with(hashes)
-            with outbox.at_once():
+            with turn():
                 batch = Batch()
                 for at, (event, one) in enumerate(zip(events, hashes, strict=True), start):
                     batch.add(Leaf, (at, event.id, one))
@@ -221,7 +222,7 @@ class Sealer:
         root = self.log.root(size)
         head = Head.objects.filter(size=size).first()
         if head is None:  # of a log that was made before heads were noted with their leaves
-            with outbox.at_once():
+            with turn():
                 head = Head.objects.create(size=size, root=root, at=timezone.now())
         if bytes(head.root) != root:
             raise SealingStopped(

@@ -10,6 +10,8 @@ from dingzi.core import bell
 
 from .receipts import head
 
+#: Seconds that somebody at a browser may wait: as a rule it takes a hundredth of it.
+AWHILE = 0.3
 #: Seconds after which it is looked anew even if nobody says anything.
 LOOK = 0.05
 
@@ -18,9 +20,9 @@ def until_sealed(event: int, ear: bell.Ear, seconds: float) -> bool:
     """Wait until an event is sealed, at most so long; say whether it is.
 
     ``ear`` was open when the event was written (``with bell.ear() as ear``): the steward then tells
-    it when the ring was seen to.
+    it when the ring was seen to. Where no steward listens nothing is waited for.
     """
-    end = time.monotonic() + seconds
+    end = time.monotonic() + (seconds if ear.heard else 0)
     while True:
         left = end - time.monotonic()
         ear.wait(max(0.0, min(LOOK, left)))

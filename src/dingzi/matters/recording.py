@@ -117,7 +117,7 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
     if good_only:
         return _good_ones(intents)
     try:
-        with turn(), transaction.atomic():
+        with turn():
             work = Work(intents, timezone.now())
             for intent in intents:
                 work.do(intent)
@@ -138,7 +138,7 @@ def _good_ones(intents: Sequence[Intent]) -> Report:
     """Write what is not refused: in one pass where each refused act is undone by itself, in a
     rehearsal and a second pass where one brought others with it."""
     try:
-        with turn(), transaction.atomic():
+        with turn():
             work = Work(intents, timezone.now())
             refused = _try(work, intents, undo=True)
             work.give_back()
@@ -157,7 +157,7 @@ def rehearse(intents: Sequence[Intent]) -> list[tuple[int, Refusal]]:
     """Return ``(index, refusal)`` of the acts that ``record`` would refuse; write nothing."""
     refused: list[tuple[int, Refusal]] = []
     try:
-        with turn(), transaction.atomic():
+        with turn():
             refused = _try(Work(intents, timezone.now()), intents, undo=False)
             raise _Rehearsed
     except _Rehearsed:

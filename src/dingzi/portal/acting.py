@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from dingzi import matters
 from dingzi.city.viewer import Viewer
-from dingzi.core import throttle
+from dingzi.core import bell, throttle
 from dingzi.core.errors import NotFound, Reason, Refusal, Stale
+from dingzi.ledger import waiting
 from dingzi.matters import registry, selectors
 from dingzi.matters.acts import State
 from dingzi.matters.forms import ActForm
-from dingzi.matters.models import Matter
+from dingzi.matters.models import Matter, event_id
 from dingzi.matters.process import Action
 
 from . import asking, case, photos
@@ -81,10 +82,12 @@ def _do(
     if wrong:
         return case.show(request, state, viewer, bound=again, wrong=wrong, status=422)
     try:
-        done = matters.act(
-            state.matter.number, action.name, data,
-            by=viewer, seen=_seen(request), key=key, door="web",
-        )  # fmt: skip
+        with bell.ear() as ear:
+            done = matters.act(
+                state.matter.number, action.name, data,
+                by=viewer, seen=_seen(request), key=key, door="web",
+            )  # fmt: skip
+            waiting.until_sealed(event_id(done.stream, done.seq), ear, waiting.AWHILE)
     except Stale as stale:
         fresh = selectors.state_of(selectors.by_id(state.matter.id, viewer))
         return case.show(

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dingzi import matters
 from dingzi.city import directory, outlines
 from dingzi.city.viewer import PUBLIC, receipt
-from dingzi.core import reasons, throttle
+from dingzi.core import bell, reasons, throttle
 from dingzi.core.errors import Invalid, Reason, Refusal
+from dingzi.ledger import waiting
 from dingzi.matters import selectors
 from dingzi.matters.forms import ActForm
+from dingzi.matters.models import event_id
 
 from . import again, drafts, holder, photos, places
 from .drafts import Draft
@@ -161,10 +163,13 @@ class _Sent:
             data["papers"] = draft.papers
         key = UUID(draft.key)
         try:
-            done = matters.open_matter(
-                self.form.mechanism.process, self.form.action.name, data,
-                by=PUBLIC, key=key, door="web",
-            )  # fmt: skip
+            with bell.ear() as ear:
+                done = matters.open_matter(
+                    self.form.mechanism.process, self.form.action.name, data,
+                    by=PUBLIC, key=key, door="web",
+                )  # fmt: skip
+                # the receipt can then show the seal at once
+                waiting.until_sealed(event_id(done.stream, done.seq), ear, waiting.AWHILE)
         except Refusal as refusal:
             self._refused(refusal)
             return self._again(refusal.status)

@@ -51,8 +51,8 @@ MANAGED = {
     "erase": ("执行已决定的删除", "carry out the erasures that were decided"),
     "backup": ("在线备份到一个文件", "back up into one file, while everything runs"),
 }
-#: Commands that do the steward's work by hand: they connect as the steward.
-AS_STEWARD = {"seal", "keys", "audit", "erase"}
+#: The steward, and commands that do its work by hand: they connect as the steward.
+AS_STEWARD = {"steward", "seal", "keys", "audit", "erase"}
 #: Commands that alter tables or empty them: they connect as the owner.
 AS_OWNER = {"migrate", "database", "rebuild", "demo", "flush", "createcachetable", "backup"}
 
