@@ -11,28 +11,23 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
+from .evolving import Bits, Ints
+
+Floats = NDArray[np.float64]
 #: an exchange is tried on from a solution worth at most this share less than the last one
 _WORSE = 20_000
 
 
-@njit(cache=True, nogil=True)
-def _pairs(core, value, weight):  # type: ignore[no-untyped-def]
+def _pairs(core: Ints, value: Ints, weight: Floats) -> tuple[Ints, Ints, Ints, Floats]:
     """Return every item and pair of the core by falling value: first, second or -1, value, weight."""
-    count = core.size * (core.size + 1) // 2
-    first, second = np.empty(count, np.int64), np.empty(count, np.int64)
-    worth, priced = np.empty(count, np.int64), np.empty(count)
-    place = 0
-    for a in range(core.size):
-        first[place], second[place] = core[a], -1
-        worth[place], priced[place] = value[core[a]], weight[core[a]]
-        place += 1
-        for b in range(a):
-            first[place], second[place] = core[a], core[b]
-            worth[place] = value[core[a]] + value[core[b]]
-            priced[place] = weight[core[a]] + weight[core[b]]
-            place += 1
-    order = np.argsort(-worth, kind="mergesort")
+    a, b = np.tril_indices(len(core), -1)
+    first = np.concatenate([core, core[a]])
+    second = np.concatenate([np.full(len(core), -1), core[b]])
+    worth = value[first] + np.where(second < 0, 0, value[second])
+    priced = weight[first] + np.where(second < 0, 0.0, weight[second])
+    order = np.argsort(-worth, kind="stable")
     return first[order], second[order], worth[order], priced[order]
 
 
@@ -131,7 +126,14 @@ def _mend(x, load, use, capacity, order, held):  # type: ignore[no-untyped-def]
     """Drop the least efficient until it fits, add what fits; ``held`` items stay as they are."""
     n, m = use.shape
     last = n - 1
-    while (load > capacity).any():
+    while True:
+        fits = True
+        for i in range(m):
+            if load[i] > capacity[i]:
+                fits = False
+                break
+        if fits:
+            break
         while last >= 0 and (not x[order[last]] or held[order[last]]):
             last -= 1
         if last < 0:  # what is held does not fit: nothing is
@@ -152,8 +154,10 @@ def _mend(x, load, use, capacity, order, held):  # type: ignore[no-untyped-def]
             _turn(x, load, use, j)
 
 
-@njit(cache=True, nogil=True)
-def exchange(begin, value, use, capacity, prices, orders, core, turns, seed):  # type: ignore[no-untyped-def]
+def exchange(
+    begin: Bits, value: Ints, use: Ints, capacity: Ints, prices: Floats, orders: Ints, core: Ints,
+    turns: int, seed: int,
+) -> Bits:  # fmt: skip
     """Return the best solution (n,) uint8 found from ``begin`` (n,), feasible, in so many turns.
 
     Parameters
@@ -165,19 +169,42 @@ def exchange(begin, value, use, capacity, prices, orders, core, turns, seed):  #
     orders : (k, n) int64, as ``evolving.repair_orders`` returns them
     core : (c,) int64, items, those that are least sure first
     """
-    np.random.seed(seed)
-    weight = (use.astype(np.float64) * prices).sum(axis=1)
-    pairs = _pairs(core, value, weight)
-    x = begin.copy()
-    load = np.zeros(capacity.size, np.int64)
-    for j in range(value.size):
+    pairs = _pairs(core, value, use @ prices)
+    found: Bits = _exchange(begin, value, use, capacity, prices, orders, core, pairs, turns, seed)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _value(x, value):  # type: ignore[no-untyped-def]
+    made = 0
+    for j in range(x.size):
         if x[j]:
-            load += use[j]
+            made += value[j]
+    return made
+
+
+@njit(cache=True, nogil=True)
+def _fill(x, load, use):  # type: ignore[no-untyped-def]
+    """Count what a solution uses into ``load``."""
+    for i in range(load.size):
+        load[i] = 0
+        for j in range(x.size):
+            if x[j]:
+                load[i] += use[j, i]
+
+
+@njit(cache=True, nogil=True)
+def _exchange(begin, value, use, capacity, prices, orders, core, pairs, turns, seed):  # type: ignore[no-untyped-def]
+    np.random.seed(seed)
+    n, m = use.shape
+    x = begin.copy()
+    load = np.zeros(m, np.int64)
+    _fill(x, load, use)
     _descend(x, load, use, capacity, prices, pairs)
     now, now_load, best = x.copy(), load.copy(), x.copy()
-    worth = (value * x).sum()
+    worth = _value(x, value)
     reached, stale = worth, 0
-    held = np.zeros(value.size, np.bool_)
+    held = np.zeros(n, np.bool_)
     for _ in range(turns):
         x[:] = now
         load[:] = now_load
@@ -189,7 +216,7 @@ def exchange(begin, value, use, capacity, prices, orders, core, turns, seed):  #
                 _turn(x, load, use, j)
         _mend(x, load, use, capacity, orders[np.random.randint(orders.shape[0])], held)
         _descend(x, load, use, capacity, prices, pairs)
-        made = (value * x).sum()
+        made = _value(x, value)
         stale += 1
         if made > reached:
             reached, stale = made, 0
@@ -201,8 +228,5 @@ def exchange(begin, value, use, capacity, prices, orders, core, turns, seed):  #
         elif stale > 500:
             stale, worth = 0, reached
             now[:] = best
-            now_load[:] = 0
-            for j in range(value.size):
-                if now[j]:
-                    now_load += use[j]
+            _fill(now, now_load, use)
     return best
