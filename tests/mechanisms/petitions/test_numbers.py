@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dingzi import matters
+from dingzi.city.viewer import PUBLIC
 from dingzi.core.errors import LoadError
-from dingzi.matters import numbers, process
+from dingzi.matters import finding, numbers, process
 from dingzi.matters.models import Matter
 from tests.world import TOWN
 
@@ -27,6 +28,21 @@ def test_a_countys_numbers_have_no_gap_where_an_accusation_is(city: Petitions) -
     assert top.number.endswith("〕3号")  # the city's own series does not tell which was which
     assert numbers.tidy(accused[0]) == accused[0]
     assert Matter.objects.get(number=accused[0]).county == TOWN[:6]
+
+
+def test_its_holder_finds_it_by_its_number_and_nobody_by_its_words(city: Petitions) -> None:
+    """No index holds the words of an accusation; its number finds it for the post that has it alone."""
+    number = city.brought("accusation", text="私设小金库发补贴，请查。", title="私设小金库")
+    claim = city.brought(text="路灯坏了半年，请修。")
+    for words in ("小金库", "私设小金库发补贴"):
+        for viewer in (city.office, city.colleague, city.supervisor, city.city_office):
+            assert finding.find(words, viewer).matters == []
+    assert [m.number for m in finding.find("路灯", city.office).matters] == [claim]
+    found = finding.by_number(number.strip("号"), city.office)
+    assert found is not None
+    assert found.number == number
+    for viewer in (city.colleague, city.supervisor, city.city_office, city.housing, PUBLIC):
+        assert finding.by_number(number, viewer) is None
 
 
 def test_apart_is_for_what_an_opening_act_asks(city: Petitions) -> None:
