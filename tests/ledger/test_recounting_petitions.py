@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from dingzi import matters
 from dingzi.figures import asking, recounting
 from dingzi.figures.period import Period, today
-from dingzi.ledger import keys
+from dingzi.ledger import keys, receipts
+from dingzi.ledger.auditing import whole
+from dingzi.ledger.checking import check
 from dingzi.ledger.reading import entries
 from dingzi.ledger.sealing import Sealer
+from dingzi.matters.models import Event, Matter
 from dingzi.project import roles
 from tests.databases import acting_as
 from tests.mechanisms.petitions.conftest import Petitions, city
@@ -76,3 +80,18 @@ def test_no_leaf_of_a_petition_tells_its_field(city: Petitions) -> None:
     text = b"".join(entries(str(settings.LOG), named.log)).decode()
     assert '"process":"petition"' in text and "titles" not in text
     assert all(not one.public for f in _petitions() for one in f.by if one.name == "category")
+
+
+def test_an_accusation_has_its_proof_and_the_audit_is_silent(city: Petitions) -> None:
+    """Its leaf hides every fact, so each is opened, by its holder and by the audit, at its place."""
+    number = city.brought("accusation")
+    with acting_as(roles.STEWARD):
+        Sealer().seal()
+        assert whole()[1] == []
+    matter = Matter.objects.get(number=number)
+    text = receipts.full(matter, Event.objects.of(matter.id).order_by("seq"))
+    named = keys.named()
+    assert named
+    found = check(text, [named.log], [named.promise], timezone.now())
+    assert found.verdict == "sealed", found
+    assert number in text.decode()

@@ -68,13 +68,22 @@ def leaf(event: Event) -> bytes:
     return entry
 
 
+def shown_facts(event: Event) -> frozenset[str]:
+    """Return the names of the facts that an event's leaf shows: none of an act that was confidential.
+
+    Raises what a process that is not there raises.
+    """
+    if envelope.hides_all(event):
+        return frozenset()
+    return registry.process(event.process, event.version).public
+
+
 def hidden_of(event: Event) -> dict[str, Any]:
     """Return the fields that an event's leaf hides but commits to, by name."""
-    process = registry.process(event.process, event.version)
     act = Act(
         stream=event.stream, seq=event.seq, process=event.process, version=event.version,
         action=event.action, from_state=event.from_state, to_state=event.to_state,
         unit=event.unit_id, post=event.post_id, door=event.door, occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at, facts=event.facts, private={}, public=process.public,
+        recorded_at=event.recorded_at, facts=event.facts, private={}, public=shown_facts(event),
     )  # fmt: skip
     return envelope.hidden(act)

@@ -11,7 +11,7 @@ from dingzi.matters import envelope, registry
 from dingzi.matters.book import PROCESS as BOOK
 from dingzi.matters.models import Event, Opening, Private
 
-from .leaves import LeafTooLong, leaf
+from .leaves import LeafTooLong, leaf, shown_facts
 
 DOORS = ("web", "desk", "api", "import", "timer", "sample")
 
@@ -89,7 +89,7 @@ def public_of(event: Event) -> frozenset[str]:
     if event.process == BOOK:
         return frozenset()
     try:
-        return registry.process(event.process, event.version).public
+        return shown_facts(event)
     except KeyError:
         return frozenset()
 

@@ -51,6 +51,14 @@ def hidden(act: Act) -> dict[str, Any]:
     return fields
 
 
+def hides_all(event: Event) -> bool:
+    """Tell whether all facts of an event were hidden, as those of a confidential act are.
+
+    There is a commitment for each, for the four that ``hidden`` adds, and for the private part.
+    """
+    return not event.header and len(bytes(event.commitments)) // SIZE == len(event.facts) + 5
+
+
 def sealed(act: Act) -> tuple[EventRow, OpeningRow, PrivateRow | None]:
     """Make the rows of one act: event, salts, and the private part where there is one.
 
