@@ -37,6 +37,8 @@ _NARROWER = re.compile(
     "(?:(?P<rise>[增涨升][幅速]|增长率|[上增]涨幅度|增长幅度)|[降减跌下][^,。;]{0,2}幅度?)[^,。;]{0,6}"
     "(?:(?P<less>收窄|回落|放缓|缩小)|扩大|加快|提高)(?:了|约|近)?$"
 )
+#: 最高与最低相差8.2个百分点 is no change
+_APART = re.compile("(?:相差|差距|差)(?:了|约|近|为|达|只有|仅)?$")
 #: 减少重复填报六成半: what is cut stands between
 _CUT = re.compile(
     "(?:(?P<up>提高|增加|扩大)|压减|减少|降低|减轻|缩减|压缩|精简)(?![到至了])(?:(?![率占比中])[一-鿿]){1,8}$"
@@ -75,6 +77,8 @@ def change(before: str, kind: str) -> Change | None:
     near = before[-24:]
     if not _CHANGE_MARK.search(near):
         return Change("", False) if kind == "point" else None
+    if kind == "point" and _APART.search(near):
+        return Change("", False)
     if kind == "point" and (wider := _NARROWER.search(near)):
         return Change("up" if bool(wider["rise"]) != bool(wider["less"]) else "down", False)
     if kind == "share" and (rate := _AT_A_RATE.search(near)):

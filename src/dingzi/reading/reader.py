@@ -125,7 +125,7 @@ class _Reader:
             self._set_aside(one.start, one.end, "ordinal")
             return 1
         told = self._quantity(index)
-        unit = told.unit or self._unwritten(one, before)
+        unit = told.unit or self._unwritten(one, before) or self._shared(index)
         if unit is None:
             self._bare(one, before)
             return told.used
@@ -214,6 +214,14 @@ class _Reader:
             return None
         return units.Unit("", "money" if _OF_MONEY.search(before) else "count")
 
+    def _shared(self, index: int) -> units.Unit | None:
+        """The unit that stands only behind the next number: 分别提升1.2和2.4个百分点."""
+        pair = self.numbers[index : index + 2]
+        if len(pair) < 2 or {one.form for one in pair} != {"arabic"} or self.folded[pair[0].end : pair[1].start] not in ("、", "和", "与", "及"):  # fmt: skip
+            return None
+        found = units.after(self.folded, pair[1].end)
+        return found[0] if found and found[0].kind in ("share", "point", "money") else None
+
     def _range(self, one: Numeral, two: Numeral, told: _Quantity) -> None:
         """10—15个, 90%至95%, 3至5万元: both numbers become one quantity."""
         joint = _RANGE.match(self.folded, told.end)
@@ -232,6 +240,8 @@ class _Reader:
     def _why_not(self, one: Numeral, unit: units.Unit, before: str, after: str, bound: str, suffix: str) -> str:  # fmt: skip
         if one.form == "digits":
             return "name"
+        if before.endswith("每") and unit.kind == "count" and one.value >= 10:
+            return "base"  # 每100名老人
         if one.form == "about" and one.top is None:
             return "name"
         if unit.name == "岁" and "平均" not in before[-12:]:
@@ -261,7 +271,7 @@ class _Reader:
     ) -> None:
         value, top, end = told.value, told.top, told.end
         words = self.at.own(one.start, before, self._last())
-        what = meaning.change(before, unit.kind)
+        what = meaning.change(self.at.led(one.start, before), unit.kind)
         if one.start in self.cells and tables.BOTH_WAYS.search(before):
             what = meaning.Change("down" if value < 0 else "up", False)
         alike = self.claims[-1] if self.claims else None

@@ -77,6 +77,13 @@ class Standing:
         pieces.append(self.folded[at:start])
         return "".join(pieces)
 
+    def led(self, start: int, before: str) -> str:
+        """The words before a number without the period that stands between: 减少到2024年的684个."""
+        index = bisect_right(self.period_starts, start - 1) - 1
+        if index < 0 or not before.endswith("的") or self.periods[index].end != start - 1:
+            return before
+        return before[: max(0, len(before) - (start - self.periods[index].start))]
+
     @staticmethod
     def _near(items: list[Any], starts: list[int], low: int, high: int) -> list[Any]:
         return items[bisect_right(starts, low - 1) : bisect_right(starts, high - 1)]
@@ -99,7 +106,9 @@ class Standing:
         return self.paragraphs[bisect_right(self.paragraphs, at) - 1]
 
     def _compares(self, one: periods.Found) -> bool:
-        """Whether a period is what something is compared with: 较上年, 比2024年, 同2023年相比."""
+        """Whether a period is what something is compared with: 较上年, 比2024年, 由上年的386亿元增至."""
+        if self.folded[max(0, one.start - 1) : one.start] in tuple("由从") and _OF.match(self.folded, one.end):  # fmt: skip
+            return True
         return self.folded[max(0, one.start - 1) : one.start] in tuple("较比同与跟") or self.folded.startswith(("同期", "相比", "末"), one.end)  # fmt: skip
 
     def scope(self, at: int) -> str:
