@@ -16,8 +16,11 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 def _other(begun: threading.Event) -> threading.Thread:
     def work() -> None:
-        with turn():
-            begun.set()
+        try:
+            with turn():
+                begun.set()
+        finally:
+            connection.close()  # the thread's own
 
     thread = threading.Thread(target=work)
     thread.start()
