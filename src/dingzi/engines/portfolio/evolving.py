@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from .mending import mend
+
 Bits = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
@@ -39,39 +41,6 @@ def _least(worth):  # type: ignore[no-untyped-def]
         if worth[q] < worth[place]:
             place = q
     return place
-
-
-@njit(cache=True, nogil=True)
-def _repair(x, use, capacity, order, load):  # type: ignore[no-untyped-def]
-    n, m = order.size, capacity.size
-    last = n - 1
-    while True:
-        fits = True
-        for i in range(m):
-            if load[i] > capacity[i]:
-                fits = False
-                break
-        if fits:
-            break
-        while not x[order[last]]:
-            last -= 1
-        j = order[last]
-        x[j] = 0
-        for i in range(m):
-            load[i] -= use[j, i]
-    for place in range(n):
-        j = order[place]
-        if x[j]:
-            continue
-        fits = True
-        for i in range(m):
-            if load[i] + use[j, i] > capacity[i]:
-                fits = False
-                break
-        if fits:
-            x[j] = 1
-            for i in range(m):
-                load[i] += use[j, i]
 
 
 @njit(cache=True, nogil=True)
@@ -130,6 +99,7 @@ def evolve(value, use, capacity, orders, falling, likely, began, size, children,
     population = np.zeros((size, n), np.uint8)
     worth = np.zeros(size, np.int64)
     x = np.zeros(n, np.uint8)
+    held = np.zeros(n, np.bool_)  # nothing is
     load = np.zeros(m, np.int64)
     for q in range(size):
         for i in range(m):
@@ -144,7 +114,7 @@ def evolve(value, use, capacity, orders, falling, likely, began, size, children,
             if x[j]:
                 for i in range(m):
                     load[i] += use[j, i]
-        _repair(x, use, capacity, orders[np.random.randint(orders.shape[0])], load)
+        mend(x, load, use, capacity, orders[np.random.randint(orders.shape[0])], held)
         for j in range(n):
             population[q, j] = x[j]
         for j in range(n):
@@ -171,7 +141,7 @@ def evolve(value, use, capacity, orders, falling, likely, began, size, children,
             if x[j]:
                 for i in range(m):
                     load[i] += use[j, i]
-        _repair(x, use, capacity, orders[np.random.randint(orders.shape[0])], load)
+        mend(x, load, use, capacity, orders[np.random.randint(orders.shape[0])], held)
         made = 0
         for j in range(n):
             if x[j]:

@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .evolving import Bits, Ints
+from .mending import mend, turn
 
 Floats = NDArray[np.float64]
 #: an exchange is tried on from a solution worth at most this share less than the last one
@@ -42,16 +43,6 @@ def _among(x, inside, first, second, worth, priced):  # type: ignore[no-untyped-
             count += 1
     kept = kept[:count]
     return first[kept], second[kept], worth[kept], priced[kept]
-
-
-@njit(cache=True, nogil=True)
-def _turn(x, load, use, item):  # type: ignore[no-untyped-def]
-    if item < 0:
-        return
-    sign = -1 if x[item] else 1
-    x[item] = 1 - x[item]
-    for i in range(load.size):
-        load[i] += sign * use[item, i]
 
 
 @njit(cache=True, nogil=True)
@@ -115,43 +106,10 @@ def _descend(x, load, use, capacity, prices, pairs):  # type: ignore[no-untyped-
         if into < 0:
             return
         if out >= 0:
-            _turn(x, load, use, out1[out])
-            _turn(x, load, use, out2[out])
-        _turn(x, load, use, in1[into])
-        _turn(x, load, use, in2[into])
-
-
-@njit(cache=True, nogil=True)
-def _mend(x, load, use, capacity, order, held):  # type: ignore[no-untyped-def]
-    """Drop the least efficient until it fits, add what fits; ``held`` items stay as they are."""
-    n, m = use.shape
-    last = n - 1
-    while True:
-        fits = True
-        for i in range(m):
-            if load[i] > capacity[i]:
-                fits = False
-                break
-        if fits:
-            break
-        while last >= 0 and (not x[order[last]] or held[order[last]]):
-            last -= 1
-        if last < 0:  # what is held does not fit: nothing is
-            held[:] = False
-            last = n - 1
-        else:
-            _turn(x, load, use, order[last])
-    for place in range(n):
-        j = order[place]
-        if x[j] or held[j]:
-            continue
-        fits = True
-        for i in range(m):
-            if load[i] + use[j, i] > capacity[i]:
-                fits = False
-                break
-        if fits:
-            _turn(x, load, use, j)
+            turn(x, load, use, out1[out])
+            turn(x, load, use, out2[out])
+        turn(x, load, use, in1[into])
+        turn(x, load, use, in2[into])
 
 
 def exchange(
@@ -213,8 +171,8 @@ def _exchange(begin, value, use, capacity, prices, orders, core, pairs, turns, s
             j = core[int(core.size * np.random.random() ** 1.5)]
             if not held[j]:
                 held[j] = True
-                _turn(x, load, use, j)
-        _mend(x, load, use, capacity, orders[np.random.randint(orders.shape[0])], held)
+                turn(x, load, use, j)
+        mend(x, load, use, capacity, orders[np.random.randint(orders.shape[0])], held)
         _descend(x, load, use, capacity, prices, pairs)
         made = _value(x, value)
         stale += 1
