@@ -7,6 +7,7 @@ the same. And whatever may be tried with its number is answered as for a number 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -199,10 +200,14 @@ CALLED = (
 
 
 def test_its_number_is_answered_as_one_that_nobody_has(
-    city: Petitions, people: dict[str, Any], at: Callable[..., Any]
+    city: Petitions,
+    people: dict[str, Any],
+    at: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Status, words and statements are the same for pages, acts, bulk, links, merging and calls."""
     at(NOON)
+    monkeypatch.setattr(directory, "FRESH", math.inf)  # else a statement comes by the clock
     known = city.routed(text=TEXT)
     hidden = worked_on(city)
     nobodys = hidden.replace("〕1号", "〕8号")
