@@ -62,14 +62,17 @@ def one_group(count: int, capacity: int, horizon: int = FOREVER) -> Vans:
     return Vans(
         depot=np.array([0]), count=np.array([count]), capacity=np.array([[capacity]]),
         early=np.array([0]), late=np.array([horizon]), most_time=np.array([FOREVER]),
-        trips=np.array([1]), fixed_cost=np.array([0]),
+        most_drive=np.array([FOREVER]), rest=np.array([0]), trips=np.array([1]), fixed_cost=np.array([0]),
     )  # fmt: skip
 
 
-def meals(schools: int, *, seed: int, other_driver_cost: int = 0) -> RoutingProblem:
+def meals(
+    schools: int, *, seed: int, other_driver_cost: int = 0, most_drive: int | None = None
+) -> RoutingProblem:
     """Schools with dry and cold goods, two depots, vans with and without cooling, drivers' hours.
 
-    Metres and minutes; windows in the morning; some schools may be left out at a price.
+    Metres and minutes; windows in the morning; some schools may be left out at a price. After
+    ``most_drive`` minutes of driving a driver rests for 20.
     """
     draw = np.random.default_rng(seed)
     spots = draw.uniform(0, 40, (schools + 2, 2))
@@ -94,6 +97,8 @@ def meals(schools: int, *, seed: int, other_driver_cost: int = 0) -> RoutingProb
             early=np.array([240, 240, 240]),
             late=np.array([780, 780, 780]),
             most_time=np.array([420, 360, 420]),
+            most_drive=np.full(3, FOREVER if most_drive is None else most_drive),
+            rest=np.full(3, 0 if most_drive is None else 20),
             trips=np.array([2, 2, 1]),
             fixed_cost=np.array([5_000, 8_000, 8_000]),
         ),

@@ -10,6 +10,7 @@ is such an assignment, so none costs less (G. Carpaneto, P. Toth, Management Sci
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -85,10 +86,16 @@ def walks_bound(
     ways = [
         made for made in (_by_clock(problem, legs), _by_load(problem, legs)) if made is not None
     ]
-    for steps in ways:
-        walks.raise_bound(
-            steps, upper, turns, seconds / len(ways), lambda found: tell(math.ceil(found - 1e-6))
-        )
+    begun = time.monotonic()
+
+    def better(found: float) -> None:
+        tell(math.ceil(found - 1e-6))
+
+    tried = [walks.raise_bound(w, upper, turns // 4, seconds / 4, better) for w in ways]
+    if tried:  # the rest of the time is for the one that promises more
+        first = max(range(len(tried)), key=lambda way: tried[way][0])
+        left = seconds - (time.monotonic() - begun)
+        walks.raise_bound(ways[first], upper, turns, left, better, tried[first][1])
 
 
 def _by_clock(problem: RoutingProblem, legs: Legs) -> walks.Steps | None:

@@ -82,7 +82,8 @@ def _as_data(problem: RoutingProblem, plan: Plan) -> list[dict[str, Any]]:
         times = timetable(problem, route)
         trips = [[problem.stop_name(stop) for stop in trip] for trip in route.trips]
         told = {"van": problem.van_name(route.van), "begin": times.begin, "end": times.end}
-        made.append(told | {"trips": trips, "arrivals": list(times.arrivals)})
+        told |= {"trips": trips, "arrivals": list(times.arrivals)}
+        made.append(told | {"rests": [begin for _, begin in times.rests]})
     return made
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .. import tables
 from ..errors import BadProblem
 from ..tables import Column
-from .problem import FOREVER, MOST_VANS, NO_WAY, Plan, Route, RoutingProblem, Stops, Vans
+from .problem import FOREVER, MOST_VANS, NO_WAY, Plan, Route, RoutingProblem, Stops, Vans, halves
 from .schedule import timetable
 
 _SPAN: dict[str, Any] = {"low": 0, "high": FOREVER}
@@ -36,6 +36,8 @@ _VANS = {
     "early": Column(kind="int", default=0, **_SPAN),
     "late": Column(kind="int", default=FOREVER, **_SPAN),
     "most_time": Column(kind="int", default=FOREVER, **_SPAN),
+    "most_drive": Column(kind="int", default=FOREVER, low=1, high=FOREVER),
+    "rest": Column(kind="int", default=0, **_SPAN),
     "trips": Column(kind="int", default=1, low=1, high=1000),
     "fixed_cost": Column(kind="int", default=0, **_SPAN),
 }
@@ -93,6 +95,10 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
         if wrong.any():
             line = _line(where, int(np.argmax(wrong)))
             raise BadProblem(where, line, "routing_window", {"row": int(np.argmax(wrong))})
+    half = halves(vans["most_drive"], vans["rest"])
+    if half.any():
+        row = int(half.argmax())
+        raise BadProblem(vans_path, _line(vans_path, row), "routing_rest_half", {"row": row})
     return RoutingProblem(
         stops=Stops(
             place=_find(schools_path, "place", schools["place"], at, places_path),
@@ -110,6 +116,8 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
             early=vans["early"],
             late=vans["late"],
             most_time=vans["most_time"],
+            most_drive=vans["most_drive"],
+            rest=vans["rest"],
             trips=vans["trips"],
             fixed_cost=vans["fixed_cost"],
         ),
@@ -124,17 +132,25 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
 
 
 def columns(problem: RoutingProblem, plan: Plan) -> dict[str, list[Any]]:
-    """Return a plan as columns, one row a stop, with the time at which service begins."""
-    names = ("route", "van", "trip", "position", "stop", "arrival")
+    """Return a plan as columns, one row a stop, with the time at which service begins.
+
+    ``rests`` are the times at which breaks begin on the way there (in a trip's last row also on
+    the way back), parted by semicolons.
+    """
+    names = ("route", "van", "trip", "position", "stop", "arrival", "rests")
     made: dict[str, list[Any]] = {name: [] for name in names}
     for number, route in enumerate(plan.routes, 1):
-        arrivals = iter(timetable(problem, route).arrivals)
+        times, leg = timetable(problem, route), 0
+        arrivals = iter(times.arrivals)
         for trip, stops in enumerate(route.trips, 1):
             for position, stop in enumerate(stops, 1):
+                legs = (leg, leg + 1) if position == len(stops) else (leg,)
+                rests = ";".join(str(begin) for at, begin in times.rests if at in legs)
                 row = (number, problem.van_name(route.van), trip, position)
-                row += (problem.stop_name(stop), next(arrivals))  # type: ignore[assignment]
+                row += (problem.stop_name(stop), next(arrivals), rests)  # type: ignore[assignment]
                 for name, value in zip(names, row, strict=True):
                     made[name].append(value)
+                leg += len(legs)
     return made
 
 

@@ -70,6 +70,8 @@ class Vans:
     capacity : (G, K) units of each kind of load.
     early, late : (G,) when they may leave first and must be back.
     most_time : (G,) the longest a driver is under way in a day.
+    most_drive : (G,) the longest a driver drives without a break; ``FOREVER`` for any time.
+    rest : (G,) how long a break must be; 0 where none is needed.
     trips : (G,) how often one may leave the depot in a day.
     fixed_cost : (G,) of a van that is used at all.
     """
@@ -80,6 +82,8 @@ class Vans:
     early: NDArray[np.int64]
     late: NDArray[np.int64]
     most_time: NDArray[np.int64]
+    most_drive: NDArray[np.int64]
+    rest: NDArray[np.int64]
     trips: NDArray[np.int64]
     fixed_cost: NDArray[np.int64]
 
@@ -92,9 +96,14 @@ class Vans:
         checked(self, "early", np.int64, 0, FOREVER, (groups,))
         checked(self, "late", np.int64, 0, FOREVER, (groups,))
         checked(self, "most_time", np.int64, 0, FOREVER, (groups,))
+        checked(self, "most_drive", np.int64, 1, FOREVER, (groups,))
+        checked(self, "rest", np.int64, 0, FOREVER, (groups,))
         checked(self, "trips", np.int64, 1, 1000, (groups,))
         checked(self, "fixed_cost", np.int64, 0, FOREVER, (groups,))
         _ordered("Vans", self.early, self.late)
+        half = halves(self.most_drive, self.rest)
+        if half.any():
+            raise BadProblem("Vans", None, "routing_rest_half", {"row": int(half.argmax())})
 
     def __len__(self) -> int:
         return len(self.depot)
@@ -148,6 +157,11 @@ class RoutingProblem:
         return self.van_names[van] if self.van_names else str(van + 1)
 
     @property
+    def has_breaks(self) -> bool:
+        """Whether some driver must not drive on without a break."""
+        return bool((self.vans.rest > 0).any())
+
+    @property
     def keeps_drivers(self) -> bool:
         """Whether it matters which van serves a stop."""
         return self.other_driver_cost > 0 and bool((self.stops.usual_van >= 0).any())
@@ -177,6 +191,11 @@ class RoutingSettings(Settings):
     """``stop.work`` counts iterations of PyVRP's search. ``start``: a plan to begin from."""
 
     start: Plan | None = field(default=None, compare=False)
+
+
+def halves(most_drive: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return where a longest drive is told without a length of the break, or the other way round."""
+    return (most_drive < FOREVER) != (rest > 0)
 
 
 def _ordered(where: str, early: NDArray[np.int64], late: NDArray[np.int64]) -> None:

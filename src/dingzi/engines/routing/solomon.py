@@ -66,6 +66,8 @@ def read(path: Path, options: Namespace) -> RoutingProblem:
             early=early[:1],
             late=late[:1],
             most_time=np.array([FOREVER]),
+            most_drive=np.array([FOREVER]),
+            rest=np.zeros(1, dtype=int),
             trips=np.ones(1, dtype=int),
             fixed_cost=np.zeros(1, dtype=int),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from ..contract import Reason, Result, Status
 from .alone import impossible
 from .checking import check, extra_cost, scaled
+from .mending import mended
 from .problem import FOREVER, NO_WAY, Plan, Route, RoutingProblem, RoutingSettings
 from .proving import Proof
 from .reasons import reasons
@@ -20,7 +22,7 @@ from .schedule import timetable
 #: turns of the bound by walks; iterations of a stop by work that pay for one
 _TURNS, _WORK_OF_A_TURN = 500, 100
 #: shares of the seconds for that bound: on a core of its own, and after the search
-_BESIDE, _AFTER = 0.95, 0.15
+_BESIDE, _AFTER = 0.95, 0.25
 
 
 def decide(problem: RoutingProblem, settings: RoutingSettings) -> Result[Plan]:
@@ -65,23 +67,77 @@ def plan_cost(problem: RoutingProblem, plan: Plan) -> int:
 def _search(
     problem: RoutingProblem, settings: RoutingSettings, proof: Proof, share: float
 ) -> Plan | None:
+    """Return the best plan found; PyVRP knows no breaks, so with them see ``_with_breaks``."""
+    stop, start = settings.stop, settings.start
+    seconds = None if stop.seconds is None else share * stop.seconds
+    if problem.has_breaks:
+        return _with_breaks(problem, settings, proof, seconds)
+    plan, found = _searched(problem, settings, proof, (seconds, stop.work), start)
+    return plan if found and check(problem, settings, plan).feasible else None
+
+
+#: searches of a plan with breaks
+_PARTS = 3
+
+
+def _with_breaks(
+    problem: RoutingProblem, settings: RoutingSettings, proof: Proof, seconds: float | None
+) -> Plan | None:
+    """Search in parts, each from the best so far, and mend what does not hold for the breaks.
+
+    As long as plans do not hold as they come, the next search keeps time in reserve: each drive
+    is longer by its share of a break, then by two.
+    """
+    begun, work = time.monotonic(), settings.stop.work
+    best, cheapest, reserve, start = None, math.inf, 0, settings.start
+    for part in range(_PARTS):
+        left = None if seconds is None else seconds - (time.monotonic() - begun)
+        if part and left is not None and left <= 0:
+            break
+        limits = (
+            None if left is None else max(left, 0.0) / (_PARTS - part),
+            None if work is None else max(1, work // _PARTS),
+        )
+        given = replace(settings, seed=(settings.seed + part) % 2**31)
+        plan, _ = _searched(problem, given, proof, limits, start, reserve)
+
+        def over(first: bool = best is None) -> bool:
+            late = time.monotonic() - begun - (math.inf if seconds is None else seconds)
+            return late > (1.0 if first else 0.0)  # a plan is worth a second more
+
+        whole = mended(problem, plan, over)
+        if whole is not None and check(problem, settings, whole).feasible:
+            cost = plan_cost(problem, whole)
+            if cost < cheapest:
+                best, cheapest = whole, cost
+        start = best or start
+        reserve += whole != plan
+    return best
+
+
+def _searched(
+    problem: RoutingProblem,
+    settings: RoutingSettings,
+    proof: Proof,
+    limits: tuple[float | None, int | None],
+    start: Plan | None,
+    reserve: int = 0,
+) -> tuple[Plan, bool]:
+    """Search for so many seconds or iterations; return the plan and whether PyVRP says it holds."""
     import pyvrp
     from pyvrp.stop import MaxIterations, MaxRuntime
 
-    data = to_pyvrp(problem)
-    stop = settings.stop
-    limits: list[Any] = []
-    if stop.work is not None:
-        limits.append(MaxIterations(stop.work))
-    if stop.seconds is not None:
-        limits.append(MaxRuntime(share * stop.seconds))
-    until = _Until(limits, settings, problem, proof)
-    start = None if settings.start is None else _to_solution(data, problem, settings.start)
+    data = to_pyvrp(problem, reserve)
+    seconds, work = limits
+    stops: list[Any] = [] if work is None else [MaxIterations(work)]
+    if seconds is not None:
+        stops.append(MaxRuntime(seconds))
+    until = _Until(stops, settings, problem, proof)
+    first = None if start is None else _to_solution(data, problem, start)
     found = pyvrp.solve(
-        data, until, seed=settings.seed, collect_stats=False, initial_solution=start
+        data, until, seed=settings.seed, collect_stats=False, initial_solution=first
     )
-    plan = _from_solution(problem, found.best)
-    return plan if found.is_feasible() and check(problem, settings, plan).feasible else None
+    return _from_solution(problem, found.best), bool(found.is_feasible())
 
 
 class _Until:
@@ -104,20 +160,23 @@ class _Until:
         return any(limit(best_cost) for limit in self.limits)
 
 
-def to_pyvrp(problem: RoutingProblem) -> Any:
+def to_pyvrp(problem: RoutingProblem, reserve: int = 0) -> Any:
     """Return ``pyvrp.ProblemData``.
 
     Costs are PyVRP's distances, times its durations. Where drivers matter each group of vans has
-    its own costs: an arc to a stop that is another's costs more.
+    its own costs: an arc to a stop that is another's costs more. ``reserve`` makes drives longer
+    by so many times their share of a break.
     """
     import pyvrp
 
     stops, vans = problem.stops, problem.vans
     homes = list(dict.fromkeys(int(d) for d in vans.depot))
+    apart = problem.keeps_drivers or (reserve > 0 and problem.has_breaks)
     profiles: list[Any] = [problem.cost]
-    times: Any = problem.time
-    if problem.keeps_drivers:
+    times: list[Any] = [problem.time]
+    if apart:
         profiles = [_costs_of(problem, van) for van in range(len(vans))]
+        times = [_times_of(problem, van, reserve) for van in range(len(vans))]
     types = [
         pyvrp.VehicleType(
             num_available=int(vans.count[g]),
@@ -126,7 +185,7 @@ def to_pyvrp(problem: RoutingProblem) -> Any:
             end_depot=homes.index(int(vans.depot[g])),
             fixed_cost=int(vans.fixed_cost[g]),
             tw_early=int(vans.early[g]),
-            profile=g if problem.keeps_drivers else 0,
+            profile=g if apart else 0,
             **_limits(problem, g, homes),
         )
         for g in range(len(vans))
@@ -150,7 +209,7 @@ def to_pyvrp(problem: RoutingProblem) -> Any:
         depots=[pyvrp.Depot(location=home) for home in homes],
         vehicle_types=types,
         distance_matrices=profiles,
-        duration_matrices=[times] * len(profiles),
+        duration_matrices=times,
     )
 
 
@@ -172,8 +231,18 @@ def _due(late: int) -> dict[str, Any]:
     return {"tw_late": late} if late < FOREVER else {}
 
 
+def _times_of(problem: RoutingProblem, van: int, reserve: int) -> Any:
+    rest, drive = int(problem.vans.rest[van]), int(problem.vans.most_drive[van])
+    if not reserve or not rest:
+        return problem.time
+    longer = np.ceil(problem.time * (1 + reserve * rest / drive))
+    return np.minimum(longer, NO_WAY).astype(np.int64)
+
+
 def _costs_of(problem: RoutingProblem, van: int) -> Any:
     cost = problem.cost.copy()
+    if not problem.keeps_drivers:
+        return cost
     usual = problem.stops.usual_van
     others = problem.stops.place[(usual >= 0) & (usual != van)]
     cost[:, others] = np.where(

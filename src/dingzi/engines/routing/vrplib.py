@@ -167,6 +167,8 @@ class _File:
                 early=early[:1],
                 late=late[:1],
                 most_time=np.array([most]),
+                most_drive=np.array([FOREVER]),
+                rest=np.zeros(1, int),
                 trips=np.ones(1, int),
                 fixed_cost=np.zeros(1, int),
             ),

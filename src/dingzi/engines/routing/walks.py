@@ -67,16 +67,16 @@ def raise_bound(
     turns: int,
     seconds: float,
     tell: Callable[[float], None],
-) -> float:
-    """Return the best bound that so many turns, or seconds, find; ``tell`` is told each better one.
+    prices: Floats | None = None,
+) -> tuple[float, Floats]:
+    """Return the best bound that so many turns, or seconds, find, and its prices.
 
-    ``upper`` says what the best plan known so far costs, which guides the length of steps.
+    ``tell`` is told each better one. ``upper`` says what the best plan known so far costs: steps
+    are as long as if the prices were to reach it (B. Polyak, USSR Computational Mathematics 9,
+    1969). ``prices`` are those to begin from.
     """
     count = len(steps.out)
-    near = np.where(np.isfinite(steps.cost), steps.cost, math.inf).min(axis=0, initial=math.inf)
-    depot = np.where(np.isfinite(steps.out + steps.back), steps.out + steps.back, 0.0)
-    prices = np.where(np.isfinite(near), near, depot) + steps.share * depot
-    prices = np.minimum(prices, steps.skip)
+    prices = _first_prices(steps) if prices is None else prices
     begun, best, best_prices = time.monotonic(), -math.inf, prices
     direction, pace, stale, restarted = np.zeros(count), 1.0, 0, -math.inf
     for _ in range(turns):
@@ -90,9 +90,9 @@ def raise_bound(
         left = prices >= steps.skip
         bound = float(np.where(left, steps.skip, prices).sum() + ends[chosen].sum())
         if math.isinf(bound):  # so many trips cannot be
-            return -math.inf
+            return -math.inf, prices
         if bound > best:
-            stale = 0 if bound > best + 1e-5 * abs(best) else stale + 1
+            stale = 0 if bound > best + 1e-3 * abs(best) else stale + 1
             best, best_prices = bound, prices
             tell(best)
         else:
@@ -104,18 +104,26 @@ def raise_bound(
             if best < restarted + 1e-3 * abs(best):
                 break
             pace, restarted = 0.5, best
-        if stale >= 10:
-            pace, stale, prices = pace / 2, 0, best_prices
+        if stale >= 2:
+            pace, stale, prices = 0.7 * pace, 0, best_prices
             direction[:] = 0.0
         slope = 1.0 - visits[chosen].sum(axis=0) - left
         direction = 0.3 * direction + 0.7 * slope
         length = float(direction @ direction)
         if length < 1e-12:
             break
-        goal = min(1.01 * known, best + 0.1 * abs(best) + 1.0)
+        # without a plan, some way above what is proven
+        goal = known if math.isfinite(known) else best + 0.1 * (abs(best) + float(prices.sum())) + 1
         wanted = max(goal - bound, 1e-4 * abs(goal))
         prices = np.minimum(prices + pace * wanted / length * direction, steps.skip)
-    return best
+    return best, best_prices
+
+
+def _first_prices(steps: Steps) -> Floats:
+    """Return for each stop its nearest leg and its share of a trip there and back."""
+    near = np.where(np.isfinite(steps.cost), steps.cost, math.inf).min(axis=0, initial=math.inf)
+    depot = np.where(np.isfinite(steps.out + steps.back), steps.out + steps.back, 0.0)
+    return np.minimum(np.where(np.isfinite(near), near, depot) + steps.share * depot, steps.skip)
 
 
 @kernel
