@@ -6,9 +6,10 @@ import io
 
 import docx
 import pytest
+import weasyprint
 from pypdf import PdfWriter
 
-from dingzi.reading import documents
+from dingzi.reading import documents, pages
 from dingzi.reading.errors import Unreadable
 
 TEXT = "全市受理4268件，化解4190件。"
@@ -67,9 +68,40 @@ def test_lines_of_a_pdf_paragraph_are_joined():
         "今年以来，全市各级综治中心受理的矛盾纠纷化解率达到了98.\n2%，群众满意。\n- 3 -\n二、做法"
     )
     assert (
-        documents._joined(page)
+        pages.joined(page.splitlines())
         == "今年以来，全市各级综治中心受理的矛盾纠纷化解率达到了98.2%，群众满意。\n- 3 -\n二、做法"
     )
+
+
+@pytest.mark.parametrize("align", ["left", "center", "right"])
+def test_the_tables_of_a_pdf_have_their_cells(align):
+    """Each number stays under its head, wherever in its column it is printed; an empty cell is empty."""
+    rows = [
+        ("县市区", "登记数（件）", "化解率（%）", "全市排名"),
+        ("全市", "657", "80.9", ""),
+        ("袁州区", "1,281", "80.3", "3"),
+    ]
+    told = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = (
+        f"<style>body {{ font-family: Noto Sans CJK SC }} table {{ width: 100% }} td {{ text-align: {align} }}"
+        f"</style><p>2026年1—10月情况</p><table>{told}</table><p>{TEXT}</p>"
+    )
+    text = documents.text_of(weasyprint.HTML(string=page).write_pdf(), "a.pdf")
+    table = "\n".join("\t".join(row) for row in rows)
+    assert text == f"2026年1—10月情况\n{table}\n{TEXT}"
+
+
+def test_a_row_that_does_not_fit_its_head_ends_the_table():
+    """A number under two heads, or under none, is told as words: never under another's head."""
+    head = [(0.0, 30.0, "地方"), (60.0, 90.0, "受理（件）"), (120.0, 150.0, "化解率（%）")]
+    good = [(0.0, 30.0, "甲区"), (70.0, 80.0, "12"), (125.0, 145.0, "98")]
+    for wrong in (
+        [(0.0, 30.0, "乙市"), (95.0, 115.0, "7")],
+        [(0.0, 30.0, "乙市"), (80.0, 130.0, "7")],
+    ):
+        plain = "\n".join(" ".join(cell for _, _, cell in row) for row in (head, good, wrong))
+        text = pages.with_tables(plain, [head, good, wrong])
+        assert text == "地方\t受理（件）\t化解率（%）\n甲区\t12\t98\n乙市 7"
 
 
 def test_a_file_that_is_too_large(tmp_path, monkeypatch):

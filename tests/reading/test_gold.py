@@ -13,7 +13,7 @@ from dingzi.reading import as_data, read
 
 GOLD: list[dict[str, Any]] = [
     one
-    for name in ("gold.yaml", "gold_reports.yaml")
+    for name in ("gold.yaml", "gold_reports.yaml", "gold_lists.yaml")
     for one in yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
 ]
 #: the mechanisms of the house, as the sentences speak of them
@@ -27,7 +27,10 @@ MECHANISMS = {
 def test_a_sentence_is_read_as_it_is_meant(gold):
     """All its claims and no others, each as the gold says; what is no claim is set aside with why."""
     found = read(gold["text"], year=gold.get("year"))
-    claims = [as_data(one) | {"faults": [code for code, _ in one.faults]} for one in found.claims]
+    claims = [
+        as_data(one) | {"faults": [code for code, _ in one.faults], "before": one.before}
+        for one in found.claims
+    ]
     assert [one["text"] for one in claims] == [
         one.get("text", claims[at]["text"] if at < len(claims) else "?")
         for at, one in enumerate(gold["claims"])

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import pages
 from .errors import Unreadable
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ MOST_BYTES = 50_000_000
 _MOST_UNPACKED = 200_000_000
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|div|p|article)\b", re.I | re.S)  # fmt: skip
-#: a line of a PDF that is shorter ends a paragraph
-_FULL_LINE = 18
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -121,26 +120,11 @@ def _pdf(content: bytes, name: str) -> str:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable(("text_locked", {"file": name}))
-        pages = [page.extract_text() for page in reader.pages]
+        return "\n".join(pages.text_of(page) for page in reader.pages)
     except Unreadable:
         raise
     except Exception as error:  # a broken PDF fails in any way
         raise Unreadable(("text_broken", {"file": name, "kind": "pdf"})) from error
-    return "\n".join(_joined(page) for page in pages)
-
-
-def _joined(page: str) -> str:
-    """A page with the lines of a paragraph joined: 98. and 2% belong together."""
-    lines: list[str] = []
-    open_end = False
-    for line in page.splitlines():
-        words = line.strip()
-        if open_end and words and not re.fullmatch(r"[-—–\s\d/第页共]+", words):
-            lines[-1] += words
-        else:
-            lines.append(words)
-        open_end = len(words) >= _FULL_LINE and words[-1] not in "。!！?？;；"
-    return "\n".join(lines)
 
 
 _BLOCKS = frozenset(

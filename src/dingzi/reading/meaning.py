@@ -22,7 +22,7 @@ _CHANGE = re.compile(
     rf"(?P<to>到|至|为)?{_LINK}{{0,3}}$"
 )
 #: one of these is in every word of change
-_CHANGE_MARK = re.compile(f"[{''.join(sorted(set(_UP + _DOWN) - {'|'}))}压减少缩精简]")
+_CHANGE_MARK = re.compile(f"[跌{''.join(sorted(set(_UP + _DOWN) - {'|'}))}压减少缩精简]")
 _POINT_UP = re.compile(rf"{_UP}")
 _POINT_DOWN = re.compile(rf"{_DOWN}")
 _RATE_OF_CHANGE = re.compile("增速|增幅|涨幅|升幅|降幅|减幅|跌幅")
@@ -44,6 +44,8 @@ _CUT = re.compile(
     "(?:(?P<up>提高|增加|扩大)|压减|减少|降低|减轻|缩减|压缩|精简)(?![到至了])(?:(?![率占比中])[一-鿿]){1,8}$"
 )
 _NEW = re.compile("(?:新|新的)(?:增长|增加)$")
+#: right before a share: how much it went up or down
+_ALONE = {"增": "up", "升": "up", "涨": "up", "降": "down", "减": "down", "跌": "down"}
 #: 低于80% is a bound; 低于全省平均0.4个百分点 a difference
 _MORE_THAN = re.compile("[高低多少]于$")
 
@@ -91,6 +93,8 @@ def change(before: str, kind: str) -> Change | None:
         return Change("up" if found["up"] else "down", bool(found["to"]) and not rate)
     if kind == "share" and (cut := _CUT.search(near)):
         return Change("up" if cut["up"] else "down", False)
+    if kind == "share" and near[-1] in _ALONE:  # 大米降8.3%
+        return Change(_ALONE[near[-1]], False)
     if kind != "point":
         return None
     up = [match.end() for match in _POINT_UP.finditer(before)]
@@ -235,6 +239,8 @@ _EACH = re.compile(
 )
 _COUNTED_EACH = re.compile("平均|减少|增加|节约|降低|增收")
 _CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|以下")
+_ABOVE = re.compile("(?:超过|超出|高于|低于)[一-鿿]{1,6}$")
+_SO_MUCH = re.compile("的(?:好|速度|水平|目标|成绩|增|幅度|比例)")
 _CLAUSE = re.compile("[^,;:。]*$")
 #: 平均2天以内 was measured, 压缩至2个工作日以内 was reached
 _REACHED = re.compile("平均[^,]{0,12}$|(?:压缩|缩短|缩减|减少|[降减压])[至到为]$")
@@ -298,6 +304,13 @@ def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool
         return True
     if after.startswith("的,") and (bound or _CONDITION.search(own)):
         return True
+    if (
+        kind == "share"
+        and after.startswith("的")
+        and _ABOVE.search(own)
+        and not _SO_MUCH.match(after)
+    ):
+        return True  # 概算超过估算10%的项目
     if after.startswith("的") and kind != "share" and bound in ("below", "most", "least", "over"):
         return True
     if _STANDARD.match(after) or (

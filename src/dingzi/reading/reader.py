@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from . import meaning, parts, setting_aside, tables, units, unspelt
+from . import lists, meaning, parts, ratios, setting_aside, tables, units, unspelt
 from .claims import Claim, Reading, SetAside
 from .lexicon import WORD
 from .numerals import Numeral, scan
@@ -69,18 +69,23 @@ class _Reader:
 
     def read(self) -> Reading:
         apart = unspelt.find(self.folded)
-        inside = {at for one in apart for at in range(one.start, one.end)}
+        pairs, self.aside = ratios.read(self.at)
+        inside = {at for one in (*apart, *pairs, *self.aside) for at in range(one.start, one.end)}
         found = [one for one in scan(self.folded, self.text) if one.inner not in inside]
         found = sorted([*found, *apart], key=lambda one: one.start)
         self.numbers = [one for one in found if self._stands(one)]
         index = 0
         while index < len(self.numbers):
             index += self._take(index)
+        self.claims += pairs
         self._firsts()
         self.claims.sort(key=lambda one: one.start)
         self.aside = setting_aside.without_overlap(self.aside, self.claims)
         parts.distribute(self.claims, self.folded, self.at.periods)
+        lists.named(self.claims, self.at)
         parts.link(self.claims, self.folded)
+        lists.respective(self.claims, self.at)
+        lists.differences(self.claims, self.at)
         parts.contradict(self.claims, self.folded)
         return Reading(self.text, self.claims, self.aside)
 
@@ -278,6 +283,8 @@ class _Reader:
         gap = self.folded[alike.end : one.start] if alike and one.start - alike.end <= 3 else ""
         if what is None and alike and alike.kind == "change" and gap in ("、", "和", "与", "及") and alike.unit == unit.name:  # fmt: skip
             what = meaning.Change(alike.direction, False)  # 分别增长8.5%、3.2%
+        if what is None and unit.kind == "share" and (carried := lists.carried(self.claims, one.start, unit.name, self.at)):  # fmt: skip
+            what = meaning.Change(carried, False)
         if (
             what
             and what.to is False

@@ -63,6 +63,17 @@ class Standing:
         floor = max(start - len(before), last)
         for match in _CLAUSE.finditer(self.folded, floor, start):
             floor = match.end()
+        return self._without(floor, start)
+
+    def listed(self, start: int) -> str:
+        """The same with the lists of its clause: 化解率、满意率分别为."""
+        floor = max(self.sentence(start)[0], start - BACK)
+        for match in _CLAUSE.finditer(self.folded, floor, start):
+            floor = floor if match[0] == "、" else match.end()
+        return self._without(floor, start)
+
+    def _without(self, floor: int, start: int) -> str:
+        """The words between without periods and places."""
         pieces, at = [], floor
         cuts = [
             (one.start, one.end)

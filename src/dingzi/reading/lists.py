@@ -1,0 +1,112 @@
+"""What a list says once for all its members: 平均降价52%, 第二批53%; 化解率、满意率分别为98%、97%."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from .claims import Claim
+from .standing import Standing
+
+#: so many claims back the change may stand that the next member carries on
+_BACK = 3
+#: no list is longer
+_RUN = 12
+#: a change of a rate (化解率下降2%) says nothing of a share that stands beside it
+_OF_RATE = re.compile("[率度比占]")
+#: 、袁州区3.1% and , 第二批19个品种53%: the member and nothing that says something else of it
+_NTH = re.compile(
+    "[,、;] ?第[二三四五六七八九十\\d]{1,3}[批轮次期类组](?:[\\d,]{1,6}[一-鿿]{1,5})?(?:平均)?[为是达约近]?"
+)
+_NOUN = re.compile("、[一-鿿]{1,6}")
+_SAYS_MORE = re.compile("[率度比占达为至到是仅超约余共]|完成|合格|实现|以上|以下|目标")
+_PLACED = re.compile("[,、;] ?")
+_AND = re.compile("[、和与及]")
+_RESPECTIVELY = "分别"
+#: 来访批次、人次: the second is told by the first
+_SHORT = re.compile("(?:[人件批户场]次|[人件户个]数|数量|金额|面积|总量|总数)$")
+
+
+def carried(claims: Sequence[Claim], start: int, unit: str, at: Standing) -> str:
+    """The direction that a share at ``start`` carries on from a change before it; "" where it does not."""
+    begin, _ = at.sentence(start)
+    for one in reversed(claims[-_BACK:]):
+        if one.sentence != begin or one.kind == "share":
+            return ""
+        if one.kind == "change":
+            break
+    else:
+        return ""
+    if one.unit != unit or not one.direction or _OF_RATE.search(one.before):
+        return ""
+    gap = at.folded[one.end : start]
+    if _NTH.fullmatch(gap):
+        return one.direction
+    if claims[-1] is not one:
+        return ""
+    if _NOUN.fullmatch(gap) and not _SAYS_MORE.search(gap):
+        return one.direction
+    mark = _PLACED.match(gap)
+    index = bisect_right(at.place_starts, start - 1) - 1
+    if mark and index >= 0 and at.places[index][:2] == (one.end + mark.end(), start):
+        return one.direction
+    return ""
+
+
+def named(claims: list[Claim], at: Standing) -> None:
+    """化解率、满意率分别为98%、97%: give each number of such a run the name that is its own.
+
+    Where the names cannot be told apart each keeps all of them, so that none is taken for another's.
+    """
+    for first, run in _runs(claims, at):
+        head, tail = at.listed(claims[first].start).rsplit(_RESPECTIVELY, 1)
+        names = [name for name in _AND.split(head) if name]
+        if len(names) < 2:
+            continue
+        for place, one in enumerate(run):
+            own = names[place] if len(names) == len(run) else head
+            one.before = f"{head if _SHORT.match(own) else own}{_RESPECTIVELY}{tail}"
+            if len({other.scope for other in run}) > 1:
+                one.scope = ""
+
+
+def respective(claims: list[Claim], at: Standing) -> None:
+    """化解率99%, 满意率98%, 分别提高1和2个百分点: each change is told of its own level."""
+    for first, run in _runs(claims, at):
+        if run[0].kind != "change" or not run[0].before.startswith(_RESPECTIVELY):
+            continue
+        levels = [
+            place
+            for place in range(max(0, first - _RUN), first)
+            if claims[place].sentence == run[0].sentence and claims[place].kind != "change"
+        ]
+        for place, one in enumerate(run):
+            one.follows = levels[place] if len(levels) == len(run) else None
+
+
+def differences(claims: Sequence[Claim], at: Standing) -> None:
+    """最高的甲县99%, 最低的乙县91%, 相差8个百分点: a difference of two places is of neither."""
+    for one in claims:
+        if one.kind == "change" and "差" in one.before and not one.direction:
+            begin, _ = at.sentence(one.start)
+            first, last = (bisect_right(at.place_starts, edge - 1) for edge in (begin, one.start))
+            if len({words for _, _, words in at.places[first:last]}) > 1:
+                one.scope = ""
+
+
+def _runs(claims: list[Claim], at: Standing) -> Iterator[tuple[int, list[Claim]]]:
+    """Numbers told one right after the other behind 分别: the index of the first, and all of them."""
+    index = 0
+    while index < len(claims):
+        first, index = index, index + 1
+        if _RESPECTIVELY not in claims[first].before:
+            continue
+        run = [claims[first]]
+        for one in claims[index : index + _RUN]:
+            if at.folded[run[-1].end : one.start] not in ("、", "和", "与", "及", ","):
+                break
+            run.append(one)
+        index = first + len(run)
+        if len(run) > 1:
+            yield first, run
