@@ -70,7 +70,10 @@ class _Reader:
     def read(self) -> Reading:
         apart = unspelt.find(self.folded)
         pairs, self.aside = ratios.read(self.at)
-        inside = {at for one in (*apart, *pairs, *self.aside) for at in range(one.start, one.end)}
+        spans = [(one.start, one.end) for one in apart]
+        spans += [(one.start, one.end) for one in pairs]
+        spans += [(one.start, one.end) for one in self.aside]
+        inside = {at for span in spans for at in range(*span)}
         found = [one for one in scan(self.folded, self.text) if one.inner not in inside]
         found = sorted([*found, *apart], key=lambda one: one.start)
         self.numbers = [one for one in found if self._stands(one)]
