@@ -13,14 +13,16 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from . import words
-from .contract import Number, Result, Stop, Tell, Verdict
+from .contract import Number, Reason, Result, Settings, Stop, Tell, Verdict
 from .errors import EngineError
+from .interrupting import interrupted, listening
 from .options import positive
-from .registry import Engine, Study, engine, names
+from .registry import Engine, Study, Told, engine, names
 from .studying import show
 
 KEYS = (
@@ -28,10 +30,14 @@ KEYS = (
     *("seed", "status", "solution", "reasons"),
 )
 _SECONDS = 60.0
+_NOTHING: tuple[Reason, ...] = (("interrupted_none", {}),)
+_EARLY: Reason = ("interrupted_early", {})
 _ABOUT = """用引擎求解一个文件（不用数据库）。 Let an engine decide on a file (no database needed).
 
 先选引擎，再看它的选项 choose an engine, then ask for its options:
   dingzi decide ENGINE --help
+
+按 Ctrl-C 停下，给出目前最好的解 Ctrl-C ends with the best answer so far; 再按一次，立即停 once more: at once
 
 退出码 exit status: 0 有答案 answered; 1 没算出来，或解不成立 no answer in time, or a checked
 solution does not hold; 2 输入有错 the input is wrong
@@ -78,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("dingzi decide: 已停下 stopped", file=sys.stderr)
+        print("dingzi decide: 已停下，没有答案 stopped, no answer", file=sys.stderr)
         return 1
     except _Usage as error:
         print(f"dingzi decide: {error}", file=sys.stderr)
@@ -168,11 +174,8 @@ def _run(chosen: Engine, options: argparse.Namespace) -> int:
         if options.check is not None:
             return _check(chosen, problem, settings, options)
         if study is not None:
-            with _libraries_apart():
-                told = study.run(problem, settings, options)
-            return show(told, study.option, options)
-        with _libraries_apart():
-            result = chosen.decide(problem, settings)
+            return show(_study_of(chosen, study, problem, options, settings), study.option, options)
+        result = _decide(chosen, problem, settings)
     if result.solution is not None:
         verdict = chosen.check(problem, settings, result.solution)
         if not verdict.feasible:  # never tell an answer that does not hold
@@ -181,7 +184,41 @@ def _run(chosen: Engine, options: argparse.Namespace) -> int:
         if options.out is not None:
             chosen.write(problem, result.solution, options.out)
     _show(chosen, problem, result, options)
-    return 1 if result.status == "unknown" else 0
+    return 1 if result.status == "unknown" or _nothing(result) else 0
+
+
+def _decide(chosen: Engine, problem: Any, settings: Settings) -> Result[Any]:
+    """Decide; where one interrupts it, with the best answer so far, if the engine has one."""
+    begun = time.monotonic()
+    try:
+        with listening(chosen.anytime), _libraries_apart():
+            result = chosen.decide(problem, settings)
+            early = interrupted() and result.status in ("feasible", "unknown")
+    except KeyboardInterrupt:
+        return Result(
+            status="interrupted", solution=None, objective=None, bound=None, reasons=_NOTHING,
+            seed=settings.seed, solver="", version="", seconds=time.monotonic() - begun,
+        )  # fmt: skip
+    if not early:
+        return result
+    reasons = _NOTHING if result.solution is None else result.reasons
+    return replace(result, status="interrupted", reasons=reasons)
+
+
+def _study_of(
+    chosen: Engine, study: Study, problem: Any, options: argparse.Namespace, settings: Settings
+) -> Told:
+    """Run a study; where one interrupts it, what is found so far, if that says anything."""
+    with listening(chosen.anytime or study.anytime), _libraries_apart():
+        told = study.run(problem, settings, options)
+        early = interrupted()
+    if early and not study.anytime:
+        raise KeyboardInterrupt
+    return replace(told, reasons=(*told.reasons, _EARLY)) if early else told
+
+
+def _nothing(result: Result[Any]) -> bool:
+    return result.status == "interrupted" and result.solution is None
 
 
 def _study(chosen: Engine, options: argparse.Namespace) -> Study | None:
@@ -231,6 +268,7 @@ def _show(chosen: Engine, problem: Any, result: Result[Any], options: argparse.N
         "feasible": "可行 feasible",
         "infeasible": "不成立 infeasible",
         "unknown": "没算出来 unknown",
+        "interrupted": "中断了 interrupted",
     }[result.status].split(" ", 1)[0 if zh else 1]
     gap = "–" if result.gap is None else f"{result.gap:.4%}"
     rows = [

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from .errors import BadSettings
+from .interrupting import interrupted
 
 #: A code and its parameters, all built-in values: put into words by who shows it.
 Reason = tuple[str, dict[str, Any]]
 Number = int | float
-Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+Status = Literal["optimal", "feasible", "infeasible", "unknown", "interrupted"]
 Solution = TypeVar("Solution")
 
 #: Called now and then by a long solve with (objective, bound) so far, either None.
@@ -77,7 +78,9 @@ class Watch:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until the limit; infinite without one."""
+        """Seconds until the limit; infinite without one, none once an end was asked for."""
+        if interrupted():
+            return 0.0
         return math.inf if self.stop.seconds is None else self.stop.seconds - self.seconds
 
     @property
@@ -111,7 +114,9 @@ class Result(Generic[Solution]):
     status
         ``optimal``: proven best. ``feasible``: holds, ``gap`` says how far from the best it can
         be. ``infeasible``: proven that nothing holds; ``reasons`` then is an irreducible set of
-        demands. ``unknown``: the stop came before either.
+        demands. ``unknown``: the stop came before either. ``interrupted``: somebody ended it, with
+        the best solution so far or without one; an engine itself calls these ``feasible`` and
+        ``unknown``.
     objective, bound
         In the problem's own units. No solution is better than ``bound``.
     reasons

@@ -13,6 +13,8 @@ import highspy
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .interrupting import interrupted, listened
+
 Floats = NDArray[np.float64]
 _END = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -115,6 +117,7 @@ class Model:
             solver.cbMipLogging += lambda event: tell(
                 event.data_out.mip_primal_bound / scale, event.data_out.mip_dual_bound / scale
             )
+        hear(solver)
         solver.run()
         return _answer(solver, relaxed or not any(block.any() for block in self._whole), scale)
 
@@ -141,6 +144,18 @@ class Model:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[int(one)] for one in np.concatenate(self._whole)]
         return lp
+
+
+def hear(solver: highspy.Highs) -> None:
+    """Let a solver end when somebody who listens asks for it."""
+    if listened():
+        for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
+            event.subscribe(_end)
+
+
+def _end(event: Any) -> None:
+    if interrupted():
+        event.interrupt()
 
 
 _here = threading.local()

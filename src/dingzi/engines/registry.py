@@ -55,10 +55,13 @@ class Study:
         The option's name in the namespace; None there where nobody asks.
     run
         ``run(problem, settings, options)``.
+    anytime
+        Whether what it has found so far is told where one interrupts it.
     """
 
     option: str
     run: Callable[[Any, Any, Namespace], Told]
+    anytime: bool = False
 
 
 def _no_arguments(parser: ArgumentParser) -> None:
@@ -86,6 +89,8 @@ class Engine:
         Adds the options that only this engine has.
     studies
         Further questions that the engine answers by a table.
+    anytime
+        Whether ``decide`` has a best answer so far that it ends with where one interrupts it.
     """
 
     formats: Mapping[str, Format]
@@ -97,6 +102,7 @@ class Engine:
     read_solution: Callable[[Any, Path], Any]
     arguments: Callable[[ArgumentParser], None] = _no_arguments
     studies: tuple[Study, ...] = ()
+    anytime: bool = False
 
 
 def names() -> list[str]:

@@ -14,6 +14,7 @@ from ortools.sat.python import cp_model
 from ..contract import Reason, Result, Settings
 from ..demands import OPEN, Conflict, irreducible
 from ..errors import BadSettings
+from ..interrupting import heard
 from .problem import Award, AwardProblem, Ints
 
 
@@ -94,11 +95,12 @@ def within_budget(
         solver = cp_model.CpSolver()
         solver.parameters.random_seed = settings.seed
         solver.parameters.num_workers = settings.stop.cores
+        solver.parameters.catch_sigint_signal = False  # who listens hears it
         if math.isfinite(watch.seconds_left):
             solver.parameters.max_time_in_seconds = max(watch.seconds_left, 0.01)
         if settings.stop.work is not None:
             solver.parameters.max_deterministic_time = settings.stop.work * 0.01
-        return solver, x, solver.solve(model)
+        return solver, x, heard(lambda: solver.solve(model), solver.stop_search)
 
     solver, x, status = solve(demands)
     common: dict[str, Any] = {

@@ -159,4 +159,7 @@ def _bidder(problem: AwardProblem, at: int) -> str:
     return problem.bidders[problem.bidder[at]] if at >= 0 else ""
 
 
-STUDIES = (Study(option="budget", run=_budget), Study(option="default", run=_default))
+STUDIES = (
+    Study(option="budget", run=_budget, anytime=True),
+    Study(option="default", run=_default),
+)

@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 
 from ..contract import Reason, Result, Status, Watch
 from ..demands import OPEN, irreducible
+from ..interrupting import heard
 from .checking import check
 from .costing import Costed, cheapest
 from .problem import Menu, MenuProblem, MenuSettings, Nutrition
@@ -117,11 +118,12 @@ def _solve(
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = settings.seed
     solver.parameters.num_workers = settings.stop.cores
+    solver.parameters.catch_sigint_signal = False  # who listens hears it
     if math.isfinite(watch.seconds_left):
         solver.parameters.max_time_in_seconds = max(watch.seconds_left * share, 0.05)
     if settings.stop.work is not None:
         solver.parameters.max_deterministic_time = settings.stop.work * 0.01
-    return solver, x, solver.solve(model)
+    return solver, x, heard(lambda: solver.solve(model), solver.stop_search)
 
 
 def _conflict(

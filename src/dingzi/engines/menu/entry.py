@@ -77,5 +77,6 @@ ENGINE = Engine(
     write=write,
     read_solution=read_solution,
     arguments=_arguments,
-    studies=(Study(option="prices", run=_prices),),
+    studies=(Study(option="prices", run=_prices, anytime=True),),
+    anytime=True,
 )

@@ -53,4 +53,5 @@ ENGINE = Engine(
     read_solution=read_solution,
     arguments=_arguments,
     studies=STUDIES,
+    anytime=True,
 )

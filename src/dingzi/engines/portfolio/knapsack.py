@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..contract import Tell, Watch
+from ..interrupting import interrupted
 from .evolving import Bits, evolve, repair_orders
 from .exact import Limit, restricted
 from .exchanging import exchange
@@ -118,7 +119,7 @@ class _Packing:
     def _used(self) -> float:
         """How much of the stop is used, as a share."""
         stop = self.watch.stop
-        shares = [0.0]
+        shares = [1.0 if interrupted() else 0.0]
         if stop.seconds is not None:
             shares.append(self.watch.seconds / stop.seconds)
         if stop.work is not None:

@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from ..highs import hear
 from .problem import Ints
 
 Floats = NDArray[np.float64]
@@ -94,6 +95,7 @@ def prove(
         solver.setOptionValue("time_limit", max(seconds, 0.01))
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
+    hear(solver)
     model.run()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return Proof(worth, None)

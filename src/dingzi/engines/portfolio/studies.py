@@ -147,7 +147,7 @@ def facts(problem: PortfolioProblem, path: Path) -> Facts:
 
 
 STUDIES = (
-    Study(option="frontier", run=_frontier),
+    Study(option="frontier", run=_frontier, anytime=True),
     Study(option="next", run=_next),
     Study(option="sort", run=_sort),
 )

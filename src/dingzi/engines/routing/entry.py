@@ -112,4 +112,5 @@ ENGINE = Engine(
     write=files.write,
     read_solution=files.read_plan,
     arguments=_arguments,
+    anytime=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 
+from ..interrupting import interrupted
 from .bounding import lower_bound, walks_bound
 from .problem import RoutingProblem
 
@@ -30,7 +31,9 @@ class Proof:
     def raise_by_walks(self, turns: int, seconds: float) -> None:
         """Raise the bound by walks, unless the best plan is proven already."""
         if seconds > 0 and not (self.bound is not None and self.bound >= self.upper):
-            walks_bound(self.problem, lambda: self.upper, turns, seconds, self._better)
+            # an end asked for is heard as a plan that nothing can better
+            upper = lambda: -math.inf if interrupted() else self.upper  # noqa: E731
+            walks_bound(self.problem, upper, turns, seconds, self._better)
 
     def start(self, turns: int, seconds: float) -> None:
         """Do so in a thread; it ends with the process."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..contract import Reason, Result, Status
+from ..interrupting import interrupted
 from .alone import impossible
 from .checking import check, extra_cost, scaled
 from .mending import mended
@@ -157,7 +158,7 @@ class _Until:
         self.proof.known(best_cost)
         if self.proof.bound is not None and best_cost <= self.proof.bound:
             return True
-        return any(limit(best_cost) for limit in self.limits)
+        return interrupted() or any(limit(best_cost) for limit in self.limits)
 
 
 def to_pyvrp(problem: RoutingProblem, reserve: int = 0) -> Any:

@@ -141,4 +141,5 @@ ENGINE = Engine(
     write=_write,
     read_solution=_read_solution,
     arguments=_arguments,
+    anytime=True,
 )
