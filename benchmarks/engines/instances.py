@@ -1,4 +1,20 @@
-"""Problems of siting made by a seed: graphs like OR-Library's pmed, and a city's schools."""
+"""Problems of siting made by a seed: graphs like OR-Library's pmed, and a city's schools.
+
+The city is a district's primary schools over a five-year plan. What stands in it was chosen from
+what is published, before anything was solved:
+
+- births of 2011 to 2024, in ten thousand, as the National Bureau of Statistics told them each year:
+  who is born in a village follows them, so rolls fall by a quarter within the plan;
+- a school of fewer than 100 pupils is small; one that some village needs stays whatever its size,
+  here: where it is the only one within the way of grades 1 to 3 (General Office of the State
+  Council, 2018, no. 27);
+- a class has 45 seats (GB 50099); modules are classrooms;
+- no way is laid down nationally. 8 km for grades 1 to 3 and 15 km for grades 4 to 6, and none
+  longer than 12 km for the sake of the worst-off, are what a county could set;
+- 300,000 to 700,000 yuan a year keep a school open beside its pupils (five to eight teachers), a
+  classroom costs 400,000, a new school 2,000,000 before its modules, a kilometre of a pupil's way
+  600 a year.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dingzi.engines.siting import CityProblem
+from dingzi.engines.siting import CityProblem, forecast
 
 
 def write_pmed(path: Path, nodes: int, p: int, seed: int) -> None:
@@ -22,45 +38,49 @@ def write_pmed(path: Path, nodes: int, p: int, seed: int) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-def city(schools: int, villages: int, seed: int, years: int = 3, near: int = 25) -> CityProblem:
-    """Make a city of villages around towns, falling rolls, seats for all who are there now.
+#: births by year, 2011 to 2024, in ten thousand
+BIRTHS = (1604, 1635, 1640, 1687, 1655, 1786, 1723, 1523, 1465, 1202, 1062, 956, 902, 954)
+COUNTED = 4
+WALK_M, RIDE_M, FARTHEST_M = 8_000, 15_000, 12_000
 
-    15 % of the schools are sites not yet built; 5 % of those that exist are protected points.
-    Amounts are in fen: 300,000 to 700,000 yuan a year keep a school open beside its pupils.
+
+def city(schools: int, villages: int, seed: int, years: int = 5) -> CityProblem:
+    """Make a city of villages around towns, with falling rolls, seats for all who are there now.
+
+    15 % of the schools are sites not yet built. Pupils are the middle of a forecast by cohort
+    survival from the children of four years; 2 % of a cohort leave each year.
     """
     random = np.random.default_rng(seed)
     side = np.sqrt(villages) * 1800.0
     towns = random.uniform(0, side, (max(3, schools // 8), 2))
-    where_villages = _places(random, villages, side, towns)
     where_schools = _places(random, schools, side, towns)
-    metres = np.rint(
-        np.hypot(*(where_villages[:, None] - where_schools[None]).transpose(2, 0, 1)) * 1.3
-    ).astype(np.int64)
-    base = random.lognormal(3.4, 0.6, villages) + 2
-    falling = 1 - 0.06 * np.arange(years)
-    pupils = random.poisson(np.repeat((base[:, None] * falling * 0.5)[:, None], 2, 1))
     exists = random.random(schools) < 0.85
-    to_existing = np.where(exists[None], metres, 10**9)
-    home = to_existing.argmin(axis=1)
-    farthest = int(to_existing.min(axis=1).max()) + 1
+    where_villages = _places(random, villages, side, towns)
+    metres = _metres(where_villages, where_schools)
+    while (alone := metres[:, exists].min(axis=1) > WALK_M).any():
+        where_villages[alone] = _places(random, int(alone.sum()), side, towns)
+        metres = _metres(where_villages, where_schools)
+    now = _children(random, villages)
+    pupils = forecast(now, ((6, 8), (9, 11)), years, level=0.9, seed=seed, draws=100).middle
+    home = np.where(exists[None], metres, 10**9).argmin(axis=1)
     load = np.bincount(home, pupils[:, :, 0].sum(axis=1), schools)
     room = np.ceil(load * random.uniform(1.0, 1.4, schools) / 45) * 45
-    near = min(near, schools)
-    order = np.argsort(metres, axis=1)[:, :near]
-    village, school = np.repeat(np.arange(villages), near), order.ravel()
+    near = (metres <= WALK_M) & exists
+    needed = near[near.sum(axis=1) == 1].any(axis=0)
+    village, school = np.nonzero(metres <= RIDE_M)
     return CityProblem(
         villages=tuple(f"v{number:04}" for number in range(villages)),
-        bands=("lower", "upper"),
+        bands=("grades 1-3", "grades 4-6"),
         schools=tuple(f"s{number:03}" for number in range(schools)),
-        years=tuple(range(2026, 2026 + years)),
+        years=tuple(range(2025, 2025 + years)),
         pupils=pupils,
-        limit_m=np.array([max(8_000, farthest), max(15_000, farthest)]),
+        limit_m=np.array([WALK_M, RIDE_M]),
         stays=np.array([False, True]),
         exists=exists,
         seats=np.where(exists, np.maximum(90, room), 270).astype(np.int64),
         modules=random.integers(2, 5, schools),
         least=np.full(schools, 100),
-        protected=exists & (random.random(schools) < 0.05),
+        protected=needed,
         keep_fen=random.integers(30_000_000, 70_000_000, schools),
         open_fen=np.where(exists, 10_000_000, 200_000_000),
         module_fen=np.full(schools, 40_000_000),
@@ -69,6 +89,25 @@ def city(schools: int, villages: int, seed: int, years: int = 3, near: int = 25)
         metres=metres[village, school],
         home=np.repeat(home[:, None], 2, 1),
     )
+
+
+def _metres(of: np.ndarray, to: np.ndarray) -> np.ndarray:
+    """Return the ways, 1.3 times as far as the crow flies."""
+    return np.rint(np.hypot(*(of[:, None] - to[None]).transpose(2, 0, 1)) * 1.3).astype(np.int64)
+
+
+def _children(random: np.random.Generator, villages: int) -> np.ndarray:
+    """Return (V, COUNTED, 12) children by village, counted year (to 2024) and age from 0."""
+    size = (random.lognormal(3.4, 0.6, villages) + 2) / 6
+    made = np.zeros((villages, COUNTED, 12), np.int64)
+    for age in range(12):
+        for year in range(COUNTED):
+            born = max(0, len(BIRTHS) - COUNTED + year - age)
+            if age and year:
+                made[:, year, age] = random.binomial(made[:, year - 1, age - 1], 0.98)
+            else:
+                made[:, year, age] = random.poisson(size * BIRTHS[born] / 1_650 * 0.98**age)
+    return made
 
 
 def _places(random: np.random.Generator, count: int, side: float, towns: np.ndarray) -> np.ndarray:
