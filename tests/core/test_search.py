@@ -204,6 +204,12 @@ def test_a_text_is_found_by_itself(text):
     assert set(tokens.cut_query(text)) <= tokens.cut(text)
 
 
+@given(texts | st.text(max_size=40))
+def test_a_plain_text_is_cut_as_a_normalised_one(text):
+    """Where normalising is left out it would have changed no token."""
+    assert tokens.cut(text) == tokens.cut(tokens.normalise(text))
+
+
 @given(texts, texts)
 def test_a_part_of_a_text_finds_it_where_words_are_whole(left, right):
     """Joining texts with a space between loses no token."""

@@ -31,3 +31,16 @@ def seldom(every: int = EVERY) -> Iterator[Callable[[], None]]:
         gc.unfreeze()
         if working:
             gc.enable()
+
+
+@contextmanager
+def paused(large: bool) -> Iterator[None]:
+    """Stop the collector during one ``large`` batch, of which nearly all is in use to its end."""
+    working = large and gc.isenabled()
+    if working:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dingzi.core import search
 
-from .acts import Act, State
+from .acts import Act
 from .models import Matter, Private, event_id
 
 
@@ -15,12 +15,15 @@ def changes(made: Act) -> bool:
     return any(n in made.private for n in changed) or any(n in made.facts for n in moved)
 
 
-def entry(state: State, texts: list[str]) -> search.Row:
-    """Return a matter's entry in the search index: its opening's words count, not what follows."""
-    if not state.fresh:
-        first = Private.objects.filter(event_id=event_id(state.matter.id, 1)).first()
-        texts = [first.data.get("text", "")] if first else []
-    return search.rows(*indexed(state.matter, texts[:1]))
+def first_words(stream: int) -> list[str]:
+    """Return the words of a stored matter's opening: they count, not what was said after it."""
+    first = Private.objects.filter(event_id=event_id(stream, 1)).first()
+    return [first.data.get("text", "")] if first else []
+
+
+def entry(matter: Matter, texts: list[str]) -> search.Row:
+    """Return a matter's entry in the search index, of the words of its opening (the first)."""
+    return search.rows(*indexed(matter, texts[:1]))
 
 
 def indexed(matter: Matter, texts: list[str]) -> tuple[int, list[str], list[str]]:

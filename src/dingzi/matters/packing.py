@@ -62,11 +62,11 @@ def _json(value: Any) -> bytes:
 
 
 def _json_text(value: Any) -> str:
-    return _json(value).decode()
+    return "[]" if value == [] else "{}" if value == {} else _json(value).decode()
 
 
 def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    return value.astimezone(UTC).isoformat(" ")[:-6]
 
 
 #: Every parameter goes as text (bytes apart), so that one statement has one plan.

@@ -16,7 +16,7 @@ from dingzi.core.errors import LoadError, Refusal
 
 from . import apply, book, registry
 from .acts import Act, State
-from .indexing import indexed
+from .indexing import entry, first_words, indexed
 from .models import (
     BOOK,
     FIRST_MATTER,
@@ -160,9 +160,7 @@ def rebuild_one(stream: int) -> None:
     with transaction.atomic():
         _chunk(stream, stream + 1, Result(), True, 0)
         matter = Matter.objects.get(id=stream)
-        first = Private.objects.filter(event_id=event_id(stream, 1)).first()
-        texts = [first.data.get("text", "")] if first else []
-        search.put([search.rows(*indexed(matter, texts))])
+        search.put([entry(matter, first_words(stream))])
 
 
 def _folded(stream: int, events: list[Event], private: dict[int, Any]) -> State:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from dingzi.city.viewer import SYSTEM, Viewer
 from dingzi.core import bell
+from dingzi.core.collecting import paused
 from dingzi.core.errors import (
     KeyReused,
     Refusal,
@@ -28,6 +29,7 @@ from dingzi.core.turns import turn
 from .acts import Done, Intent
 from .models import Event, Matter
 from .work import Work, body
+from .writing import MANY
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
     if good_only:
         return _good_ones(intents)
     try:
-        with turn():
+        with paused(len(intents) >= MANY), turn():
             work = Work(intents, timezone.now())
             for intent in intents:
                 work.do(intent)
@@ -138,7 +140,7 @@ def _good_ones(intents: Sequence[Intent]) -> Report:
     """Write what is not refused: in one pass where each refused act is undone by itself, in a
     rehearsal and a second pass where one brought others with it."""
     try:
-        with turn():
+        with paused(len(intents) >= MANY), turn():
             work = Work(intents, timezone.now())
             refused = _try(work, intents, undo=True)
             work.give_back()

@@ -51,6 +51,7 @@ _handles: dict[str, Handle] = {}
 _common: dict[str, Action] = {}
 _common_handlers: dict[str, Any] = {}
 _prefixes: dict[str, str] = {}
+_followers: dict[str, dict[str, str]] = {}
 Guard = Callable[[State, Any], None]
 _guards: dict[str, Guard] = {}
 
@@ -70,6 +71,7 @@ def register(name: str, folder: Path, *, model: type[Model] | None = None) -> Ha
     if prefix and _prefixes.setdefault(prefix, name) != name:
         raise LoadError(f"{name}: prefix {prefix} is taken by {_prefixes[prefix]}")
     _handles[name] = handle
+    _followers.clear()
     return handle
 
 
@@ -149,9 +151,12 @@ def beside() -> list[str]:
 
 def followers(action: str) -> dict[str, str]:
     """Return process -> what its matters do when their parent does ``action``."""
-    return {
-        h.name: h.latest.follows[action] for h in _handles.values() if action in h.latest.follows
-    }
+    if not _followers:
+        for one in _handles.values():
+            for act, does in one.latest.follows.items():
+                _followers.setdefault(act, {})[one.name] = does
+        _followers.setdefault("", {})  # asked once where nothing follows anything
+    return _followers.get(action, {})
 
 
 def by_prefix(prefix: str) -> Handle | None:

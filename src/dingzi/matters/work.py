@@ -9,7 +9,6 @@ from typing import Any
 
 from dingzi.city import directory
 from dingzi.city.viewer import receipt
-from dingzi.core import search
 from dingzi.core.canonical import NotCanonical
 from dingzi.core.errors import (
     Forbidden,
@@ -19,16 +18,15 @@ from dingzi.core.errors import (
     WrongState,
 )
 
-from . import apply, clocks, envelope, numbers, opening, publishing, references, registry
+from . import apply, clocks, envelope, numbers, opening, publishing, references, registry, writing
 from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
 from .dropping import drops, follows
 from .fields import EARLIEST, LATEST, clean, no_control
-from .indexing import changes, entry
 from .locking import locked
-from .models import Counter, Event, Matter
+from .models import Event, Matter
 from .process import Action, Process
 from .visibility import demand_clear, demand_role, demand_standing, sees
-from .writer import Batch, blank
+from .writer import blank
 
 #: A claimed time so close to now is now: clocks of two machines differ.
 SLACK = timedelta(minutes=5)
@@ -52,6 +50,7 @@ class Work:
         self._lock([n for n in known if n and not _is_ref(n)])
         fresh = [i for i in intents if i.number is None and i.parent is None]
         series = [self._series(i) for i in fresh]
+        self.series = dict(zip(map(id, fresh), series, strict=True))
         for one, given in zip(series, numbers.allocate(series), strict=True):
             self.ids[one].append(given)
 
@@ -166,7 +165,7 @@ class Work:
         if parent:
             number_id, number = self._child(parent)
         else:
-            series = self._series(intent)
+            series = self.series[id(intent)]
             number_id, number = self.ids[series].popleft()
             self.opening = (series, number_id, number)
         matter = blank(Matter, id=number_id, number=number, seq=0)
@@ -335,29 +334,7 @@ class Work:
     # -- writing -------------------------------------------------------------------------------
 
     def write(self) -> None:
-        batch = Batch()
-        touched: dict[int, State] = {}
-        texts: dict[int, list[str]] = {}
-        for state, made in self.acts:
-            touched[made.stream] = state
-            envelope.add(batch, made)
-            if made.seq == 1 or changes(made):
-                texts.setdefault(made.stream, []).append(made.private.get("text", ""))
-        for state in touched.values():
-            write = batch.insert if state.fresh else batch.update
-            write(state.matter)
-            if state.own is not None:
-                write(state.own)
-            for row in state.added:
-                batch.insert(row)
-            if state.fresh and state.born:
-                batch.add(Counter, (state.matter.number, state.born))
-        batch.flush()
-        if texts:
-            search.put([entry(touched[stream], said) for stream, said in texts.items()])
-        for state in touched.values():
-            state.fresh = False
-            state.added.clear()
+        writing.write(self.acts)
 
 
 def body(intent: Intent) -> bytes:

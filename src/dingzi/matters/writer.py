@@ -1,8 +1,9 @@
 """Rows to the database by the shortest way.
 
 PostgreSQL: a handful of rows of several tables go in one prepared statement (``WITH a AS (INSERT
-...), b AS (UPDATE ...)``), many rows by binary COPY. SQLite: one ``executemany`` a table. Rows are
-tuples in the order of ``Table.names``; Django's own preparation of values costs more than the rest.
+...), b AS (UPDATE ...)``), many rows by binary COPY. SQLite: hundreds in a statement of one table.
+Rows are tuples in the order of ``Table.names``; Django's own preparation of values costs more than
+the rest.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import psycopg
 from django.db import connection, models
 from django.db.models import Model
 from django.db.models.base import ModelState
+
+from dingzi.core import inserting
 
 from .packing import CASTS, FIXED, NULL, PACK, PREPARE, PREPARE_SQLITE, kind
 
@@ -49,7 +52,6 @@ class Table:
         self.kinds = [kind(f) for f in fields]
         name, columns = quote(model._meta.db_table), [quote(str(f.column)) for f in fields]
         self.head = f"INSERT INTO {name} ({', '.join(columns)}) VALUES "  # noqa: S608
-        self.slots = ", ".join(["%s"] * len(fields))
         self.casts = [CASTS[k] for k in self.kinds]
         # Every column but the key is set: a row is rewritten whole in any case.
         self.changed = [i for i, f in enumerate(fields) if not f.primary_key]
@@ -118,13 +120,17 @@ class Batch:
     def __init__(self) -> None:
         self.inserts: dict[type[Model], list[Sequence[Any]]] = {}
         self.updates: dict[type[Model], dict[Any, Model]] = {}
+        self._values: dict[type[Model], Callable[[dict[str, Any]], tuple[Any, ...]]] = {}
 
     def add(self, model: type[Model], row: Sequence[Any]) -> None:
         """Insert a row given as its values, in the order of ``Table.names``."""
         self.inserts.setdefault(model, []).append(row)
 
     def insert(self, row: Model) -> None:
-        self.add(type(row), table(type(row)).values(row.__dict__))
+        model = type(row)
+        if model not in self._values:
+            self._values[model] = table(model).values
+        self.add(model, self._values[model](row.__dict__))
 
     def update(self, row: Model) -> None:
         self.updates.setdefault(type(row), {})[row.pk] = row
@@ -204,7 +210,8 @@ def _many(batch: Batch) -> None:
     with connection.cursor() as cursor:
         for model, rows in batch.inserts.items():
             one = table(model)
-            with cursor.copy(one.copy_sql) as copy:
+            # by itself Django leaves the errors of a COPY as they are
+            with connection.wrap_database_errors, cursor.copy(one.copy_sql) as copy:
                 for chunk in _chunks(map(one.packed, rows)):
                     copy.write(chunk)
         _update(cursor, batch)
@@ -223,10 +230,10 @@ def _chunks(rows: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _each(batch: Batch) -> None:
+    for model, rows in batch.inserts.items():
+        one = table(model)
+        inserting.insert(one.head, len(one.names), [one.prepared(row) for row in rows])
     with connection.cursor() as cursor:
-        for model, rows in batch.inserts.items():
-            one = table(model)
-            cursor.executemany(f"{one.head}({one.slots})", [one.prepared(row) for row in rows])
         _update(cursor, batch)
 
 

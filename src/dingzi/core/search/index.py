@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from .. import inserting
 from . import tokens as cutting
 from .storage import FTS, TABLE, array, blocks, hashed, windows
 
@@ -120,12 +121,13 @@ def match(
 
 
 def _put_sqlite(batch: Sequence[Row]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {TABLE} (matter, tokens) VALUES (%s, %s) ON CONFLICT (matter)"
-            " DO UPDATE SET tokens = excluded.tokens WHERE tokens <> excluded.tokens",
-            [(entry.matter, " ".join(entry.tokens)) for entry in batch],
-        )
+    inserting.insert(
+        f"INSERT INTO {TABLE} (matter, tokens) VALUES ",
+        2,
+        [(entry.matter, " ".join(entry.tokens)) for entry in batch],
+        " ON CONFLICT (matter) DO UPDATE SET tokens = excluded.tokens"
+        " WHERE tokens <> excluded.tokens",
+    )
 
 
 def _put_postgresql(batch: Sequence[Row]) -> None:

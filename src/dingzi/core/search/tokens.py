@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import pairwise
+from operator import add
 
 # Han with its extensions, kana, bopomofo, hangul: scripts written without spaces between words
 _RUNS = re.compile(
     "([㐀-䶿一-鿿豈-﫿\U00020000-\U000323af々〇ぁ-ヿㄅ-ㄯ가-힣]+)|([0-9]+)|([^\\W\\d_㐀-鿿]+)"
 )
+# where a text has nothing else, normalising it changes no token: most texts of a city
+_PLAIN = re.compile("[\0-\x7f一-鿿，。！？、；：“”‘’（）《》【】〔〕]*").fullmatch
 _MAX_WORD = 40
 _MAX_QUERY = 24
 
@@ -32,9 +34,9 @@ def cut(text: str) -> set[str]:
     without its leading zeros.
     """
     found: set[str] = set()
-    for run, number, word in _RUNS.findall(normalise(text)):
+    for run, number, word in _RUNS.findall(text.lower() if _PLAIN(text) else normalise(text)):
         if run:
-            found.update(map("".join, pairwise(run)))
+            found.update(map(add, run, run[1:]))
         elif number:
             found.add(number[:_MAX_WORD])
             found.add(number.lstrip("0")[:_MAX_WORD] or "0")
@@ -48,7 +50,7 @@ def cut_query(query: str) -> list[str]:
     found: dict[str, None] = {}
     for run, number, word in _RUNS.findall(normalise(query[:200])):
         if run:
-            found.update(dict.fromkeys(map("".join, pairwise(run))))
+            found.update(dict.fromkeys(map(add, run, run[1:])))
         else:
             found[(number.lstrip("0") or number[:1] or word)[:_MAX_WORD]] = None
     return list(found)[:_MAX_QUERY]

@@ -28,7 +28,7 @@ class File:
     def check(state: State, asked: Asked) -> Outcome:
         data: Any = asked.data
         parties = getattr(data, "parties", [])
-        if find_identity_numbers(data.text) and asked.by.kind in ("public", "receipt"):
+        if asked.by.kind in ("public", "receipt") and find_identity_numbers(data.text):
             raise Invalid.of("identity_number_in_text", field="text")
         facts: dict[str, Any] = {}
         private: dict[str, Any] = {}
