@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import re
@@ -51,6 +52,8 @@ def read(path: Path, columns: Mapping[str, Column]) -> dict[str, NDArray[Any]]:
         raise BadProblem(path, 1, code, {"name": needed[0], "found": ", ".join(table.column_names)})
     made: dict[str, NDArray[Any]] = {}
     for name, column in columns.items():
+        if table.column_names.count(name) > 1:
+            raise BadProblem(path, 1, "table_column_twice", {"name": name})
         if name in missing:
             made[name] = np.full(table.num_rows, column.default, dtype=_DTYPES[column.kind])
         else:
@@ -66,7 +69,10 @@ def write(path: Path, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> No
 
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
     check_target(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _unwritable(path, error) from None
     os.close(handle)
     made = Path(name)
     try:
@@ -77,6 +83,8 @@ def write(path: Path, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> No
             pa.csv.write_csv(table, made, options)
         made.chmod(0o644)
         made.replace(path)
+    except OSError as error:  # a full disk, say
+        raise _unwritable(path, error) from None
     finally:
         made.unlink(missing_ok=True)
 
@@ -87,6 +95,25 @@ def check_target(path: Path) -> None:
         raise BadProblem(path, None, "table_suffix", {"suffixes": ", ".join(SUFFIXES)})
     if not path.parent.is_dir():
         raise BadProblem(path, None, "folder_missing", {"folder": str(path.parent)})
+    if path.is_dir():
+        raise _unwritable(path, IsADirectoryError(errno.EISDIR, ""))
+    if not os.access(path.parent, os.W_OK):
+        raise _unwritable(path, PermissionError(errno.EACCES, ""))
+
+
+def once(path: Path, table: Mapping[str, NDArray[Any]], *names: str) -> None:
+    """Refuse a row that says again what stands in these columns of another."""
+    seen = set()
+    for row, key in enumerate(zip(*(table[name] for name in names), strict=True)):
+        if key in seen:
+            found = {"found": ", ".join(map(str, key))}
+            raise BadProblem(path, line_of(path, row), "table_pair_twice", found)
+        seen.add(key)
+
+
+def _unwritable(path: Path, error: OSError) -> BadProblem:
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return BadProblem(path, None, "file_unwritable", {"why": why})
 
 
 def _load(path: Path, columns: Mapping[str, Column]) -> pa.Table:
@@ -107,10 +134,24 @@ def _load(path: Path, columns: Mapping[str, Column]) -> pa.Table:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise BadProblem(path, None, "file_unreadable", {"why": why}) from None
     except pa.ArrowInvalid as error:
+        fault = _text_fault(path) if path.suffix == ".csv" else None
+        if fault is not None:
+            raise BadProblem(path, fault, "file_not_text", {}) from None
         row = _ROW.search(str(error))
         line = int(row[1]) if row else None
         why = str(error).strip().split("\n")[0]
         raise BadProblem(path, line, "table_broken", {"why": why}) from None
+
+
+def _text_fault(path: Path) -> int | None:
+    """Return the line of a file at which it is no UTF-8 text; None where all of it is."""
+    data = path.read_bytes()
+    try:
+        fault = 0 if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data.find(b"\0")
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = error.start
+    return None if fault < 0 else data.count(b"\n", 0, fault) + 1
 
 
 def _read_csv(path: Path, columns: Mapping[str, Column]) -> pa.Table:
@@ -135,7 +176,13 @@ def _array(path: Path, name: str, column: Column, cells: pa.ChunkedArray) -> NDA
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
     text = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
+    if not text and len(cells) and not _means(column.kind, cells.type):
+        code = {"int": "table_integer", "float": "table_number", "text": "table_text"}
+        found = str(cells.type)
+        raise _fault(path, 0, code.get(column.kind, "table_bool"), name, found=found)
     if text:
         cells = pc.utf8_trim_whitespace(cells)
     if cells.null_count:
@@ -151,6 +198,20 @@ def _array(path: Path, name: str, column: Column, cells: pa.ChunkedArray) -> NDA
         row = int(np.setdiff1d(np.arange(len(values)), first)[0])
         raise _fault(path, row, "table_twice", name, found=str(values[row]))
     return values
+
+
+def _means(kind: Kind, stored: pa.DataType) -> bool:
+    """Whether a Parquet file's type can mean what a column must hold."""
+    from pyarrow import types
+
+    if types.is_null(stored):
+        return True
+    if kind == "bool":
+        return bool(types.is_boolean(stored))
+    whole = types.is_integer(stored)
+    if kind == "text":  # numbers as names, say
+        return bool(whole or types.is_date(stored))
+    return bool(whole or types.is_floating(stored) or types.is_decimal(stored))
 
 
 def _within(path: Path, name: str, column: Column, values: NDArray[Any]) -> None:

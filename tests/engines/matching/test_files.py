@@ -121,3 +121,62 @@ def test_a_missing_table_and_a_pair_twice_are_refused(folder, tmp_path, capsys) 
     path.write_text("seeker,vacancy,score,priority\na,x,1,1\nb,x,1,1\na,x,2,2\n", "utf-8")
     assert cli.main(["matching", str(path)]) == 2
     assert "pairs.csv:4:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        *(
+            (one, "sex")
+            for one in ("性别", "男", "限男性", "女性优先", "Male only", "SEX", "ｇｅｎｄｅｒ")
+        ),
+        *((one, "ethnicity") for one in ("民族", "汉族", "仅限汉族", "Han people", "ethnic")),
+        *((one, "race") for one in ("种族", "Race", "肤色白")),
+        *(
+            (one, "religion")
+            for one in ("宗教信仰", "无宗教信仰", "religious belief", "不招穆斯林")
+        ),
+    ],
+)
+def test_a_forbidden_condition_is_one_however_it_is_written(folder, capsys, written, kind) -> None:
+    """Chinese, English, capitals, wide letters: the notice is offered to nobody and told so."""
+    path = folder / "vacancies.csv"
+    path.write_text(VACANCIES.replace(",,sex", f",,{written}"), "utf-8")
+    assert cli.main(["matching", str(folder), "--json", "--on", "2026-01-01"]) == 0
+    told = dict(json.loads(capsys.readouterr().out)["reasons"])["matching_notice_forbidden"]
+    assert (told["vacancy"], kind in told.values()) == ("guard", True)
+
+
+@pytest.mark.parametrize(
+    "written", ["男女不限", "健康证", "Driving licence", "any gender", "居住证"]
+)
+def test_what_keeps_nobody_out_is_no_forbidden_condition(folder, capsys, written) -> None:
+    """Open to all, or a condition that may be made."""
+    path = folder / "vacancies.csv"
+    path.write_text(VACANCIES.replace(",,sex", f",,{written}"), "utf-8")
+    assert cli.main(["matching", str(folder), "--json", "--on", "2026-01-01"]) == 0
+    told = json.loads(capsys.readouterr().out)["reasons"]
+    assert "matching_notice_forbidden" not in {code for code, _ in told}
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "line"),
+    [
+        ("vacancies", ",driver,day", ",男性,day", 3),
+        ("vacancies", "difficulty:1", "female:1", 2),
+        ("vacancies", "difficulty:1", "difficulty:7", 2),
+        ("vacancies", ",,sex", ",,婚育状况", 4),
+        ("ways", "p2,p1,25", "p1,p2,30", 3),
+    ],
+)
+def test_a_slip_or_a_trick_in_a_table_is_refused_at_its_line(
+    folder, capsys, table, old, new, line
+) -> None:
+    """A sex as a certificate or as a reserved category, seats kept that are not there, a way twice."""
+    path = folder / f"{table}.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    assert cli.main(["matching", str(folder)]) == 2
+    told = capsys.readouterr()
+    assert (told.out, f"{table}.csv:{line}:" in told.err) == ("", True)

@@ -228,6 +228,14 @@ def test_a_matrix_is_read_as_it_stands(tmp_path) -> None:
         ("schools", "300,330", "340,330", 4, ""),
         ("vans", "small,d,1,30", "small,d,1,-30", 2, "dry"),
         ("ways", "d,n,100", "d,n,near", 2, "near"),
+        ("ways", "n,d,100", "d,n,100", 3, "d, n"),
+        (
+            "vans",
+            "trips,fixed_cost\nsmall,d,1,30,10,240,600,300,2",
+            "trips,most_drive\nsmall,d,1,30,10,240,600,300,2",
+            2,
+            "most_drive",
+        ),
     ],
 )
 def test_a_wrong_cell_is_refused_with_its_line(folder, capsys, table, old, new, line, told) -> None:
@@ -240,3 +248,20 @@ def test_a_wrong_cell_is_refused_with_its_line(folder, capsys, table, old, new, 
     message = capsys.readouterr().err
     assert f"{table}.csv:{line}:" in message
     assert told in message
+
+
+def test_a_plan_tells_when_its_driver_rests(folder, tmp_path, capsys) -> None:
+    """Forty minutes of driving at most: small rests at the depot between its trips, for a quarter."""
+    text = VANS.replace("fixed_cost\n", "fixed_cost,most_drive,rest\n")
+    text = text.replace(",100\n", ",100,40,15\n").replace(",300\n", ",300,40,15\n")
+    (folder / "vans.csv").write_text(text, "utf-8")
+    out = tmp_path / "plan.csv"
+    command = ["routing", str(folder), "--work", "100", "--json"]
+    assert cli.main([*command, "--out", str(out)]) == 0
+    (route,) = json.loads(capsys.readouterr().out)["solution"]
+    assert len(route["trips"]) == 2
+    assert len(route["rests"]) == 1
+    rest = route["rests"][0]
+    assert rest >= route["begin"] + 40 + 10
+    assert str(rest) in out.read_text("utf-8").splitlines()[1]
+    assert cli.main([*command, "--check", str(out)]) == 0

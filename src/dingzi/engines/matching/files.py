@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .. import tables
 from ..errors import BadProblem
 from ..tables import Column
-from . import occupations, people
+from . import notices, occupations, people
 from .lists import Lists
 from .people import JobsProblem, Names, Seekers, Travel, Vacancies
 from .settings import conditions_known
@@ -111,6 +111,7 @@ def read_tables(path: Path, options: Namespace) -> JobsProblem | Lists:
     vacancies_path, vacancies = _table(path, "vacancies", _VACANCIES)
     places_path, places = _table(path, "places", _PLACES)
     ways_path, ways = _table(path, "ways", _WAYS)
+    tables.once(ways_path, ways, "from", "to")
     at = _Numbers(places_path, "place")
     districts = _Numbers(places_path, "district", 2**15)
     for row, name in enumerate(places["place"]):
@@ -124,8 +125,10 @@ def read_tables(path: Path, options: Namespace) -> JobsProblem | Lists:
     certificates = _Numbers(vacancies_path, "certificates", 48)
     shifts = _Numbers(vacancies_path, "shifts", 8)
     categories = _Numbers(vacancies_path, "category", people.MOST_CATEGORIES)
+    for column in ("certificates", "reserved"):
+        _hidden(vacancies_path, column, vacancies[column])
     asked = certificates.bits(vacancies["certificates"]), shifts.bits(vacancies["shifts"])
-    reserved = _reserved(vacancies_path, vacancies["reserved"], categories)
+    reserved = _reserved(vacancies_path, vacancies["reserved"], vacancies["seats"], categories)
     certificates.path = shifts.path = categories.path = seekers_path
     only = np.full(len(seekers["seeker"]), -1)
     bound = seekers["district"] != ""
@@ -250,7 +253,9 @@ def _codes(
     return made
 
 
-def _reserved(path: Path, texts: NDArray[Any], categories: _Numbers) -> NDArray[Any]:
+def _reserved(
+    path: Path, texts: NDArray[Any], seats_of: NDArray[Any], categories: _Numbers
+) -> NDArray[Any]:
     rows: list[tuple[int, int, int]] = []
     for row, text in enumerate(texts):
         for part in parts(text):
@@ -261,16 +266,36 @@ def _reserved(path: Path, texts: NDArray[Any], categories: _Numbers) -> NDArray[
     made = np.zeros((len(texts), len(categories.known)), dtype=np.int64)
     for row, category, seats in rows:
         made[row, category] += seats
+    over = made.sum(axis=1) > seats_of
+    if over.any():
+        row = int(np.argmax(over))
+        fault = {"row": row, "reserved": int(made[row].sum()), "seats": int(seats_of[row])}
+        raise BadProblem(path, tables.line_of(path, row), "matching_reserved", fault)
     return made
 
 
 def _conditions(path: Path, texts: NDArray[Any]) -> tuple[tuple[int, str], ...]:
-    made = [(row, kind) for row, text in enumerate(texts) for kind in parts(text)]
-    for row, kind in made:
-        if kind not in conditions_known():
-            fault = {"found": kind, "known": ", ".join(sorted(conditions_known()))}
-            raise _fault(path, row, "matching_condition", **fault)
+    made = []
+    for row, text in enumerate(texts):
+        for told in parts(text):
+            if notices.open_to_all(told):
+                continue
+            kind = notices.condition(told)
+            if kind is None:
+                fault = {"found": told, "known": ", ".join(sorted(conditions_known()))}
+                raise _fault(path, row, "matching_condition", **fault)
+            made.append((row, kind))
     return tuple(made)
+
+
+def _hidden(path: Path, column: str, texts: NDArray[Any]) -> None:
+    """Refuse a certificate or category that is a forbidden condition by another name."""
+    for row, text in enumerate(texts):
+        for part in parts(text):
+            kind = notices.hidden(part.rpartition(":")[0].strip() or part)
+            if kind is not None:
+                fault = {"name": column, "found": part, "kind": kind}
+                raise _fault(path, row, "matching_condition_hidden", **fault)
 
 
 def _fault(path: Path, row: int, code: str, **params: object) -> BadProblem:

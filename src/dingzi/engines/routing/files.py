@@ -75,6 +75,7 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
             ("schools", _SCHOOLS), ("vans", _VANS), ("places", _PLACES), ("ways", _WAYS),
         )
     )  # fmt: skip
+    tables.once(ways_path, ways, "from", "to")
     at = {str(name): row for row, name in enumerate(places["place"])}
     groups = {str(name): row for row, name in enumerate(vans["van"])}
     matrices = []
