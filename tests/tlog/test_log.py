@@ -118,6 +118,25 @@ def test_a_damaged_checkpoint_is_named(tmp_path):
     assert log.published() == signed
 
 
+@pytest.mark.parametrize("spoiled", ["tile/0/002.p/88", "tile/1/000.p/2"])
+def test_no_head_over_tiles_that_lie_otherwise_on_disk(tmp_path, spoiled):
+    """What the writer remembers is no proof of what a stranger will read."""
+    log = TileLog(tmp_path)
+    log.append(entries(500))
+    log.publish(checkpoints.Checkpoint(SIGNER.name, 500, log.root()).sign(SIGNER))
+    before = log.published()
+    log.append(entries(100))
+    tile = tmp_path / spoiled
+    tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+    head = checkpoints.Checkpoint(SIGNER.name, 600, log._writer.root()).sign(SIGNER)
+    with pytest.raises(LogError, match="600"):
+        log.publish(head)
+    tile.unlink()
+    with pytest.raises(LogError):
+        log.publish(head)
+    assert log.published() == before
+
+
 def test_publishing(tmp_path):
     """Only the log's own heads, never backwards, never two of one size."""
     log = TileLog(tmp_path)
