@@ -119,10 +119,9 @@ def _act(one: tuple[str, Any]) -> int:
 
 def _sealed_act(one: tuple[str, Any]) -> None:
     """Do one act and wait until it stands under a published head."""
-    from dingzi.core import bell
-    from dingzi.ledger.waiting import until_sealed
+    from dingzi.ledger.waiting import sealing, until_sealed
 
-    with bell.ear() as ear:
+    with sealing() as ear:
         assert until_sealed(_act(one), ear, 60), "not sealed within a minute"
 
 

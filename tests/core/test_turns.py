@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 from django.db import connection, transaction
 
-from dingzi.core.turns import turn
+from dingzi.core.turns import ending, together, turn
+from dingzi.matters.models import Counter
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -78,3 +80,64 @@ def test_who_fails_gives_the_turn_on() -> None:
         raise ValueError("refused")
     with turn():
         pass
+
+
+def test_who_waits_goes_along_and_fails_alone() -> None:
+    """Eight threads at once on SQLite need fewer transactions; what one raises undoes only its own."""
+    went: list[object] = []
+    ready = threading.Barrier(8)
+
+    def work(n: int) -> None:
+        def do() -> int:
+            went.append(connection.connection)
+            name = Counter.objects.create(name=f"turn {n}", last=n).name
+            if n % 4 == 3:
+                raise ValueError(name)
+            return n
+
+        try:
+            ready.wait(5)
+            assert together(do) == n
+        except ValueError as error:
+            assert str(error) == f"turn {n}"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+    with ExitStack() as held:
+        if connection.vendor == "sqlite":
+            held.enter_context(turn())  # so that all are in line before the first begins
+        for thread in threads:
+            thread.start()
+        if connection.vendor == "sqlite":
+            time.sleep(0.3)
+    for thread in threads:
+        thread.join(10)
+    kept = sorted(Counter.objects.filter(name__startswith="turn").values_list("last", flat=True))
+    assert kept == [0, 1, 2, 4, 5, 6]
+    assert len(went) == 8
+    if connection.vendor == "sqlite":
+        assert len(set(map(id, went))) < 8
+
+
+def test_an_ending_is_done_once_for_all_who_go_together() -> None:
+    """Before the commit, in the transaction, and after it; what it raises before undoes the act."""
+    if connection.vendor != "sqlite":
+        return
+    told: list[object] = []
+
+    class Ends:
+        def before(self) -> None:
+            told.append(connection.in_atomic_block)
+            if Counter.objects.filter(name="bad").exists():
+                raise ValueError("bad")
+
+        def after(self, *, committed: bool) -> None:
+            told.append((connection.in_atomic_block, committed))
+
+    with ending(Ends()):
+        together(lambda: Counter.objects.create(name="good"))
+        with pytest.raises(ValueError, match="bad"):
+            together(lambda: Counter.objects.create(name="bad"))
+    assert told == [True, (False, True), True, (False, False)]
+    assert list(Counter.objects.values_list("name", flat=True)) == ["good"]

@@ -9,6 +9,7 @@ from django.conf import settings
 from dingzi import matters
 from dingzi.city.viewer import PUBLIC
 from dingzi.ledger import keys
+from dingzi.ledger.inline import inline
 from tests.world import TOWN, World, build
 
 
@@ -16,6 +17,7 @@ from tests.world import TOWN, World, build
 def _fresh_log() -> Iterator[None]:
     """Each test begins with an empty log and without its keys."""
     yield
+    inline.cache_clear()
     shutil.rmtree(settings.LOG, ignore_errors=True)
     for name in (keys.HEADS, keys.PROMISES):
         keys.path(name).unlink(missing_ok=True)

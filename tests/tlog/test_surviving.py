@@ -285,3 +285,35 @@ def test_partial_tiles_go_when_full_ones_are_safe(tmp_path, monkeypatch):
     assert not (tmp_path / "tile/entries/000.p").exists()
     assert sorted(p.name for p in (tmp_path / "tile/0/001.p").iterdir()) == ["14", "44", "54"]
     assert sound(tmp_path) == 310
+
+
+def test_a_writer_goes_on_from_another_that_was_killed(tmp_path, monkeypatch):
+    """What another process added is taken over, told to readers or not, whole or cut short."""
+    faults = Faults(monkeypatch, Killed)
+    for step in range(1000):
+        folder = tmp_path / f"at{step}"
+        one, two = TileLog(folder), TileLog(folder)
+        one.append(entries(0, 250))
+        two.append(entries(250, 255), tell=False)
+        came = faults.during(step, lambda two=two: two.append(entries(255, 300), tell=False))
+        size = one.recover()
+        assert size in (255, 300)
+        assert one.append(entries(size, 310)).stop == sound(folder) == 310
+        one.settle()
+        assert two.append(entries(310, 320)).stop == sound(folder) == 320
+        if not came:
+            break
+    assert step > 8
+
+
+def test_readers_learn_of_a_batch_by_its_checkpoint(tmp_path):
+    """Untold, a batch is not read before its head is published; then it is there for all."""
+    log, reader = TileLog(tmp_path), TileLog(tmp_path)
+    log.append(entries(0, 5))
+    log.append(entries(5, 9), tell=False)
+    assert reader.size() == 5
+    head = checkpoints.Checkpoint(SIGNER.name, log.recover(), log.root_with(()))
+    log.publish(head.sign(SIGNER))
+    assert reader.size() == 9
+    assert list(reader.read()) == entries(0, 9)
+    assert TileLog(tmp_path).append([b"more"]) == range(9, 10)

@@ -13,14 +13,17 @@ import os
 import select
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
 #: Bytes of the longest path that a socket may have, on every system.
 LONGEST = 100
+#: Bytes of an answer that are read.
+SAID = 4_096
 _ringer: socket.socket | None = None
 _here = threading.local()
 
@@ -32,17 +35,30 @@ def _path() -> Path | None:
 
 def ring() -> None:
     """Ring, with this thread's open ear if it has one; never waits, never fails."""
+    ringer()()
+
+
+def ringer() -> Callable[[], None]:
+    """Return what rings with the ear that this thread has open now, whichever thread calls it."""
+    return partial(_ring, getattr(_here, "ear", None))
+
+
+def hush(quiet: bool) -> None:
+    """Have this thread ring no more, or again: what it wrote is seen to already."""
+    _here.hushed = quiet
+
+
+def _ring(ear: Ear | None) -> None:
     global _ringer
-    path = _path()
+    path = None if getattr(_here, "hushed", False) else _path()
     if path is None:
         return
     with suppress(OSError):  # nobody listens
-        ear: Ear | None = getattr(_here, "ear", None)
         if ear is None and _ringer is None:
             _ringer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             _ringer.setblocking(False)
             atexit.register(_ringer.close)
-        sender = ear.socket if ear else _ringer
+        sender = ear.open() if ear else _ringer
         assert sender is not None
         sender.sendto(b"1", str(path))
         if ear:
@@ -53,18 +69,30 @@ class Ear:
     """Hears that the steward has answered this thread's rings; ``heard`` where one listens at all."""
 
     def __init__(self) -> None:
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.setblocking(False)
+        self._socket: socket.socket | None = None
         self.heard = False
-        with suppress(OSError):  # else nobody can answer
-            self.socket.bind("")  # a name that the system gives, as Linux does
 
-    def wait(self, seconds: float) -> None:
-        """Wait for an answer, at most so long; where none can come, for as long."""
-        if select.select([self.socket], [], [], seconds)[0]:
+    def open(self) -> socket.socket:
+        """Return the socket to ring by, made for the first ring."""
+        if self._socket is None:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self._socket.setblocking(False)
+            with suppress(OSError):  # else nobody can answer
+                self._socket.bind("")  # a name that the system gives, as Linux does
+        return self._socket
+
+    def wait(self, seconds: float) -> bytes:
+        """Wait for an answer, at most so long, and return what it says; none can come: for as long."""
+        own, said = self.open(), b""
+        if select.select([own], [], [], seconds)[0]:
             with suppress(OSError):
-                while self.socket.recv(64):
-                    pass
+                while part := own.recv(SAID):
+                    said += part
+        return said
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
 
 
 @contextmanager
@@ -79,7 +107,7 @@ def ear() -> Iterator[Ear]:
         yield opened
     finally:
         _here.ear = None
-        opened.socket.close()
+        opened.close()
 
 
 class Bell:
@@ -100,11 +128,14 @@ class Bell:
                     self._who.add(who)
         return True
 
-    def answer(self) -> None:
-        """Tell those who rang with an ear open that their ring was seen to."""
+    def answer(self, said: bytes = b"") -> None:
+        """Tell those who rang with an ear open that their ring was seen to, and what was done.
+
+        ``said`` are whole numbers of 8 bytes, so that several answers can be read as one.
+        """
         while self._who:
             with suppress(OSError):  # gone, or deaf: it looks by itself
-                self._heard.sendto(b"1", self._who.pop())
+                self._heard.sendto(said, self._who.pop())
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 #: Rows of one statement, and the most parameters that it may have.
 TOGETHER, PARAMETERS = 500, 32_000
@@ -22,19 +23,20 @@ def insert(head: str, width: int, rows: Sequence[Sequence[Any]], tail: str = "")
 
     Django's cursor would look through the whole text of a statement for its places each time.
     """
-    connection.ensure_connection()
-    raw = connection.connection
+    now = connections[DEFAULT_DB_ALIAS]
+    now.ensure_connection()
+    raw = now.connection
     together = min(TOGETHER, PARAMETERS // width)
     whole = len(rows) - len(rows) % together
-    with connection.wrap_database_errors:
+    with now.wrap_database_errors:
         if whole:
             sql = _statement(head, width, tail, together)
             for at in range(0, whole, together):
-                _noted(sql)
+                _noted(now, sql)
                 raw.execute(sql, list(chain.from_iterable(rows[at : at + together])))
         if whole < len(rows):
             sql = _statement(head, width, tail, 1)
-            _noted(sql)
+            _noted(now, sql)
             raw.executemany(sql, rows[whole:])
 
 
@@ -44,7 +46,7 @@ def _statement(head: str, width: int, tail: str, rows: int) -> str:
     return head + ", ".join([one] * rows) + tail
 
 
-def _noted(sql: str) -> None:
+def _noted(now: BaseDatabaseWrapper, sql: str) -> None:
     """Let the log of tests see a statement, as Django's cursor does."""
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql[:200], "time": "0"})
+    if now.queries_logged:
+        now.queries_log.append({"sql": sql[:200], "time": "0"})

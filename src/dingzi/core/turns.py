@@ -1,25 +1,81 @@
-"""Writers of an SQLite file take turns, instead of sleeping.
+"""Writers of an SQLite file take turns, instead of sleeping, and share their wait for the disk.
 
 SQLite lets who finds another at work sleep, up to a tenth of a second between two tries: eight
 clients would spend most of their time asleep while nobody writes, and the sealer would fall seconds
 behind. Threads of one process queue here and are woken; whose turn it is tries every half
-millisecond against other processes. PostgreSQL needs none of it.
+millisecond against other processes. What waits meanwhile, each under a savepoint of its own, goes
+with him (``together``): one transaction, one wait for the disk, for all of them. PostgreSQL needs
+none of it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
 from django.db.utils import OperationalError
 
-_turn = threading.Lock()
 #: Seconds after which a thread whose turn does not come tries all the same.
 PATIENCE = 20.0
 PAUSE = 0.0005
+#: So many at most go together: the first of them waits for the last.
+MOST = 64
+
+T = TypeVar("T")
+
+
+class Ending(Protocol):
+    """What is done once for all that go together, by the thread that leads."""
+
+    def before(self) -> None:
+        """Do it in the transaction, before its commit; what it raises undoes all of them."""
+
+    def after(self, *, committed: bool) -> None:
+        """Do it when the transaction is over, before anybody is told; must not raise."""
+
+
+class _Place:
+    """A thread's place in the line: with what it wants done, or None where it does it itself."""
+
+    __slots__ = ("do", "done", "ending", "error", "leads", "result", "signal")
+
+    def __init__(self, do: Callable[[], Any] | None, ending: Ending | None = None) -> None:
+        self.do, self.ending = do, ending
+        self.leads = self.done = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.signal = threading.Lock()
+        self.signal.acquire()
+
+    def run(self) -> None:
+        assert self.do is not None
+        self.result = self.do()
+
+    def tell(self) -> None:
+        self.done = True
+        self.signal.release()
+
+
+_guard = threading.Lock()
+_line: deque[_Place] = deque()
+_taken = False
+_here = threading.local()
+
+
+@contextmanager
+def ending(one: Ending) -> Iterator[None]:
+    """Have transactions that this thread asks for (``together``) end with ``one``, on SQLite."""
+    before = getattr(_here, "ending", None)
+    _here.ending = one
+    try:
+        yield
+    finally:
+        _here.ending = before
 
 
 @contextmanager
@@ -32,15 +88,121 @@ def turn() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
+    with _in_line(_Place(None)), _begun():
+        yield
+
+
+def together(do: Callable[[], T]) -> T:
+    """Do something in a transaction, and return what it gives: with others' where they wait too.
+
+    It may be done by another thread on that one's connection: it must hold nothing of its own
+    thread's. What it raises undoes it alone. Raises OperationalError as ``turn`` does.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with transaction.atomic():
+            return do()
+    place = _Place(do, getattr(_here, "ending", None))
+    with _in_line(place):
+        if not place.done:
+            _lead(place)
+    if place.error is not None:
+        raise place.error
+    result: T = place.result
+    return result
+
+
+def _lead(first: _Place) -> None:
+    places: list[_Place] = []
+    endings: list[Ending] = []
+    committed = False
+    try:
+        with _begun():
+            for place in _joining(first):
+                places.append(place)
+                if place is first:
+                    place.run()  # alone until now: with it the whole transaction is undone
+                else:
+                    _try(place)
+                if place.ending is not None and place.ending not in endings:
+                    endings.append(place.ending)
+            for one in endings:
+                one.before()
+        committed = True
+    except BaseException as error:
+        for place in places or [first]:
+            place.error = place.error or error
+    try:
+        for one in endings:
+            one.after(committed=committed)
+    finally:
+        for place in places[1:]:
+            place.tell()
+
+
+def _try(place: _Place) -> None:
+    try:
+        with transaction.atomic():
+            place.run()
+    except Exception as error:
+        place.error = error
+
+
+def _joining(first: _Place) -> Iterator[_Place]:
+    """Yield who leads, then all who wait to have something done, and who comes meanwhile."""
+    yield first
+    for _ in range(MOST - 1 if first.leads else 0):
+        with _guard:
+            found = next((one for one in _line if one.do is not None), None)
+            if found is None:
+                return
+            _line.remove(found)
+        yield found
+
+
+@contextmanager
+def _in_line(place: _Place) -> Iterator[None]:
+    """Wait until it is this place's turn, or somebody else has done what it wanted."""
+    global _taken
+    with _guard:
+        if _taken:
+            _line.append(place)
+        else:
+            _taken = place.leads = True
+    if not place.leads and not place.signal.acquire(timeout=PATIENCE):
+        with _guard:
+            waits = place in _line
+            if waits:
+                _line.remove(place)
+        if not waits:  # somebody has it in hand
+            place.signal.acquire()
+    try:
+        yield
+    finally:
+        if place.leads:
+            _pass_on()
+
+
+def _pass_on() -> None:
+    global _taken
+    with _guard:
+        if not _line:
+            _taken = False
+            return
+        follower = _line.popleft()
+        follower.leads = True
+        follower.signal.release()
+
+
+@contextmanager
+def _begun() -> Iterator[None]:
+    """Begin a transaction, against other processes too, and end it."""
     with ExitStack() as held:
-        if _turn.acquire(timeout=PATIENCE):
-            held.callback(_turn.release)
         connection.ensure_connection()
         raw = connection.connection
-        (before,) = raw.execute("PRAGMA busy_timeout").fetchone()
+        patience = float(connection.settings_dict["OPTIONS"].get("timeout", 5.0))
         raw.execute("PRAGMA busy_timeout = 0")
-        held.callback(raw.execute, f"PRAGMA busy_timeout = {int(before)}")
-        end = time.monotonic() + before / 1000
+        held.callback(raw.execute, f"PRAGMA busy_timeout = {round(patience * 1000)}")
+        end = time.monotonic() + patience
         while True:
             try:
                 held.enter_context(transaction.atomic())

@@ -7,7 +7,7 @@ from functools import cache
 
 from dingzi.core.jobs import job
 
-from . import erasing
+from . import erasing, waiting
 from .sealing import Sealer
 
 
@@ -17,9 +17,12 @@ def _sealer() -> Sealer:
 
 
 @job("seal", every=timedelta(seconds=0.25), alone=True, rung=True)
-def seal() -> int:
-    """Seal what waits, as soon as it was written, so that the log is less than a second behind."""
-    return _sealer().seal().events
+def seal() -> bytes:
+    """Seal what waits, as soon as it was written, so that the log is less than a second behind.
+
+    Returns which events stand now, for those who rang.
+    """
+    return waiting.told(_sealer().seal().last)
 
 
 @job("erase", every=timedelta(seconds=5))

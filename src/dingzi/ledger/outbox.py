@@ -5,10 +5,7 @@ Django's own way to a statement and its rows takes longer than all the rest of a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-
-from django.db import connection
 
 from dingzi.matters import locking, writer
 from dingzi.matters.models import Event
@@ -16,15 +13,22 @@ from dingzi.matters.rebuild import SENSELESS
 
 from . import readable
 
-_WAITING = (
-    "SELECT o.event_id FROM matters_outbox o WHERE NOT EXISTS "
-    "(SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id) ORDER BY o.event_id LIMIT "
-)
+_REFUSED = "NOT EXISTS (SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id)"
+_IDS = f"SELECT o.event_id FROM matters_outbox o WHERE {_REFUSED} ORDER BY o.event_id LIMIT "  # noqa: S608
+_LEAVES = 'SELECT coalesce(max("index") + 1, 0) FROM ledger_leaf'
+_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_REFUSED})"
 
 
-def ids(most: int) -> list[int]:
-    """Return the ids of events in the outbox that were not refused, in its own order."""
-    return [row[0] for row in _rows(_WAITING, most)]
+def standing() -> tuple[int, bool]:
+    """Return how many places were given, and whether something waits that was not refused."""
+    known, waits = _rows(_STANDING)[0]
+    return known, bool(waits)
+
+
+def leaves() -> int:
+    """Return how many places were given."""
+    found: int = _rows(_LEAVES)[0][0]
+    return found
 
 
 def waiting(most: int) -> list[Event]:
@@ -32,35 +36,34 @@ def waiting(most: int) -> list[Event]:
 
     Those too that somebody wrote so that they cannot be read.
     """
-    found = ids(most)
-    if not found:
-        return []
     one = writer.table(Event)
-    where = "= ANY(" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each("
-    end = ")" if connection.vendor == "postgresql" else "))"
-    columns = ", ".join(one.columns)
     try:
-        given: Any = found if connection.vendor == "postgresql" else str(found)
-        rows = _rows(f"SELECT {columns} FROM matters_event WHERE id {where}", given, end)  # noqa: S608
-        return sorted((locking.made(Event, one, row) for row in rows), key=lambda event: event.id)
+        rows = _rows(_joined(one) if writer.vendor() == "sqlite" else _picked(one), most)
+        return [locking.made(Event, one, row) for row in rows]
     except SENSELESS:
+        found = [row[0] for row in _rows(_IDS + _place(), most)]
         known = readable.rows(Event, found)
         return [known[event] for event in found if event in known]
 
 
-def take_out(events: Sequence[int]) -> None:
-    """Take events out of the outbox, in the caller's transaction."""
-    sql = "DELETE FROM matters_outbox WHERE event_id "
-    if connection.vendor == "postgresql":
-        writer.run(sql + "= ANY($1)", [list(events)])
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(sql + "= %s", [(one,) for one in events])
+def _joined(one: writer.Table) -> str:
+    columns = ", ".join(f"e.{column}" for column in one.columns)
+    return (
+        f"SELECT {columns} FROM matters_outbox o CROSS JOIN matters_event e ON e.id = o.event_id "  # noqa: S608
+        f"WHERE {_REFUSED} ORDER BY o.event_id LIMIT %s"
+    )
 
 
-def _rows(sql: str, given: Any, end: str = "") -> Sequence[Any]:
-    if connection.vendor == "postgresql":
-        return list(writer.run(f"{sql}$1{end}", [given]).fetchall())
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql}%s{end}", [given])
-        return cursor.fetchall()
+def _picked(one: writer.Table) -> str:
+    """Return the statement for PostgreSQL, which would join by reading every event's key."""
+    columns = ", ".join(one.columns)
+    return f"SELECT {columns} FROM matters_event WHERE id = ANY(ARRAY({_IDS}$1)) ORDER BY id"  # noqa: S608
+
+
+def _place() -> str:
+    return "$1" if writer.vendor() == "postgresql" else "%s"
+
+
+def _rows(sql: str, *given: int) -> list[Any]:
+    run = writer.run if writer.vendor() == "postgresql" else writer.plain
+    return list(run(sql, given).fetchall())

@@ -19,20 +19,20 @@ it has been put back; the sealer then stops and says so, for it would have to wr
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils import timezone
 
 from dingzi.core.filelock import FileLock
 from dingzi.core.turns import turn
 from dingzi.matters import envelope
-from dingzi.matters.models import BOOK, Event
+from dingzi.matters.models import BOOK, Book, Event, Outbox
 from dingzi.matters.rebuild import SENSELESS
 from dingzi.matters.writer import Batch
 from dingzi.tlog.checkpoints import Checkpoint, parse_note
@@ -46,6 +46,10 @@ from .models import Head, Leaf, Refused
 
 #: Events that are sealed in one go.
 MOST = 4_096
+#: Events of which who waits is told that they are sealed.
+TOLD = 256
+#: How often, and seconds between, an act tries for the lock of who publishes just now.
+TRIES, PAUSE = 5, 0.0003
 #: What reading a row raises that somebody wrote by hand; a number of bytes may be asked for as well.
 _NO_VALUES: tuple[type[Exception], ...] = (*SENSELESS, MemoryError)
 
@@ -58,16 +62,31 @@ class SealingStopped(Exception):
 
 @dataclass(slots=True)
 class Sealed:
-    """What a round did: events sealed, the log's size, and the events refused with their reason."""
+    """What a round did: events sealed, the log's size, the last ones' ids, what was refused and why."""
 
     events: int = 0
     size: int = 0
+    last: list[int] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
 def lock(folder: Path) -> FileLock:
     """Return the lock of who seals into ``folder``; a backup takes it to have the sealer rest."""
     return FileLock(folder.with_name(folder.name + ".lock"))
+
+
+@dataclass(slots=True)
+class Placed:
+    """Events that have their places, whose entries are not written yet: from ``start`` on."""
+
+    events: Sequence[Event]
+    entries: Sequence[bytes]
+    start: int
+    root: bytes
+
+    @property
+    def size(self) -> int:
+        return self.start + len(self.events)
 
 
 class Sealer:
@@ -77,9 +96,11 @@ class Sealer:
         self.log = TileLog(folder or settings.LOG)
         self._parallel = parallel.beside(self.log)
         self._lock = lock(self.log.folder)
+        self._held = ExitStack()
         self._size: int | None = None
         self._signers: list[Signer] = []
         self._origin = ""
+        self._book = -1
 
     def seal(self, most: int = MOST) -> Sealed:
         """Seal all that waits, in batches of at most ``most``; nothing while another one seals.
@@ -89,16 +110,13 @@ class Sealer:
         SealingStopped, keys.KeyTrouble
         """
         done = Sealed()
-        if self._size is not None and not outbox.ids(1):
-            done.size = self._size
-            return done
         with self._alone() as ours:
             if not ours:
                 return done
             try:
-                self._begin()
-                while self._batch(most, done):
-                    pass
+                more = self._begin()
+                while more:
+                    more = self._batch(most, done)
             except BaseException:
                 self._size = None  # what is in memory may be behind what was written
                 raise
@@ -108,7 +126,6 @@ class Sealer:
     @contextmanager
     def _alone(self) -> Iterator[bool]:
         if not self._lock.take():
-            self._size = None  # whoever seals moves on
             yield False
             return
         try:
@@ -116,14 +133,81 @@ class Sealer:
         finally:
             self._lock.release()
 
+    # -- with an act ---------------------------------------------------------------------------
+
+    def place(self, most: int) -> Placed | None:
+        """Give all that waits its places, in the caller's transaction; ``finish`` must follow.
+
+        Returns None, and holds nothing, where the steward must do it: somebody else seals, more
+        than ``most`` wait, a row is refused, what was begun is not finished, or there is no key yet.
+        """
+        if not self._taken_soon():
+            return None
+        with ExitStack() as held:
+            held.callback(self._lock.release)
+            held.enter_context(self.log.held())
+            known = outbox.leaves()
+            if not known or not self._caught_up(known):
+                return None
+            events = outbox.waiting(most + 1)
+            if not events or len(events) > most:
+                return None
+            taken, entries, refused = self._sift(events)
+            if refused:
+                return None
+            placed, batch = self._placed(taken, entries)
+            batch.flush()
+            self._held = held.pop_all()
+        return placed
+
+    def _taken_soon(self) -> bool:
+        """Take the lock, if need be when another web process has published: that needs no database.
+
+        The steward's turn at the database, which we hold, must never be waited for.
+        """
+        for _ in range(TRIES):
+            if self._lock.take():
+                return True
+            time.sleep(PAUSE)
+        return self._lock.take()
+
+    def finish(self, placed: Placed, *, committed: bool) -> bool:
+        """Write and publish what was placed, if its transaction was committed; say whether it was."""
+        with self._held:
+            if committed:
+                try:
+                    self._finish(placed)
+                except BaseException:
+                    self._size = None
+                    raise
+        return committed
+
+    def _caught_up(self, known: int) -> bool:
+        """Take over what others have sealed; False where something is left to finish, or no key."""
+        now = self.log.head()
+        if known != self.log.recover() or known != (now.size if now else 0):
+            return False
+        if known != self._size or not self._signers:
+            self._know_keys()
+            self._size = known
+        return True
+
+    def _know_keys(self) -> None:
+        """Read the keys if the city's book has grown since."""
+        seq = Book.objects.values_list("seq", flat=True).get(id=BOOK)
+        if seq != self._book:
+            self._load_keys()
+            self._book = seq
+
     # -- what was begun ------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """Finish what a kill left undone; know the size and the keys."""
-        if self._size is not None and self._size == self.log.size():
-            return
+    def _begin(self) -> bool:
+        """Finish what a kill left undone; know the size and the keys; say whether something waits."""
+        known, waits = outbox.standing()
+        if self._signers and self._caught_up(known):
+            return waits
         self._load_keys()
-        known = _leaves()
+        known = outbox.leaves()
         written = self.log.recover()
         if known < written:
             raise SealingStopped(
@@ -137,6 +221,7 @@ class Sealer:
         self._size = known
         if known:
             self._publish(known)
+        return True
 
     def _append(self, start: int, end: int) -> None:
         """Write the entries of places that the database has given already."""
@@ -178,6 +263,7 @@ class Sealer:
         if taken:
             self._take(taken, entries)
             done.events += len(taken)
+            done.last = [event.id for event in taken[-TOLD:]]
         return len(events) == most
 
     def _sift(
@@ -199,27 +285,34 @@ class Sealer:
         return taken, entries, refused
 
     def _take(self, events: Sequence[Event], entries: Sequence[bytes]) -> None:
-        assert self._size is not None
-        start, hashes = self._size, [leaf_hash(entry) for entry in entries]
-        size = start + len(events)
         with self.log.held():
-            root = self.log.root_with(hashes)
-            with turn():
-                batch = Batch()
-                for at, (event, one) in enumerate(zip(events, hashes, strict=True), start):
-                    batch.add(Leaf, (at, event.id, one))
-                batch.add(Head, (size, root, timezone.now()))
+            placed, batch = self._placed(events, entries)
+            with nullcontext() if batch.one_statement() else turn():
                 batch.flush()
-                outbox.take_out([event.id for event in events])
-            self.log.append(entries, sync=False)
-            self._size = size
-            if any(event.stream == BOOK and event.action == keys.ACTION for event in events):
-                self._load_keys()
-            self._sign(size, root)
+            self._finish(placed)
+
+    def _placed(self, events: Sequence[Event], entries: Sequence[bytes]) -> tuple[Placed, Batch]:
+        """Return which event stands where, under which root, and the rows that say so."""
+        assert self._size is not None
+        hashes = [leaf_hash(entry) for entry in entries]
+        placed = Placed(events, entries, self._size, self.log.root_with(hashes))
+        batch = Batch()
+        for at, (event, one) in enumerate(zip(events, hashes, strict=True), placed.start):
+            batch.add(Leaf, (at, event.id, one))
+            batch.remove(Outbox, event.id)
+        batch.add(Head, (placed.size, placed.root, timezone.now()))
+        return placed, batch
+
+    def _finish(self, placed: Placed) -> None:
+        self.log.append(placed.entries, sync=False, tell=False)
+        self._size = placed.size
+        if any(event.stream == BOOK and event.action == keys.ACTION for event in placed.events):
+            self._load_keys()
+        self._sign(placed.size, placed.root)
 
     def _publish(self, size: int) -> None:
         """Publish the head of what was begun, over the root that the database names."""
-        root = self.log.root(size)
+        root = self.log.root_with(())
         head = Head.objects.filter(size=size).first()
         if head is None:  # of a log that was made before heads were noted with their leaves
             with turn():
@@ -245,11 +338,6 @@ def _genuine(event: Event) -> bool:
         return envelope.genuine(event)
     except _NO_VALUES:  # no MAC was ever made over such values
         return False
-
-
-def _leaves() -> int:
-    last = Leaf.objects.aggregate(last=Max("index"))["last"]
-    return 0 if last is None else last + 1
 
 
 def _refuse(refused: Sequence[tuple[int, str]]) -> None:

@@ -1,13 +1,17 @@
-"""Waiting until an act stands under a published head, woken by the steward that put it there."""
+"""Waiting until an act stands under a published head: sealed with it, or by the steward soon after."""
 
 from __future__ import annotations
 
+import struct
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import connection
 
-from dingzi.core import bell
+from dingzi.core import bell, turns
 
+from .inline import inline
 from .receipts import head
 
 #: Seconds that somebody at a browser may wait: as a rule it takes a hundredth of it.
@@ -16,20 +20,38 @@ AWHILE = 0.3
 LOOK = 0.05
 
 
+@contextmanager
+def sealing() -> Iterator[bell.Ear]:
+    """Have what this thread writes sealed with it where that can be; the ear hears of the rest."""
+    with bell.ear() as ear, turns.ending(inline()):
+        yield ear
+
+
+def told(events: Sequence[int]) -> bytes:
+    """Return what the steward answers: ids of events that stand under a published head now."""
+    return struct.pack(f"!{len(events)}q", *events)
+
+
 def until_sealed(event: int, ear: bell.Ear, seconds: float) -> bool:
     """Wait until an event is sealed, at most so long; say whether it is.
 
-    ``ear`` was open when the event was written (``with bell.ear() as ear``): the steward then tells
+    ``ear`` was open when the event was written (``with sealing() as ear``): the steward then tells
     it when the ring was seen to. Where no steward listens nothing is waited for.
     """
+    if inline().sealed(event):
+        return True
     end = time.monotonic() + (seconds if ear.heard else 0)
     while True:
         left = end - time.monotonic()
-        ear.wait(max(0.0, min(LOOK, left)))
-        if _stands(event):
+        answer = ear.wait(max(0.0, min(LOOK, left))) if ear.heard else b""
+        if _names(answer, event) or _stands(event):
             return True
         if left <= 0:
             return False
+
+
+def _names(answer: bytes, event: int) -> bool:
+    return event in struct.unpack(f"!{len(answer) // 8}q", answer)
 
 
 def _stands(event: int) -> bool:

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.db.models.base import ModelState
 
 from . import registry
 from .models import Matter
-from .writer import Table, run, table
+from .writer import Table, plain, run, table, vendor
 
 
 def locked(numbers: Collection[str], models: Collection[type[Model]]) -> list[tuple[Matter, Any]]:
@@ -27,28 +27,26 @@ def locked(numbers: Collection[str], models: Collection[type[Model]]) -> list[tu
     matters, others = table(Matter), [table(model) for model in wanted]
     found = []
     for row in _rows(list(numbers), wanted):
-        matter = made(Matter, matters, row[: len(matters.names)])
+        matter = _kept(Matter, matters, row[: len(matters.names)])
         own = None
         place = len(matters.names)
         for model, other in zip(wanted, others, strict=True):
             values = row[place : place + len(other.names)]
             place += len(other.names)
             if model is registry.handle(matter.process).model and values[other.at_key] is not None:
-                own = made(model, other, values)
+                own = _kept(model, other, values)
                 own._state.fields_cache["matter"] = matter
         found.append((matter, own))
     return found
 
 
 def _rows(numbers: list[str], models: tuple[type[Model], ...]) -> Any:
-    if connection.vendor == "postgresql":
+    if vendor() == "postgresql":
         if len(numbers) == 1:  # has one plan for all; an array is planned each time
             return run(_sql(models) + "= $1 FOR UPDATE OF m", numbers).fetchall()
         return run(_sql(models) + "= ANY($1) ORDER BY m.id FOR UPDATE OF m", [numbers]).fetchall()
     slots = ", ".join(["%s"] * len(numbers))
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(models) + f"IN ({slots}) ORDER BY m.id", numbers)
-        return cursor.fetchall()
+    return plain(_sql(models) + f"IN ({slots}) ORDER BY m.id", numbers).fetchall()
 
 
 @cache
@@ -62,16 +60,24 @@ def _sql(models: tuple[type[Model], ...]) -> str:
     return f"SELECT {', '.join(columns)} FROM {table(Matter).name} m{joins} WHERE m.number "  # noqa: S608
 
 
+def _kept(model: type[Model], one: Table, values: Any) -> Any:
+    """Return a row that may be written back."""
+    row = made(model, one, values)
+    if vendor() == "sqlite":
+        one.remember(row, values)
+    return row
+
+
 def made(model: type[Model], one: Table, values: Any) -> Any:
     """Return a stored row as an instance of its model."""
     row = model.__new__(model)
     row.__dict__.update(zip(one.names, values, strict=True))
-    for name, read in _reading(model, connection.vendor):
+    for name, read in _reading(model, vendor()):
         if row.__dict__[name] is not None:
             row.__dict__[name] = read(row.__dict__[name])
     row._state = ModelState()
     row._state.adding = False
-    row._state.db = connection.alias
+    row._state.db = DEFAULT_DB_ALIAS
     return row
 
 

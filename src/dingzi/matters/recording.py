@@ -24,7 +24,7 @@ from dingzi.core.errors import (
     KeyReused,
     Refusal,
 )
-from dingzi.core.turns import turn
+from dingzi.core.turns import together, turn
 
 from .acts import Done, Intent
 from .models import Event, Matter
@@ -118,14 +118,21 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
         return Report()
     if good_only:
         return _good_ones(intents)
-    try:
-        with paused(len(intents) >= MANY), turn():
-            work = Work(intents, timezone.now())
-            for intent in intents:
-                work.do(intent)
-            work.write()
-            transaction.on_commit(bell.ring)
+    ring = bell.ringer()
+
+    def do() -> Report:
+        work = Work(intents, timezone.now())
+        for intent in intents:
+            work.do(intent)
+        work.write()
+        transaction.on_commit(ring)
         return Report(done=work.done)
+
+    try:
+        if len(intents) < MANY:
+            return together(do)
+        with paused(large=True), turn():  # nobody goes along with what takes that long
+            return do()
     except (Refusal, IntegrityError):
         if (earlier := _earlier(intents)) is not None:
             return earlier

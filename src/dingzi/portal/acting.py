@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from dingzi import matters
 from dingzi.city.viewer import Viewer
-from dingzi.core import bell, throttle
+from dingzi.core import throttle
 from dingzi.core.errors import NotFound, Reason, Refusal, Stale
 from dingzi.ledger import waiting
 from dingzi.matters import registry, selectors
@@ -82,7 +82,7 @@ def _do(
     if wrong:
         return case.show(request, state, viewer, bound=again, wrong=wrong, status=422)
     try:
-        with bell.ear() as ear:
+        with waiting.sealing() as ear:
             done = matters.act(
                 state.matter.number, action.name, data,
                 by=viewer, seen=_seen(request), key=key, door="web",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dingzi import matters
 from dingzi.city import directory, outlines
 from dingzi.city.viewer import PUBLIC, receipt
-from dingzi.core import bell, reasons, throttle
+from dingzi.core import reasons, throttle
 from dingzi.core.errors import Invalid, Reason, Refusal
 from dingzi.ledger import waiting
 from dingzi.matters import selectors
@@ -163,7 +163,7 @@ class _Sent:
             data["papers"] = draft.papers
         key = UUID(draft.key)
         try:
-            with bell.ear() as ear:
+            with waiting.sealing() as ear:
                 done = matters.open_matter(
                     self.form.mechanism.process, self.form.action.name, data,
                     by=PUBLIC, key=key, door="web",

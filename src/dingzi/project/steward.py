@@ -42,6 +42,7 @@ class Turn:
     due: float = 0.0
     failures: int = 0
     told: dict[str, Any] = field(default_factory=dict)
+    answer: bytes = b""
 
 
 class Steward:
@@ -143,14 +144,16 @@ class Steward:
                     close_old_connections()
                     self._run(turn)
                     if hung:
-                        hung.answer()
+                        hung.answer(turn.answer)
         connections.close_all()
 
     def _run(self, turn: Turn) -> None:
         every = turn.job.every.total_seconds()
         begin = self.clock()
+        turn.answer = b""
         try:
-            turn.job.run()
+            done = turn.job.run()
+            turn.answer = done if isinstance(done, bytes) else b""
         except Exception as error:
             turn.failures += 1
             turn.told = {"error": type(error).__name__, "failures": turn.failures}

@@ -74,6 +74,22 @@ def write(path: Path, data: bytes, *, sync: bool = False) -> None:
     os.replace(temporary, path)  # noqa: PTH105 pathlib takes longer than the system
 
 
+def create(path: str, data: bytes) -> bool:
+    """Write a file that nobody looks for yet, under its own name; False where there is one already.
+
+    It costs half of what ``write`` does.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    except (FileExistsError, FileNotFoundError):
+        return False
+    try:
+        write_all(handle, data)
+    finally:
+        os.close(handle)
+    return True
+
+
 def write_all(handle: int, data: bytes) -> None:
     view = memoryview(data)
     while view:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
+import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import files, tiles
@@ -23,12 +25,18 @@ _MOST = 2**40
 
 
 class Journal:
-    """The journal at ``path``; ``base`` is the size at its beginning, ``length`` its bytes."""
+    """The journal at ``path``; ``base`` is the size at its beginning, ``length`` its bytes.
+
+    Its file stays open, so that no other that takes its place can look like it.
+    """
 
     def __init__(self, path: Path, base: int, length: int) -> None:
         self.path = path
         self.base = base
         self.length = length
+        self._handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._handle)
+        self._inode = os.fstat(self._handle).st_ino
 
     @classmethod
     def start(cls, path: Path, base: int) -> Journal:
@@ -49,24 +57,31 @@ class Journal:
         if len(data) < _HEAD.size:
             raise LogError("bad_journal", path=str(path))
         journal = cls(path, _HEAD.unpack_from(data)[0], _HEAD.size)
-        found: list[bytes] = []
-        while entries := _record(data, journal.length):
-            found += entries[0]
-            journal.length = entries[1]
-        if journal.length < len(data):
-            journal._cut()
-        return journal, found
+        return journal, [entry for batch in journal._take(data) for entry in batch]
 
-    def unchanged(self) -> bool:
-        """Tell whether no other process has written it since."""
+    def others(self) -> list[list[bytes]] | None:
+        """Return the batches that other processes have added since; None where it is another journal.
+
+        What is no whole record is cut off, as ``load`` does.
+        """
         try:
-            return self.path.stat().st_size == self.length and self._head() == self.base
+            now = os.stat(self.path)  # noqa: PTH116 pathlib takes longer than the system
         except OSError:
-            return False
+            return None
+        if now.st_ino != self._inode or now.st_size < self.length:
+            return None
+        if now.st_size == self.length:
+            return []
+        more = os.pread(self._handle, now.st_size - self.length, self.length)
+        return list(self._take(more, self.length))
 
-    def _head(self) -> int:
-        with self.path.open("rb") as file:
-            return int(_HEAD.unpack(file.read(_HEAD.size))[0])
+    def _take(self, data: bytes, start: int = 0) -> Iterator[list[bytes]]:
+        """Yield the whole records of what stands in the file from ``start`` on; cut off the rest."""
+        while found := _record(data, self.length - start):
+            yield found[0]
+            self.length = start + found[1]
+        if self.length < start + len(data):
+            self._cut()
 
     def add(self, count: int, packed: bytes, *, sync: bool = True) -> None:
         """Add a batch of so many packed entries; it is on disk then, or as if never added.
@@ -76,14 +91,10 @@ class Journal:
         record = _RECORD.pack(count, len(packed)) + packed
         record += hashlib.sha256(record).digest()
         try:
-            handle = os.open(self.path, os.O_WRONLY)
-            try:
-                os.lseek(handle, self.length, os.SEEK_SET)
-                files.write_all(handle, record)
-                if sync:
-                    os.fdatasync(handle)
-            finally:
-                os.close(handle)
+            os.lseek(self._handle, self.length, os.SEEK_SET)
+            files.write_all(self._handle, record)
+            if sync:
+                os.fdatasync(self._handle)
         except OSError:
             self._cut()
             raise
@@ -95,12 +106,8 @@ class Journal:
         self._cut()
 
     def _cut(self) -> None:
-        handle = os.open(self.path, os.O_WRONLY)
-        try:
-            os.ftruncate(handle, self.length)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        os.ftruncate(self._handle, self.length)
+        os.fsync(self._handle)
 
 
 def _record(data: bytes, at: int) -> tuple[list[bytes], int] | None:

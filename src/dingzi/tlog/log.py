@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 from . import checkpoints, files, notes, tiles, trees
@@ -20,6 +21,13 @@ from .writing import Writer
 
 #: Entries that a parallel tree takes over in one batch.
 FOLLOWED = 65_536
+
+
+@lru_cache(4)
+def _parsed(checkpoint: bytes) -> tuple[notes.Note, checkpoints.Checkpoint]:
+    """Return a checkpoint's note and head; what was published last is asked for with the next."""
+    note = notes.parse(checkpoint)
+    return note, checkpoints.parse(note.text)
 
 
 class TileLog:
@@ -36,7 +44,7 @@ class TileLog:
         self.hashing = hashing
         self.entries = entries
         self._reader = TileReader(self.folder, hashing, self._written)
-        self._writer = Writer(self.folder, hashing, entries)
+        self._writer = Writer(self.folder, hashing, entries, self._written)
         #: full tiles of the last head that was compared with the tiles on disk
         self._compared = -1
 
@@ -49,6 +57,11 @@ class TileLog:
     def published(self) -> bytes | None:
         """Return the checkpoint that is published, as it lies there; None where there is none."""
         return files.read(self.folder / "checkpoint") or None
+
+    def head(self) -> checkpoints.Checkpoint | None:
+        """Return the head that is published; raises Malformed where its file holds none."""
+        published = self.published()
+        return _parsed(published)[1] if published is not None else None
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the first ``size`` entries (default: all); 32 bytes."""
@@ -112,10 +125,10 @@ class TileLog:
 
     # ---- writing -----------------------------------------------------------------------------
 
-    def append(self, entries: Sequence[bytes], *, sync: bool = True) -> range:
+    def append(self, entries: Sequence[bytes], *, sync: bool = True, tell: bool = True) -> range:
         """Add entries in their order and return their indexes; they are on disk then.
 
-        Whoever can make the very same entries again may leave out ``sync``: a power cut may then
+        Whoever publishes at once may leave out ``tell``: readers see them with the checkpoint. Whoever can make the very same entries again may leave out ``sync``: a power cut may then
         take the last batches away, each whole, and ``size()`` says after ``recover()`` from where on.
 
         All are added or none; who is killed in between finds out by ``size()`` after
@@ -136,7 +149,7 @@ class TileLog:
             )
         with self._writer.alone():
             return (
-                self._writer.append(batch, sync=sync)
+                self._writer.append(batch, sync=sync, tell=tell)
                 if batch
                 else range(self._writer.size, self._writer.size)
             )
@@ -173,8 +186,7 @@ class TileLog:
         has become full since (and at a writer's first head): reading them for each head of a few
         entries would take as long as all the rest of it.
         """
-        note = notes.parse(checkpoint)
-        head = checkpoints.parse(note.text)
+        note, head = _parsed(checkpoint)
         with self._writer.alone():
             whole = head.size == self._writer.size
             if whole and head.root != self._writer.root():
@@ -192,15 +204,14 @@ class TileLog:
 
     def _on_disk(self, size: int) -> bytes:
         """Return the root of the first ``size`` entries as a stranger computes it from the tiles."""
-        reader = TileReader(self.folder, self.hashing, self._written)
+        reader = TileReader(self.folder, self.hashing, lambda: max(size, self._written()))
         return trees.root(reader.known(size), reader.node, self.hashing)
 
     def _check_follows(
         self, note: notes.Note, head: checkpoints.Checkpoint, published: bytes
     ) -> None:
         try:
-            before = notes.parse(published)
-            last = checkpoints.parse(before.text)
+            before, last = _parsed(published)
         except Malformed as error:
             raise LogError("damaged", path="checkpoint") from error
         if last.origin != head.origin:
@@ -211,10 +222,16 @@ class TileLog:
             raise LogError("publish_two", size=head.size)
 
     def _written(self) -> int:
-        """Return the size from ``.state``, or in a copy without it that of the checkpoint."""
+        """Return the size from ``.state`` or the checkpoint, whichever is the larger."""
+        told = 0
         size = files.read(self.folder / ".state" / "size")
         if size is not None:
             with suppress(Malformed):  # after a power cut, until the writer has been here
-                return decimal(size.decode("ascii", "replace").removesuffix("\n"))
+                told = decimal(size.decode("ascii", "replace").removesuffix("\n"))
         published = self.published()
-        return checkpoints.parse_note(published).size if published is not None else 0
+        try:
+            return max(told, _parsed(published)[1].size if published is not None else 0)
+        except Malformed:
+            if told:  # a checkpoint that cannot be read is its readers' to tell
+                return told
+            raise

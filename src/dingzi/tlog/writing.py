@@ -34,8 +34,11 @@ SETTLE_AT = 16_000_000
 class Writer:
     """Writes the log in ``folder``; ``entries=False`` writes no bundles and takes leaf hashes."""
 
-    def __init__(self, folder: Path, hashing: Hashing, entries: bool) -> None:
+    def __init__(
+        self, folder: Path, hashing: Hashing, entries: bool, told: Callable[[], int]
+    ) -> None:
         self.folder = folder
+        self._root = os.fspath(folder)
         self.hashing = hashing
         self.entries = entries
         self.state = folder / ".state"
@@ -46,8 +49,12 @@ class Writer:
         self._rows: list[bytes] = []
         #: the perfect subtrees that make the root, largest first
         self._peaks: list[bytes] = []
-        self._unsynced: set[Path] = set()
+        self._unsynced: set[str] = set()
         self._holder = 0
+        #: how much readers know of
+        self._told = told
+        #: whether what is taken over stands in its files already
+        self._written = False
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -64,8 +71,11 @@ class Writer:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise LogError("log_busy", path=str(self.folder)) from error
-            if self._journal is None or not self._journal.unchanged():
+            batches = self._journal.others() if self._journal is not None else None
+            if batches is None:
                 self._recover()
+            elif batches:
+                self._follow(batches)
             self._holder = threading.get_ident()
             yield
         finally:
@@ -84,15 +94,15 @@ class Writer:
         """Return the root of what is written, and of so many leaf hashes more, within ``alone``."""
         return self.hashing.fold(_grown(self._peaks, self.size, more, self.hashing))
 
-    def append(self, entries: list[bytes], *, sync: bool = True) -> range:
-        """Add a batch, within ``alone``."""
+    def append(self, entries: list[bytes], *, sync: bool = True, tell: bool = True) -> range:
+        """Add a batch, within ``alone``; without ``tell`` readers learn of it by the checkpoint."""
         assert self._journal is not None
         start, length = self.size, self._journal.length
         packed = tiles.pack(entries)
         self._journal.add(len(entries), packed, sync=sync)
         journal, self._journal = self._journal, None  # whatever fails now is put right next time
         try:
-            self._write(entries)
+            self._write(entries, tell=tell)
         except OSError:
             journal.take_back(length)
             raise
@@ -105,8 +115,9 @@ class Writer:
         """Sync the tiles and begin the journal anew, within ``alone``."""
         assert self._journal is not None
         base = self._journal.base
-        folders = {path.parent for path in self._unsynced}
-        files.sync_all(self._unsynced)
+        unsynced = [Path(path) for path in self._unsynced]
+        folders = {path.parent for path in unsynced}
+        files.sync_all(unsynced)
         files.sync_all({above for folder in folders for above in self._above(folder)})
         self._journal = Journal.start(self._journal.path, self.size)
         self._unsynced.clear()
@@ -136,7 +147,22 @@ class Writer:
             files.sync_all([self.folder, self.folder.parent])
         journal, entries = loaded
         self._load_edge(journal.base)
+        self._unsynced.clear()  # what is beyond the base is written now, all else was synced
         self._write(entries)
+        self._journal = journal
+
+    def _follow(self, batches: list[list[bytes]]) -> None:
+        """Take over what other processes have added to the same journal.
+
+        Who was killed in between has not told readers of it: then its files are written again.
+        """
+        journal, self._journal = self._journal, None
+        self._written = self._told() == self.size + sum(map(len, batches))
+        try:
+            for entries in batches:
+                self._write(entries)
+        finally:
+            self._written = False
         self._journal = journal
 
     def _load_edge(self, size: int) -> None:
@@ -165,7 +191,7 @@ class Writer:
             raise LogError("missing", path=name)
         return data
 
-    def _write(self, entries: list[bytes]) -> None:
+    def _write(self, entries: list[bytes], *, tell: bool = True) -> None:
         """Write the bundles and tiles that a batch changes, then the size."""
         old, new = self.size, self.size + len(entries)
         leaves = entries
@@ -178,7 +204,8 @@ class Writer:
         while row:
             row = self._write_tiles(level, row, new)
             level += 1
-        files.write(self.state / "size", f"{new}\n".encode())
+        if tell and not self._written:
+            files.write(self.state / "size", f"{new}\n".encode())
         self.size, self._peaks = new, peaks
 
     def _write_bundles(self, old: int, new: int, entries: list[bytes]) -> None:
@@ -210,8 +237,9 @@ class Writer:
         return b"".join(above)
 
     def _put(self, name: str, data: bytes) -> None:
-        path = self.folder / name
-        files.write(path, data)
+        path = f"{self._root}/{name}"
+        if not self._written and not files.create(path, data):
+            files.write(Path(path), data)
         self._unsynced.add(path)
 
     def _remove_partial(self, old: int) -> None:
