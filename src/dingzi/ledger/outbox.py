@@ -16,7 +16,7 @@ from . import readable
 _REFUSED = "NOT EXISTS (SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id)"
 _IDS = f"SELECT o.event_id FROM matters_outbox o WHERE {_REFUSED} ORDER BY o.event_id LIMIT "  # noqa: S608
 _LEAVES = 'SELECT coalesce(max("index") + 1, 0) FROM ledger_leaf'
-_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_REFUSED})"
+_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_REFUSED})"  # noqa: S608
 
 
 def standing() -> tuple[int, bool]:

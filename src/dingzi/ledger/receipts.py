@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -55,17 +54,7 @@ class Seal:
 
 def head() -> Checkpoint | None:
     """Return the head that is published now, None before the first."""
-    try:
-        stat = (Path(settings.LOG) / "checkpoint").stat()
-    except FileNotFoundError:
-        return None
-    return _head(stat.st_mtime_ns, stat.st_ino)
-
-
-@lru_cache(4)
-def _head(changed: int, inode: int) -> Checkpoint | None:
-    signed = TileLog(settings.LOG).published()
-    return parse_note(signed) if signed else None
+    return TileLog(settings.LOG).head()
 
 
 def seals(events: Iterable[int]) -> dict[int, Seal]:

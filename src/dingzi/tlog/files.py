@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import stat
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from .errors import LogError
@@ -13,6 +15,8 @@ from .errors import LogError
 #: a full bundle of the longest entries, and some
 MOST = 17_000_000
 _SYNCERS = 16
+#: of Linux's renameat2: names are looked up from the working directory; exchange two files
+_HERE, _EXCHANGE = -100, 2
 
 
 def read(path: Path, most: int = MOST) -> bytes | None:
@@ -72,6 +76,41 @@ def write(path: Path, data: bytes, *, sync: bool = False) -> None:
     finally:
         os.close(handle)
     os.replace(temporary, path)  # noqa: PTH105 pathlib takes longer than the system
+
+
+def swap(path: Path, data: bytes, spare: Path) -> None:
+    """Put a file in place of what was there, at once, by exchanging it with a spare one.
+
+    What was there is the spare next time: nothing is created or removed, which on a busy disk takes
+    a hundred times as long. Who still has the file open that was there reads it until it is written
+    over, so take turns with several spares. A power cut may leave any text that was there lately.
+    """
+    try:
+        handle = os.open(spare, os.O_WRONLY)
+    except FileNotFoundError:
+        spare.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(spare, os.O_WRONLY | os.O_CREAT, 0o644)
+    try:
+        write_all(handle, data)
+        os.ftruncate(handle, len(data))
+    finally:
+        os.close(handle)
+    if not _exchanged(spare, path):
+        os.replace(spare, path)  # noqa: PTH105 pathlib takes longer than the system
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two files' names; False where one is missing or the system cannot."""
+    call = getattr(_system(), "renameat2", None)
+    if call is None:
+        return False
+    done: int = call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE)
+    return done == 0
+
+
+@cache
+def _system() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
 
 
 def create(path: str, data: bytes) -> bool:

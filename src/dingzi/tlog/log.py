@@ -23,7 +23,7 @@ from .writing import Writer
 FOLLOWED = 65_536
 
 
-@lru_cache(4)
+@lru_cache(16)
 def _parsed(checkpoint: bytes) -> tuple[notes.Note, checkpoints.Checkpoint]:
     """Return a checkpoint's note and head; what was published last is asked for with the next."""
     note = notes.parse(checkpoint)
@@ -178,7 +178,7 @@ class TileLog:
     def publish(self, checkpoint: bytes, *, sync: bool = True) -> None:
         """Publish a checkpoint of this log, which the caller has signed.
 
-        Without ``sync`` a power cut may leave the one before, or an empty file, which counts as none.
+        Without ``sync`` a power cut may leave an earlier one, or an empty file, which counts as none.
 
         Raises LogError for one that this log does not bear out: another root, a size beyond what is
         written or below what is published, another text for a size already published. What the
@@ -200,7 +200,10 @@ class TileLog:
                 self._check_follows(note, head, before)
             if not whole:
                 self._writer.complete(head.size, self._reader.first)
-            files.write(self.folder / "checkpoint", checkpoint, sync=sync)
+            if sync:
+                files.write(self.folder / "checkpoint", checkpoint, sync=True)
+            else:
+                files.swap(self.folder / "checkpoint", checkpoint, self._writer.spare())
 
     def _on_disk(self, size: int) -> bytes:
         """Return the root of the first ``size`` entries as a stranger computes it from the tiles."""

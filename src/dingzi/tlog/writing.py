@@ -29,6 +29,8 @@ from .journal import Journal
 
 #: bytes of the journal at which the tiles are synced
 SETTLE_AT = 16_000_000
+#: checkpoints that were published before stay so many rounds for who still has them open
+SPARES = 4
 
 
 class Writer:
@@ -51,6 +53,7 @@ class Writer:
         self._peaks: list[bytes] = []
         self._unsynced: set[str] = set()
         self._holder = 0
+        self._turn = 0
         #: how much readers know of
         self._told = told
         #: whether what is taken over stands in its files already
@@ -110,6 +113,11 @@ class Writer:
         if journal.length > SETTLE_AT:
             self.settle()
         return range(start, self.size)
+
+    def spare(self) -> Path:
+        """Return the file that the next checkpoint is written to, within ``alone``."""
+        self._turn = (self._turn + 1) % SPARES
+        return self.state / f"checkpoint.{self._turn}"
 
     def settle(self) -> None:
         """Sync the tiles and begin the journal anew, within ``alone``."""
