@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dingzi.reading.numerals import read, scan
+from dingzi.reading.pieces import parsed_at, piece_at
+from dingzi.reading.runs import CHARACTERS, total
 from dingzi.reading.writing import fold
 
 DIGITS = "零一二三四五六七八九"
@@ -84,9 +86,7 @@ def test_what_is_no_number(text):
 
 def test_the_place_of_the_last_digit_is_kept():
     """1.52万 is told to the hundred, 98.2 to the tenth, 三万 to the ten thousand, 4268 to the one."""
-    steps = {
-        text: next(scan(fold(text))).step for text in ("1.52万", "98.2", "三万", "4268", "12亿")
-    }
+    steps = {text: scan(fold(text))[0].step for text in ("1.52万", "98.2", "三万", "4268", "12亿")}
     assert steps == {
         "1.52万": 100,
         "98.2": Fraction(1, 10),
@@ -105,5 +105,20 @@ def test_neighbouring_numbers_stay_apart():
 
 def test_a_run_of_digits_beyond_any_number_is_passed_over():
     """Ten thousand digits are neither a number nor an error."""
-    assert list(scan("9" * 10_000)) == []
-    assert list(scan("三" * 10_000)) == []
+    assert scan("9" * 10_000) == []
+    assert scan("三" * 10_000) == []
+
+
+@given(st.text(CHARACTERS, min_size=1, max_size=14))
+def test_a_run_summed_in_one_pass_is_what_the_grammar_makes_of_it(run):
+    """The short way and the grammar give one value and one last place, or the short way gives none."""
+    told = total(run)
+    if told:
+        part = parsed_at(run, 0)
+        assert (part.end, part.number, part.grain, part.second) == (len(run), *told, -1)
+
+
+@given(st.text([*CHARACTERS, *"兆点分又余多几0123456789,. 件"], min_size=1, max_size=14))
+def test_a_number_told_by_its_form_is_what_the_grammar_makes_of_it(text):
+    """4268, 1.52万 and 三千二百 by their form are what they are by the grammar, whatever follows."""
+    assert piece_at(text, 0) == parsed_at(text, 0)

@@ -14,23 +14,51 @@ Values are exact (int or Fraction). The grammar, from the inside out:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 from math import prod
+from typing import NamedTuple
 
-from .pieces import AFTER_POINT, BIG, DIGITS, FIGURES, LONGEST, SMALL, Exact, Part, piece_at
+from .pieces import (
+    AFTER_POINT,
+    BIG,
+    DIGITS,
+    FIGURES,
+    LONGEST,
+    MORE_FIGURES,
+    MORE_UNITS,
+    SCALE,
+    SMALL,
+    Exact,
+    Part,
+    after_point,
+    figures,
+    parsed_at,
+    piece_at,
+    scaled,
+)
 from .runs import CHARACTERS, total
 from .writing import ALSO_WORDS, fold
 
-#: what a number can begin with: digits with nothing around them that could be part of the number, a
-#: run of Chinese numerals likewise, 百分之, or what only the grammar can tell; 百分点 is a unit
+_LEADS, _FRACTION = "零一二两三四五六七八九十", "又|分 *之"
+#: A number by its first character, and by the group that ends last what it is: figures (1), followed
+#: by what makes a fraction of them (2), with a unit (3); a run of Chinese numerals (4); 百分之 (5), with
+#: figures (6) or a run (7); a run followed by decimals or a fraction (8); else only the grammar can
+#: tell. 百分点 is a unit.
 _FIRST = re.compile(
-    rf"(?:(?<![\d.]){FIGURES}(?! *[\d,十百千万亿兆零点分又余多几])(?!\.\d))"
-    rf"|([{CHARACTERS}]{{1,24}})(?! *[{CHARACTERS}\d.兆点分又余多几])"
-    r"|([十百千万亿](?: ?[十百千万亿]){0,5}) {0,4}分 {0,4}之 {0,4}"
-    rf"|(?!百 *分 *点)[\d{CHARACTERS}]|(?<![\d.])\.(?=\d)"
+    rf"[\d{CHARACTERS}.](?:"
+    rf"(?<=\d)(?<![\d.]\d){FIGURES}"
+    rf"(?:(?![.,]?\d| *(?:{MORE_FIGURES}))(?:(?! *(?:{_FRACTION}))()|())"
+    rf"|({SCALE})(?! *(?:{MORE_UNITS}|点|{_FRACTION})))"
+    rf"|(?<=[{_LEADS}])[{CHARACTERS}]{{0,23}}(?! *(?:{MORE_UNITS}|点|{_FRACTION}))()"
+    r"|(?<=[十百千万亿])((?: ?[十百千万亿]){0,5}) {0,4}分 {0,4}之 {0,4}"
+    rf"(?:(\d{FIGURES})(?![.,]?\d| *(?:{MORE_FIGURES}))"
+    rf"|([{_LEADS}][{CHARACTERS}]{{0,23}})(?! *(?:{MORE_UNITS}|点))|)"
+    rf"|(?<=[{_LEADS}])[{CHARACTERS}]{{0,23}}(?! *(?:{MORE_UNITS})| +点)()"
+    r"|(?<!\.)(?!(?<=百) *分 *点)|(?<=\.)(?<![\d.]\.)(?=\d))"
 )
+#: begins no number, and one only before a digit: 百五 is 150
+_NOT_FIRST, _FIRST_BEFORE_DIGIT = frozenset("万亿"), frozenset("百千")
 _SIGNS = frozenset("-负 ")
 _OVER = re.compile(r" {0,4}分 {0,4}之 {0,4}")
 _AND = re.compile(r" {0,4}又 {0,4}")
@@ -42,11 +70,13 @@ _SIGN = re.compile(
 _CHINESE = re.compile(r"[零一二三四五六七八九]{3,}(?![十百千万亿])")
 _TOO_LONG = re.compile(r"\d{40,}|[零一二三四五六七八九]{40,}")
 _TOO_MANY = 40
+#: makes a named tuple in half the time of its own
+_new = tuple.__new__
+_search = _FIRST.search
 _SPELT = re.compile(r"[零一二两三四五六七八九十百千万亿兆点 ]+")
 
 
-@dataclass(slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """One number. ``s[start:end]`` are its characters.
 
     Attributes
@@ -82,55 +112,68 @@ class Numeral:
         return Fraction(self.grain, 10**self.places) if self.places else self.grain
 
 
-def scan(text: str, original: str | None = None) -> Iterator[Numeral]:
+def scan(text: str, original: str | None = None) -> list[Numeral]:
     """Every number of a folded text, in order.
 
     ``original`` is the text before folding: 伍 陆 肆 拾 alone are words there, not numbers.
     """
     original = text if original is None else original
-    position = 0
-    search = _FIRST.search
-    while found := search(text, position):
-        start = begin = found.start()
-        kind = found.lastindex
-        if kind == 1:  # the most common form needs no grammar
-            if start > position and text[start - 1] in _SIGNS:
-                begin -= len(_sign(text, start, position))
-            position = found.end()
-            whole, _, decimals = found[1].replace(",", "").partition(".")
-            number = int(whole + decimals)
-            yield Numeral(begin, position, -number if begin < start else number, len(decimals), 1, "arabic", start)  # fmt: skip
+    size, position = len(text), 0
+    numerals: list[Numeral] = []
+    while position < size and (found := _search(text, position)):
+        start, end = found.span()
+        begin, kind = start, found.lastindex
+        if start > position and text[start - 1] in _SIGNS:
+            begin -= len(_sign(text, start, position))
+        if kind == 1:  # the most common forms need no grammar
+            position = end
+            words, places = found[0], 0
+            if words.isdigit():
+                number = int(words)
+            else:
+                number, places = figures(words)
+            numerals.append(_new(Numeral, (begin, end, -number if begin < start else number, places, 1, "arabic", start, 1, None, False)))  # fmt: skip
             continue
-        if kind == 2 and (told := total(found[2])):
-            if start > position and text[start - 1] in _SIGNS:
-                begin -= len(_sign(text, start, position))
-            position = found.end()
-            if position - begin > 1 or original[begin] not in ALSO_WORDS:
+        if kind == 4 and (told := total(found[0])):
+            position = end
+            if end - begin > 1 or original[begin] not in ALSO_WORDS:
                 number, grain = told
-                yield Numeral(begin, position, -number if begin < start else number, 0, grain, "chinese", start)  # fmt: skip
+                numerals.append(_new(Numeral, (begin, end, -number if begin < start else number, 0, grain, "chinese", start, 1, None, False)))  # fmt: skip
             continue
-        if kind == 3:
-            if start > position and text[start - 1] in _SIGNS:
-                begin -= len(_sign(text, start, position))
+        if kind == 5 or kind == 6 or kind == 7:
             numeral = _rate(text, begin, found)
-        elif len(text) - start >= _TOO_MANY and (too_long := _TOO_LONG.match(text, start)):
-            position = too_long.end()
-            continue
+        elif kind == 2:
+            numeral = _of_part(text, begin, start, Part(end, *figures(found[0]), 1, True))
+        elif kind == 3 and (part := scaled(found[0], found[3], end)):
+            number = -part.number if begin < start else part.number
+            numeral = _new(Numeral, (begin, end, number, part.places, part.grain, "arabic", start, 1, None, False))  # fmt: skip
+        elif kind == 8 and (told := total(found[0])):
+            numeral = _of_part(text, begin, start, after_point(text, end, *told))
+        elif kind:
+            numeral = _numeral(text, begin, start, parsed_at)
         else:
-            numeral = _numeral(text, start, position)
+            char = text[start]
+            if char in _NOT_FIRST or (char in _FIRST_BEFORE_DIGIT and text[end : end + 1] not in DIGITS):  # fmt: skip
+                position = end
+                continue
+            if size - start >= _TOO_MANY and (too_long := _TOO_LONG.match(text, start)):
+                position = too_long.end()
+                continue
+            numeral = _numeral(text, begin, start, piece_at)
         if numeral is None:
             position = start + 1
             continue
         position = max(numeral.end, start + 1)
         alone = numeral.end - numeral.start == 1
         if not (alone and original[numeral.start] in ALSO_WORDS):
-            yield numeral
+            numerals.append(numeral)
+    return numerals
 
 
 def read(text: str) -> Exact | None:
     """The value of a text that is one number and nothing else; None for any other text."""
     folded = fold(text).strip()
-    numeral = next(scan(folded), None)
+    numeral = next(iter(scan(folded)), None)
     if numeral is None or (numeral.start, numeral.end) != (0, len(folded)):
         return None
     if numeral.form == "rate":
@@ -138,24 +181,27 @@ def read(text: str) -> Exact | None:
     return None if numeral.form == "about" else numeral.value
 
 
-def _numeral(text: str, start: int, floor: int) -> Numeral | None:
-    sign = _sign(text, start, floor) if start > floor and text[start - 1] in _SIGNS else ""
-    begin = start - len(sign)
-    char = text[start]
-    if char in AFTER_POINT and text[start + 1 : start + 2] in AFTER_POINT and (digits := _CHINESE.match(text, start)):  # fmt: skip
+def _numeral(
+    text: str, begin: int, start: int, parse: Callable[[str, int], Part | None]
+) -> Numeral | None:
+    """The number at ``start`` by the grammar; its sign begins at ``begin``."""
+    if text[start] in AFTER_POINT and text[start + 1 : start + 2] in AFTER_POINT and (digits := _CHINESE.match(text, start)):  # fmt: skip
         year = int("".join(str(DIGITS[char]) for char in digits[0]))
-        return Numeral(begin, digits.end(), -year if sign else year, 0, 1, "digits", start)
-    part = piece_at(text, start)
-    if part is None:
-        return None
+        return Numeral(begin, digits.end(), -year if begin < start else year, 0, 1, "digits", start)
+    part = parse(text, start)
+    return _of_part(text, begin, start, part) if part else None
+
+
+def _of_part(text: str, begin: int, start: int, part: Part) -> Numeral:
     if part.second >= 0:
         return _about(text, begin, start, part)
+    minus = begin < start
     if part.end < len(text) and text[part.end] in " 又分" and (fraction := _fraction(text, part)):
         end, value = fraction
-        return Numeral(begin, end, -value if sign else value, 0, 0, "fraction", start)
+        return _new(Numeral, (begin, end, -value if minus else value, 0, 0, "fraction", start, 1, None, False))  # fmt: skip
     form = "arabic" if part.arabic else "chinese"
-    number = -part.number if sign else part.number
-    return Numeral(begin, part.end, number, part.places, part.grain, form, start, more=part.more)
+    number = -part.number if minus else part.number
+    return _new(Numeral, (begin, part.end, number, part.places, part.grain, form, start, 1, None, part.more))  # fmt: skip
 
 
 def _fraction(text: str, part: Part) -> tuple[int, Exact] | None:
@@ -189,20 +235,28 @@ def _sign(text: str, start: int, floor: int) -> str:
 
 
 def _rate(text: str, begin: int, rate: re.Match[str]) -> Numeral | None:
-    """百分之五: ``rate`` are the words up to the number, group 3 what it is of."""
-    name = rate[3]
+    """百分之五: group 5 is what it is of but for its first character, 6 or 7 the number if it is plain."""
+    first, end = rate.span()
+    name = text[first] + rate[5]
     per = _PER.get(name) or prod(SMALL.get(char) or BIG[char] for char in name if char != " ")
-    first, start = rate.start(), rate.end()
+    minus = begin < first
+    if words := rate[6]:
+        number, places = figures(words)
+        return _new(Numeral, (begin, end, -number if minus else number, places, 1, "rate", end - len(words), per, None, False))  # fmt: skip
+    start = end
+    if words := rate[7]:
+        start -= len(words)
+        if told := total(words):
+            number, grain = told
+            return _new(Numeral, (begin, end, -number if minus else number, 0, grain, "rate", start, per, None, False))  # fmt: skip
     if text[start : start + 1] == "百" and text[start + 1 : start + 2] not in DIGITS:
         return Numeral(begin, start + 1, 100, 0, 1, "rate", start, per)
     part = piece_at(text, start)
     if part is None:
         return None
     if part.second >= 0:
-        about = _about(text, begin, start, part)
-        about.per = per
-        return about
-    number = -part.number if begin < first else part.number
+        return _about(text, begin, start, part)._replace(per=per)
+    number = -part.number if minus else part.number
     return Numeral(begin, part.end, number, part.places, part.grain, "rate", start, per)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,11 +25,16 @@ _ARABIC = re.compile(
 )
 #: no number is longer; what goes on is something else
 LONGEST = 60
-FIGURES = r"(\d{1,3}(?:,\d{3}){1,9}(?![\d,])(?:\.\d{1,15})?|\d{1,15}(?:\.\d{1,15})?)"
-#: what needs no grammar, within a fraction, a rate or decimals, which may follow
+#: figures after their first digit: 1,234.5 and 98.2
+FIGURES = r"(?:\d{0,2}(?:,\d{3}){1,9}(?![\d,])(?:\.\d{1,15})?|\d{0,14}(?:\.\d{1,15})?)"
+#: units that stand right behind figures: 3万, 1.52万亿
+SCALE = "(?:[十百千]?(?:万亿|[万亿])|[十百千])"
+#: what goes on with figures, and with any other number; for all else the grammar need not be asked
+MORE_FIGURES = r"[十百千万亿兆点]|[余多几] ?[万亿兆]"
+MORE_UNITS = rf"[{CHARACTERS}\d兆]|[余多几] ?[万亿兆]"
 _WHOLE = re.compile(
-    rf"(?:(?<![\d.]){FIGURES}(?! *[\d,十百千万亿兆零点余多几])(?!\.\d))"
-    rf"|([{CHARACTERS}]{{1,24}})(?! *[{CHARACTERS}\d.兆余多几])(?! +点)"
+    rf"(?:(?<![\d.])(\d{FIGURES})(?:({SCALE})(?! *(?:{MORE_UNITS}|点))|(?![.,]?\d| *(?:{MORE_FIGURES}))))"
+    rf"|([{CHARACTERS}]{{1,24}})(?! *(?:{MORE_UNITS})| +点)"
 )
 
 
@@ -53,16 +59,40 @@ class Part:
 def piece_at(text: str, start: int) -> Part | None:
     """The longest number that begins at ``start``, without sign and fraction.
 
+    Numbers in one piece (4268, 1.52万, 三千二百) are told by their form; the rest is for `parsed_at`.
+    """
+    piece = _WHOLE.match(text, start)
+    if piece is None:
+        return parsed_at(text, start)
+    kind, end = piece.lastindex, piece.end()
+    if kind == 1:
+        return Part(end, *figures(piece[1]), 1, True)
+    if kind == 2:
+        return scaled(piece[0], piece[2], end) or parsed_at(text, start)
+    told = total(piece[3])
+    return after_point(text, end, *told) if told else parsed_at(text, start)
+
+
+def figures(words: str) -> tuple[int, int]:
+    """1,234.5 without its point, and how many digits stand behind it: 12345 and 1."""
+    if words.isdigit():
+        return int(words), 0
+    whole, _, decimals = words.replace(",", "").partition(".")
+    return int(whole + decimals), len(decimals)
+
+
+def scaled(words: str, unit: str, end: int) -> Part | None:
+    """1.52万: figures with the unit behind them; None of 0万, of which only the 0 is a number."""
+    number, places = figures(words[: -len(unit)])
+    factor, grain, finer = SCALES[unit]
+    return Part(end, number * factor, places, finer if places else grain, True) if number else None
+
+
+def parsed_at(text: str, start: int) -> Part | None:
+    """The longest number that begins at ``start``, by the whole grammar.
+
     All sums are whole numbers, scaled by ``10**places`` once decimals were read.
     """
-    if piece := _WHOLE.match(text, start):
-        if piece.lastindex == 1:
-            whole, _, decimals = piece[1].replace(",", "").partition(".")
-            return Part(piece.end(), int(whole + decimals), len(decimals), 1, True)
-        if told := total(piece[2]):
-            if text[piece.end() : piece.end() + 1] == "点":
-                return _decimal(text, piece.end(), told[0], piece.end())
-            return Part(piece.end(), told[0], 0, told[1])
     sections: list[tuple[int, int]] = []  # values with their 万 亿 兆, falling
     section = 0  # below the last of these
     floor = 0  # the last 十 百 千 of this section
@@ -169,6 +199,13 @@ def _done(
     return section
 
 
+def after_point(text: str, point: int, whole: int, grain: int) -> Part:
+    """A whole number, with the decimals where 点 stands right behind it."""
+    if text[point : point + 1] == "点":
+        return _decimal(text, point, whole, point)
+    return Part(point, whole, 0, grain)
+
+
 def _decimal(text: str, point: int, whole: int, end: int) -> Part:
     """After 点: digits, then perhaps 万 or 亿. 点 that begins no decimals ends the number before it."""
     digits, at = "", point + 1
@@ -204,3 +241,18 @@ def _goes_on(text: str, at: int) -> bool:
 
 def _below(written: str, unit: int) -> bool:
     return "." not in written and int(written.replace(",", "")) < unit
+
+
+def _scales() -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """What the grammar makes of units behind figures: how many, and the last digit's place.
+
+    That place is told for whole figures and for figures with decimals.
+    """
+    for big in ("", "万", "亿", "万亿"):
+        for small in ("", "十", "百", "千"):
+            whole, finer = parsed_at(f"1{small}{big}", 0), parsed_at(f"1.0{small}{big}", 0)
+            if small + big and whole and finer:
+                yield small + big, (whole.number, whole.grain, finer.grain)
+
+
+SCALES = dict(_scales())

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from .errors import Unreadable
 from .lexicon import ADDRESS, CURRENCY, WORD, WORD_STARTS
-from .numerals import Numeral, scan
-from .pieces import DIGITS, Exact
-from .writing import fold, half_width
+from .numerals import scan
+from .pieces import DIGITS, Exact, figures
+from .writing import FOLDED_SMALL, HALF_WIDTH_SMALL
 
 #: digits to which values are compared; a double holds no more
 _DIGITS = 15
@@ -35,23 +35,24 @@ _SPELT = re.compile(
     )""",
     re.X,
 )
-#: one of these stands in what only the suites write: 2^5, 40k, 4 6/3, 半百
-_ODD = re.compile(r"[\^/kmgte半]")
-#: with what a percent sign or its words can begin
-_PERCENT_FIRST = frozenset(" %个百成折kmgt")
-_CURRENCY_FIRST = frozenset(" 美欧英港日卢")
-_THOUSANDS_FIRST = frozenset(" kmgt")
+#: one of these stands behind the first figures of what only the suites write: 2^5, 40k, 4 6/3
+_ODD = "^/kmgte ."
+#: with what a percent sign or its words can begin, a thousand, a dozen or another country's money
+_PERCENT_FIRST = " %个百成折kmgt"
+_SUFFIX_FIRST = " kmgt"
+_NOTED = f"{_ODD}{_PERCENT_FIRST}打美欧英港日卢"
 _POWERS = {10**power: power for power in range(17)}
 _DOZEN = re.compile(r" ?打(?![击造破通开好赢响牢卡下断折扫动算])")
 _PERCENT = re.compile(r"(?: ?[kmgt])? *(?:%|个? *百 *分 *点)")
 _TENTH = re.compile(
     r" *(?:成(?: *(半|[一二三四五六七八九]))?|(折))(?![立员为功果本绩长就熟交分品型])"
 )
-_TWO_DIGITS = re.compile(r"([一二三四五六七八九])\s*([一二三四五六七八九])\s*折|(\d)\s+(\d)\s*折")
 _THOUSANDS = re.compile(r" ?([kmgt])(?![a-z])")
-_HALF = re.compile(r"半[成折]|(?<=打)对折")
-_SPECIAL = re.compile(rf"半|对折|{_TWO_DIGITS.pattern}")
-_FIFTY = re.compile("半百")
+_SPECIAL = re.compile(
+    r"半[成折]|(?<=打)对折|([一二三四五六七八九])\s*([一二三四五六七八九])\s*折|(\d)\s+(\d)\s*折"
+)
+#: makes a named tuple in half the time of its own
+_new = tuple.__new__
 
 
 class Found(NamedTuple):
@@ -65,62 +66,58 @@ class Found(NamedTuple):
 
 def numbers(text: str) -> list[Found]:
     """The number model."""
-    folded = fold(text).lower()
-    spelt: dict[int, re.Match[str]] = {}
-    found: list[Found] = []
-    if _ODD.search(folded):
-        spelt = {match.start(): match for match in _SPELT.finditer(folded)}
-        for match in _FIFTY.finditer(folded):
-            found.append(_found(text, folded, match.start(), match.end(), "50"))
-    done = 0
-    for one in scan(folded, text):
-        start, end, form = one.start, one.end, one.form
-        if start < done:
+    folded = text.translate(FOLDED_SMALL)
+    plain = text if folded == text else text.translate(HALF_WIDTH_SMALL)
+    size, done, found = len(folded), 0, []
+    for start, end, number, places, _, form, inner, _, _, _ in scan(folded, text):
+        if form == "about" or start < done:
             continue
-        written = spelt.get(start) if spelt else None
-        if written and written.end() >= end:
-            done = written.end()
-            found.append(_found(text, folded, start, done, _general(_spelt_value(written), 0)))
-            continue
-        following = folded[end : end + 1]
-        if form == "about" or (following in _PERCENT_FIRST and _is_percent(folded, one)):
-            continue
-        if form == "chinese" and end - start <= 2:
-            inner = one.inner
-            if folded[inner : inner + 2] in WORD_STARTS:
-                word = WORD.match(folded, inner)
-                if word and word.end() >= end:
-                    continue
-            if following in _CURRENCY_FIRST and end - start == 1 and CURRENCY.match(folded, end):
+        if end < size and (following := folded[end]) in _NOTED:
+            if following in _ODD and form == "arabic" and (written := _SPELT.match(folded, start)) and written.end() >= end:  # fmt: skip
+                done, value = written.end(), _general(_spelt_value(written), 0)
+                found.append(_new(Found, (plain[start:done], start, done - 1, value)))
                 continue
-        number = one.number
+            if following in _PERCENT_FIRST and _is_percent(folded, end, form):
+                continue
+            if form == "chinese" and end - start == 1 and CURRENCY.match(folded, end):
+                continue
+            if form != "rate" and (dozen := _DOZEN.match(folded, end)):
+                end, number = dozen.end(), number * 12
         if form == "rate":
-            start = one.inner
-        elif following and following in " 打" and (dozen := _DOZEN.match(folded, end)):
-            end, number = dozen.end(), number * 12
-        found.append(_found(text, folded, start, end, _general(number, one.places)))
-    return found if len(found) < 2 else _in_order(found)
+            start = inner
+        elif form == "chinese" and end - start < 3 and folded[inner : inner + 2] in WORD_STARTS:
+            word = WORD.match(folded, inner)
+            if word and word.end() >= end:
+                continue
+        found.append(_new(Found, (plain[start:end], start, end - 1, _general(number, places))))
+    if "半百" in folded:
+        spans = [match.span() for match in re.finditer("半百", folded)]
+        more = [Found(plain[start:end], start, end - 1, "50") for start, end in spans]
+        found = _in_order([*more, *found])
+    return found
 
 
 def percents(text: str) -> list[Found]:
     """The percent model; values are percentages."""
-    folded = fold(text).lower()
+    folded = text.translate(FOLDED_SMALL)
+    plain = text if folded == text else text.translate(HALF_WIDTH_SMALL)
     if "://" in folded:
         folded = ADDRESS.sub(lambda match: " " * len(match[0]), folded)
-    found: list[Found] = []
-    if ("折" in folded or "半" in folded) and _SPECIAL.search(folded):
-        found = [_found(text, folded, *special) for special in _special(folded)]
-    for one in scan(folded, text):
-        end, number, places = one.end, one.number, one.places
-        following = folded[end : end + 1]
-        rate = one.form == "rate"
-        if not (rate or following in _PERCENT_FIRST) or one.form == "about":
+    size, found = len(folded), []
+    for start, end, number, places, _, form, _, per, _, _ in scan(folded, text):
+        following = folded[end] if end < size else ""
+        if form == "rate":
+            if per != 100:
+                number, places = number * 100, places + _POWERS.get(per, 0)
+        elif not following or following not in _PERCENT_FIRST or form == "about":
             continue
-        if following in _THOUSANDS_FIRST and (suffix := _THOUSANDS.match(folded, end)):
+        if following and following in _SUFFIX_FIRST and (suffix := _THOUSANDS.match(folded, end)):
             number, end = number * _SUFFIX[suffix[1]], suffix.end()
-        if rate:
-            number, places = number * 100, places + _POWERS.get(one.per, 0)
-        elif follows := _PERCENT.match(folded, end):
+        if form == "rate":
+            pass
+        elif following == "%":
+            end += 1
+        elif following not in "成折" and (follows := _PERCENT.match(folded, end)):
             end = follows.end()
         elif tenth := _TENTH.match(folded, end):
             whole = number * 10 if not tenth[2] or number < 10 * 10**places else number
@@ -130,15 +127,11 @@ def percents(text: str) -> list[Found]:
             number, end = whole + rest * 10**places, tenth.end()
         else:
             continue
-        found.append(_found(text, folded, one.start, end, _general(number, places) + "%"))
+        value = _general(number, places) + "%"
+        found.append(_new(Found, (plain[start:end], start, end - 1, value)))
+    if "折" in folded or "半" in folded:
+        found = [*_special(folded, plain), *found]
     return found if len(found) < 2 else _in_order(found)
-
-
-def _found(text: str, folded: str, start: int, end: int, value: str) -> Found:
-    words = text[start:end]
-    if words != folded[start:end]:
-        words = half_width(words).lower()
-    return Found(words, start, end - 1, value)
 
 
 def _in_order(found: list[Found]) -> list[Found]:
@@ -152,55 +145,57 @@ def _in_order(found: list[Found]) -> list[Found]:
     return left
 
 
-def _is_percent(folded: str, one: Numeral) -> bool:
-    follows = _PERCENT.match(folded, one.end)
+def _is_percent(folded: str, end: int, form: str) -> bool:
+    follows = _PERCENT.match(folded, end)
     if follows:
         return "%" in follows[0]
-    return one.form != "rate" and bool(_TENTH.match(folded, one.end))
+    return form != "rate" and bool(_TENTH.match(folded, end))
 
 
-def _special(folded: str) -> Iterator[tuple[int, int, str]]:
+def _special(folded: str, plain: str) -> Iterator[Found]:
     """半成, 对折, 三八折, 7 2 折."""
-    for match in _HALF.finditer(folded):
-        yield match.start(), match.end(), "5%" if match[0] == "半成" else "50%"
-    for match in _TWO_DIGITS.finditer(folded):
+    for match in _SPECIAL.finditer(folded):
         tens, ones = match[1] or match[3], match[2] or match[4]
-        both = DIGITS[tens] * 10 + DIGITS[ones] if match[1] else int(tens + ones)
-        yield match.start(), match.end(), f"{both}%"
-
-
-def _spelt_value(match: re.Match[str]) -> Fraction:
-    if match["lower"]:
-        lower = int(match["lower"])
-        value = Fraction(int(match["whole"] or 0))
-        value += Fraction(int(match["upper"]), lower) if lower else 0
-    else:
-        value = Fraction(match["base"])
-        if match["suffix"]:
-            value *= _SUFFIX[match["suffix"]]
-        elif match["exponent"]:
-            power = max(-_MOST_POWER, min(_MOST_POWER, int(match["exponent"])))
-            value *= Fraction(10) ** power
+        if tens:
+            value = DIGITS[tens] * 10 + DIGITS[ones] if match[1] else int(tens + ones)
         else:
-            signs, digits = re.fullmatch(r"([-+]*)(\d+)", match["power"]).groups()  # type: ignore[union-attr]
-            power = min(_MOST_POWER, int(digits)) * (-1) ** signs.count("-")
-            value = _power(value, power)
-    return -value if match["sign"] else value
+            value = 5 if match[0] == "半成" else 50
+        start, end = match.span()
+        yield Found(plain[start:end], start, end - 1, f"{value}%")
 
 
-def _power(base: Fraction, power: int) -> Fraction:
-    try:  # as a double, which is what the suite was made with
-        return Fraction(float(base) ** power)
-    except (OverflowError, ZeroDivisionError):
-        return Fraction(0)
-
-
-def _general(number: Exact, places: int) -> str:
-    """As a double with 15 digits is written: 5E-06, 0.000714285714285714, -1.2732E+15."""
-    if not places and isinstance(number, int) and -_MOST < number < _MOST:
-        return str(number)
+def _spelt_value(match: re.Match[str]) -> float:
+    """The value as a double, with which the suites were made."""
+    sign = -1 if match["sign"] else 1
+    if match["lower"]:
+        whole, lower = int(match["whole"] or 0), int(match["lower"])
+        upper = whole * lower + int(match["upper"])
+        return sign * upper / lower if lower else sign * whole
+    number, places = figures(match["base"])
+    if match["suffix"]:
+        return sign * number * _SUFFIX[match["suffix"]] / 10**places
     try:
-        return format(float(number / 10**places if places else number), f".{_DIGITS}G")
+        if match["exponent"]:
+            power = max(-_MOST_POWER, min(_MOST_POWER, int(match["exponent"]))) - places
+            return sign * number * 10**power if power >= 0 else sign * number / 10**-power
+        digits = match["power"].lstrip("-+")
+        signs = match["power"].count("-")
+        return sign * (number / 10**places) ** (min(_MOST_POWER, int(digits)) * (-1) ** signs)
+    except (OverflowError, ZeroDivisionError):
+        return 0.0
+
+
+def _general(number: Exact | float, places: int) -> str:
+    """As a double with 15 digits is written: 5E-06, 0.000714285714285714, -1.2732E+15."""
+    try:
+        if type(number) is int:
+            if places:
+                return f"{number / 10**places:.15G}"
+            if -_MOST < number < _MOST:
+                return str(number)
+        elif isinstance(number, Fraction):
+            number = number.numerator / (number.denominator * 10**places)
+        return f"{float(number):.15G}"
     except OverflowError:
         return "-INF" if number < 0 else "INF"
 
