@@ -6,8 +6,8 @@ what is published, before anything was solved:
 - births of 2011 to 2024, in ten thousand, as the National Bureau of Statistics told them each year:
   who is born in a village follows them, so rolls fall by a quarter within the plan;
 - a school of fewer than 100 pupils is small; one that some village needs stays whatever its size,
-  here: where it is the only one within the way of grades 1 to 3 (General Office of the State
-  Council, 2018, no. 27);
+  here: where no school that is not small is within the way of grades 1 to 3 (General Office of the
+  State Council, 2018, no. 27);
 - a class has 45 seats (GB 50099); modules are classrooms;
 - no way is laid down nationally. 8 km for grades 1 to 3 and 15 km for grades 4 to 6, and none
   longer than 12 km for the sake of the worst-off, are what a county could set;
@@ -40,7 +40,7 @@ def write_pmed(path: Path, nodes: int, p: int, seed: int) -> None:
 
 #: births by year, 2011 to 2024, in ten thousand
 BIRTHS = (1604, 1635, 1640, 1687, 1655, 1786, 1723, 1523, 1465, 1202, 1062, 956, 902, 954)
-COUNTED = 4
+COUNTED, LEAST = 4, 100
 WALK_M, RIDE_M, FARTHEST_M = 8_000, 15_000, 12_000
 
 
@@ -65,8 +65,9 @@ def city(schools: int, villages: int, seed: int, years: int = 5) -> CityProblem:
     home = np.where(exists[None], metres, 10**9).argmin(axis=1)
     load = np.bincount(home, pupils[:, :, 0].sum(axis=1), schools)
     room = np.ceil(load * random.uniform(1.0, 1.4, schools) / 45) * 45
-    near = (metres <= WALK_M) & exists
-    needed = near[near.sum(axis=1) == 1].any(axis=0)
+    large = (metres <= WALK_M) & exists & (load >= LEAST)
+    needed = np.zeros(schools, np.bool_)
+    needed[home[~large.any(axis=1)]] = True
     village, school = np.nonzero(metres <= RIDE_M)
     return CityProblem(
         villages=tuple(f"v{number:04}" for number in range(villages)),
@@ -79,7 +80,7 @@ def city(schools: int, villages: int, seed: int, years: int = 5) -> CityProblem:
         exists=exists,
         seats=np.where(exists, np.maximum(90, room), 270).astype(np.int64),
         modules=random.integers(2, 5, schools),
-        least=np.full(schools, 100),
+        least=np.full(schools, LEAST),
         protected=needed,
         keep_fen=random.integers(30_000_000, 70_000_000, schools),
         open_fen=np.where(exists, 10_000_000, 200_000_000),

@@ -105,7 +105,8 @@ class Alone:
         goes = (home >= 0) & (home != self.school)
         cost[:, 0] += np.where(goes, settings.move_fen * self.load[:, 0], 0.0)
         self.x = self._columns(cost)
-        once = self.model.add_rows(self.pupils.size, 1.0, 1.0) + np.arange(
+        somebody = (self.pupils > 0).astype(float).ravel()
+        once = self.model.add_rows(self.pupils.size, somebody, 1.0) + np.arange(
             self.pupils.size
         ).reshape(self.pupils.shape)
         self.model.add_entries(once[self.group], self.x, 1.0)

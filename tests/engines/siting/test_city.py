@@ -130,6 +130,20 @@ def test_without_time_to_build_nothing_closes_too_early() -> None:
     assert not plan.modules.any()
 
 
+def test_who_is_not_there_yet_needs_no_school() -> None:
+    """A village without pupils until its school is built is no reason that nothing holds."""
+    pupils = _closing_city().pupils.copy()
+    pupils[1, :, 0] = 0
+    of = changed(
+        _closing_city(), pupils=pupils, exists=np.array([True, False]),
+        metres=np.array([100, 9000, 9000, 100]), home=np.array([[0, 0], [-1, -1]]),
+    )  # fmt: skip
+    result = decide_city(of, settings())
+    assert result.status == "optimal"
+    assert check_city(of, settings(), result.solution).objective == result.objective
+    assert (result.solution.school[1] == [-1, 1, 1]).all()
+
+
 @pytest.mark.parametrize(
     ("parts", "codes"),
     [
@@ -142,10 +156,17 @@ def test_without_time_to_build_nothing_closes_too_early() -> None:
             {"least": np.array([10, 15]), "seats": np.array([60, 20])},
             ["city.demand_least", "city.demand_seated"],
         ),
+        (
+            {
+                "limit_m": np.array([1000, 3000]), "seats": np.array([90, 9]),
+                "least": np.array([10, 10]),
+            },
+            ["city.demand_least", "city.demand_seated", "city.demand_seats"],
+        ),
     ],
 )  # fmt: skip
 def test_demands_that_cannot_hold_together_are_named(parts, codes) -> None:
-    """No school near; too few seats; a school that is needed and too small: each set as it is."""
+    """No school near; too few seats; needed and too small; seats below the least: each set."""
     of = changed(_closing_city(), **parts)
     result = decide_city(of, settings(build_years=3))
     assert result.status == "infeasible"

@@ -35,7 +35,7 @@ def decide(problem: CityProblem, settings: CitySettings) -> Result[CityPlan]:
     plan: CityPlan | None = None
     cost = bound = math.inf
     status: Status = "infeasible"
-    if not len(unreachable):
+    if not len(unreachable) and city.net.seatable.all():
         found = seek(city.net, watch, seed=settings.seed, tell=settings.tell, gap=settings.gap)
         status, bound = found.status, found.bound
         if found.seating is not None:
@@ -66,12 +66,17 @@ def impossible(city: CityNetwork, settings: CitySettings, unreachable: np.ndarra
     if len(unreachable):
         village, band = city.groups[unreachable[0]]
         return [("city.demand_no_school", _who(problem, int(village), int(band)))]
-    seats = np.flatnonzero(city.net.takes.any(axis=1))
-    least = np.flatnonzero((city.net.least > 0).any(axis=1))
-    load = city.net.load.max(axis=1)
+    net = city.net
+    groups = np.argsort(-net.load.max(axis=1), kind="stable")
+    schools = np.arange(net.schools)
+    stranded = np.flatnonzero(~net.seatable.all(axis=1))
+    if len(stranded):  # one group and its schools are enough
+        groups, schools = stranded[:1], net.school[net.pairs_of_group[stranded[0]]]
+    seats = schools[net.takes[schools].any(axis=1)]
+    least = schools[(net.least[schools] > 0).any(axis=1)]
     demands = [("seats", int(one)) for one in seats]
     demands += [("least", int(one)) for one in least]
-    demands += [("group", int(one)) for one in np.argsort(-load, kind="stable")]
+    demands += [("group", int(one)) for one in groups]
     # the deterministic stop is in questions, the other in time of its own: the answer is due
     watch = Stop(seconds=settings.stop.seconds, work=settings.stop.work).start()
     conflict = irreducible(demands, lambda wanted: _can_hold(city, set(wanted), watch))
@@ -91,8 +96,8 @@ def _can_hold(city: CityNetwork, wanted: set[tuple[str, int]], watch: Watch) -> 
         np.array([(kind, n) not in wanted for n in range(net.schools)])
         for kind in ("seats", "least")
     )
-    part = replace(all_of(net), groups=kept)
-    model = PartModel(dropped(net, seats=seats, least=least), part)
+    loose = dropped(net, seats=seats, least=least)
+    model = PartModel(loose, replace(all_of(loose), groups=kept))
     timed = watch.stop.seconds is not None
     answer = model.solve(
         watch, seconds=_QUESTION_SECONDS if timed else math.inf, nodes=_QUESTION_NODES, cores=1,

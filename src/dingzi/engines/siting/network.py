@@ -29,7 +29,7 @@ class Network:
     cost
         (P, T) of seating the whole group there in that year.
     load
-        (N, T) seats that the group needs.
+        (N, T) seats that the group needs; 0: it need not be seated that year.
     seats, least
         (S, K) seats of a school in a state, and the load it must have at least in it.
     keep
@@ -96,14 +96,29 @@ class Network:
 
     @cached_property
     def reach(self) -> Bools:
-        """Return (S, T, K) which states can be reached by that year from the start."""
+        """Return (S, T, K) which states can be reached by that year from the start.
+
+        A state whose seats are fewer than the load it must have is none.
+        """
         found = np.zeros((self.schools, self.years, self.states), np.bool_)
         before = np.zeros((self.schools, self.states), np.bool_)
         before[np.arange(self.schools), self.start] = True
         allowed = np.isfinite(self.change)
+        can_be = self.seats >= self.least
         for year in range(self.years):
-            before = np.asarray((before[:, :, None] & allowed).any(axis=1)) & (self.ready <= year)
+            ready = can_be & (self.ready <= year)
+            before = np.asarray((before[:, :, None] & allowed).any(axis=1)) & ready
             found[:, year] = before
+        return found
+
+    @property
+    def seatable(self) -> Bools:
+        """Return (N, T) whether some state that can be reached has seats for the group, if any."""
+        found = self.load <= 0
+        for year in range(self.years):
+            fits = self.seats[self.school] >= self.load[self.group, year][:, None]
+            can = (fits & self.pair_takes & self.reach[self.school, year]).any(axis=1)
+            found[self.group[can], year] = True
         return found
 
     @cached_property
@@ -166,7 +181,7 @@ def shortfall(net: Network, seating: Seating) -> tuple[Floats, Floats, Floats]:
     rows = np.arange(net.schools)[:, None]
     over = used - net.seats[rows, seating.state]
     under = net.least[rows, seating.state] - used
-    return np.maximum(1.0 - seated, 0.0), np.maximum(over, 0.0), np.maximum(under, 0.0)
+    return np.where(net.load > 0, np.maximum(1.0 - seated, 0.0), 0.0), np.maximum(over, 0.0), np.maximum(under, 0.0)
 
 
 def infinite_penalty(net: Network) -> float:

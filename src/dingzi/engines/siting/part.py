@@ -129,7 +129,8 @@ class PartModel:
         self.x = np.full((len(net.group), net.years), _NEVER)
         x = model.add_columns(cost, whole=True) + np.arange(len(places))
         self.x[pair, year] = x
-        seated = self._block(part.groups, net.groups, 1.0, 1.0)
+        somebody = (net.load[part.groups] > 0).astype(float)
+        seated = self._block(part.groups, net.groups, somebody, 1.0)
         model.add_entries(seated[group, year], x, 1.0)
         # a gap in a soft model is filled at a price
         if part.unseated is not None:

@@ -205,6 +205,7 @@ def raise_bound(
         slope = np.ones_like(prices)
         for year in range(net.years):
             slope[:, year] -= np.bincount(net.group, now.share[:, year], net.groups)
+        slope[net.load <= 0] = 0.0
         direction = 0.4 * direction + 0.6 * slope
         length = float((direction * direction).sum())
         if length < 1e-12:
