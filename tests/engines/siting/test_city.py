@@ -154,7 +154,7 @@ def test_who_is_not_there_yet_needs_no_school() -> None:
         ),
         (
             {"least": np.array([10, 15]), "seats": np.array([60, 20])},
-            ["city.demand_least", "city.demand_seated"],
+            ["city.demand_least", "city.demand_seated", "city.demand_seats"],
         ),
         (
             {
@@ -171,6 +171,9 @@ def test_demands_that_cannot_hold_together_are_named(parts, codes) -> None:
     result = decide_city(of, settings(build_years=3))
     assert result.status == "infeasible"
     assert sorted({code for code, _ in result.reasons}) == sorted(set(codes))
+    seats = {given["school"]: given["seats"] for code, given in result.reasons if "seats" in given}
+    most = dict(zip(of.schools, (of.seats + 10 * of.modules).tolist(), strict=True))
+    assert seats.items() <= most.items()
 
 
 def test_the_checker_names_what_a_plan_breaks() -> None:

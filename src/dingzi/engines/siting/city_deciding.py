@@ -91,13 +91,17 @@ def _can_hold(city: CityNetwork, wanted: set[tuple[str, int]], watch: Watch) -> 
         return None
     watch.work()
     net = city.net
-    kept = np.array([n for n in range(net.groups) if ("group", n) in wanted], np.int64)
+    must = np.array([("group", n) in wanted for n in range(net.groups)])
     seats, least = (
         np.array([(kind, n) not in wanted for n in range(net.schools)])
         for kind in ("seats", "least")
     )
     loose = dropped(net, seats=seats, least=least)
-    model = PartModel(loose, replace(all_of(loose), groups=kept))
+    # who need not be seated may still fill a school that must not be too small
+    fills = np.zeros(net.groups, np.bool_)
+    fills[net.group[~least[net.school]]] = True
+    part = replace(all_of(loose), groups=np.flatnonzero(must | fills), free=~must)
+    model = PartModel(loose, part)
     timed = watch.stop.seconds is not None
     answer = model.solve(
         watch, seconds=_QUESTION_SECONDS if timed else math.inf, nodes=_QUESTION_NODES, cores=1,
@@ -128,5 +132,5 @@ def _demand(city: CityNetwork, kind: str, number: int) -> Reason:
     name = problem.schools[number]
     if kind == "least":
         return ("city.demand_least", {"school": name, "least": int(problem.least[number])})
-    most = int(city.net.seats[number].max())
+    most = int(problem.seats[number] + problem.modules[number] * city.settings.module_seats)
     return ("city.demand_seats", {"school": name, "seats": most})

@@ -181,7 +181,11 @@ def shortfall(net: Network, seating: Seating) -> tuple[Floats, Floats, Floats]:
     rows = np.arange(net.schools)[:, None]
     over = used - net.seats[rows, seating.state]
     under = net.least[rows, seating.state] - used
-    return np.where(net.load > 0, np.maximum(1.0 - seated, 0.0), 0.0), np.maximum(over, 0.0), np.maximum(under, 0.0)
+    return (
+        np.where(net.load > 0, np.maximum(1.0 - seated, 0.0), 0.0),
+        np.maximum(over, 0.0),
+        np.maximum(under, 0.0),
+    )
 
 
 def infinite_penalty(net: Network) -> float:

@@ -35,6 +35,8 @@ class Part:
         (S, T) load of groups that are not in question.
     barred
         (S, T) whether a group that is not in question forbids states that do not seat newcomers.
+    free
+        (N,) whether a group may stay unseated at no cost; None: none may.
     unseated, lacking
         What a group left out for a year costs, and each unit of load that a school lacks; None:
         neither is allowed.
@@ -46,6 +48,7 @@ class Part:
     states: Bools
     used: Floats
     barred: Bools
+    free: Bools | None = None
     unseated: float | None = None
     lacking: float | None = None
 
@@ -129,8 +132,8 @@ class PartModel:
         self.x = np.full((len(net.group), net.years), _NEVER)
         x = model.add_columns(cost, whole=True) + np.arange(len(places))
         self.x[pair, year] = x
-        somebody = (net.load[part.groups] > 0).astype(float)
-        seated = self._block(part.groups, net.groups, somebody, 1.0)
+        must = net.load > 0 if part.free is None else (net.load > 0) & ~part.free[:, None]
+        seated = self._block(part.groups, net.groups, must[part.groups], 1.0)
         model.add_entries(seated[group, year], x, 1.0)
         # a gap in a soft model is filled at a price
         if part.unseated is not None:
