@@ -2,9 +2,11 @@
 
 With a price for seating each group in each year, every school stands alone: in each state and year
 it takes the groups that pay best until its seats are full (a continuous knapsack), and the
-cheapest path through its states is found year by year. The bound is at least that of the linear
-relaxation and better where seats come in modules, since states stay whole (A. M. Geoffrion,
-Mathematical Programming Study 2, 1974). Prices follow deflected subgradients.
+cheapest path through its states is found year by year. What a change of school costs ties the years
+together; it is relaxed too: leaving a school from one year to the next earns a price of its own, at
+most what the change costs. The bound is at least that of the linear relaxation and better where
+seats come in modules, since states stay whole (A. M. Geoffrion, Mathematical Programming Study 2,
+1974). Prices follow deflected subgradients.
 """
 
 from __future__ import annotations
@@ -39,42 +41,62 @@ class Relaxed:
     path: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Prices at which the relaxation is solved.
+
+    ``seated`` (N, T) is what being seated earns; ``left`` (P, T), from 0 to the group's cost of a
+    change, what a pair pays that is used in a year and earned the year before.
+    """
+
+    seated: Floats
+    left: Floats
+
+
 class Prices:
-    """The relaxation of one network; ``at(prices)`` solves it."""
+    """The relaxation of one network; ``at(point)`` solves it."""
 
     def __init__(self, net: Network) -> None:
         self.net = net
         first = net.first_pair
         self.width = int(np.diff(first).max(initial=1))
         self.place = np.arange(len(net.group)) - first[net.school]
-        # a change of school costs at least the cheapest year's share of one change
-        self.cost = net.cost + self._moving_at_least()
+        self.most_left = net.move[net.group]
+        before = np.zeros(len(net.group))
+        before[net.home[net.home >= 0]] = 1.0
+        self.before = before
+        self.most_left[before == 0, 0] = 0.0
         load = np.maximum(net.load[net.group], _TINY)
         self.load = np.stack([self._grid(load[:, t]) for t in range(net.years)])
         self.stays = self._grid(net.stays.astype(float)) > 0
         self.real = self._grid(np.ones(len(net.group))) > 0
         self.winding = bool((net.takes & ~net.takes_new).any())
 
-    def _moving_at_least(self) -> Floats:
-        net = self.net
-        share = net.move.min(axis=1) / net.years
-        away = (net.home[net.group] >= 0) & (net.home[net.group] != np.arange(len(net.group)))
-        return np.where(away, share[net.group], 0.0)[:, None]
+    def cost(self, point: Point) -> Floats:
+        """Return (P, T) what using a pair costs, with what it pays and earns for changes."""
+        later = np.zeros_like(point.left)
+        later[:, :-1] = point.left[:, 1:]
+        return self.net.cost - point.left + later
+
+    def changes(self, share: Floats) -> Floats:
+        """Return (P, T) how far each pair is left from the year before to that year."""
+        earlier = np.column_stack([self.before, share[:, :-1]])
+        return earlier - share
 
     def _grid(self, values: Floats) -> Floats:
         grid = np.zeros((self.net.schools, self.width))
         grid[self.net.school, self.place] = values
         return grid
 
-    def at(self, prices: Floats) -> Relaxed:
-        """Solve the relaxation at ``prices`` (N, T)."""
-        net = self.net
+    def at(self, point: Point) -> Relaxed:
+        """Solve the relaxation at these prices."""
+        net, prices, cost = self.net, point.seated, self.cost(point)
         worth = np.zeros((net.schools, net.years, net.states))
         last = np.zeros_like(worth)
         amount = np.zeros_like(worth)
         kept = []
         for year in range(net.years):
-            profit = self._grid(prices[net.group, year] - self.cost[:, year])
+            profit = self._grid(prices[net.group, year] - cost[:, year])
             ratio = profit / np.where(self.real, self.load[year], 1.0)
             ratio[~self.real] = _NOBODY
             order = np.argsort(-ratio, axis=1, kind="stable")
@@ -95,7 +117,8 @@ class Prices:
                     for table, values in zip((worth, last, amount), got, strict=True):
                         table[mine, year, state] = values
         chosen, path = self._paths(worth)
-        bound = float(prices.sum() + path[:, -1].min(axis=1).sum())
+        stayed = float(point.left[:, 0] @ self.before)
+        bound = float(prices.sum() + path[:, -1].min(axis=1).sum()) + stayed
         return Relaxed(bound, chosen, self._share(kept, chosen, amount), worth, last, path)
 
     def _paths(self, worth: Floats) -> tuple[Ints, Floats]:
@@ -160,29 +183,30 @@ def _fill(
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The best bound, its prices (N, T), and an average of late relaxed solutions."""
+    """The best bound, its prices, and an average of late relaxed solutions."""
 
     bound: float
-    prices: Floats
+    prices: Point
     relaxed: Relaxed
     share: Floats
     states: Floats
 
 
 def raise_bound(
-    relaxation: Prices, prices: Floats, upper: float, watch: Watch, turns: int, seconds: float
+    relaxation: Prices, start: Point, upper: float, watch: Watch, turns: int, seconds: float
 ) -> Bound:
     """Follow subgradients for ``turns`` or ``seconds``; ``upper`` guides the length of steps."""
     net = relaxation.net
-    direction, pace, stale = np.zeros_like(prices), 1.0, 0
+    pace, stale, point = 1.0, 0, start
+    along, apart = np.zeros_like(start.seated), np.zeros_like(start.left)
     best: Relaxed | None = None
-    best_prices = prices
+    best_point = start
     share = np.zeros((len(net.group), net.years))
     states = np.zeros((net.schools, net.years, net.states))
     begun = watch.seconds
     for _ in range(turns):
         watch.work()
-        now = relaxation.at(prices)
+        now = relaxation.at(point)
         share = 0.95 * share + 0.05 * now.share
         states *= 0.95
         np.put_along_axis(
@@ -194,35 +218,49 @@ def raise_bound(
         else:
             stale += 1
         if best is None or now.bound > best.bound:
-            best, best_prices = now, prices
+            best, best_point = now, point
         if stale >= 15:
-            pace, stale, prices = pace / 2, 0, best_prices
-            direction[:] = 0.0
+            pace, stale, point = pace / 2, 0, best_point
+            along[:], apart[:] = 0.0, 0.0
         if pace < 5e-3 or watch.over or watch.seconds - begun > seconds:
             break
         if math.isfinite(upper) and best.bound >= upper - 1e-9 * abs(upper):
             break
-        slope = np.ones_like(prices)
+        slope = np.ones_like(point.seated)
         for year in range(net.years):
             slope[:, year] -= np.bincount(net.group, now.share[:, year], net.groups)
         slope[net.load <= 0] = 0.0
-        direction = 0.4 * direction + 0.6 * slope
-        length = float((direction * direction).sum())
+        along = 0.4 * along + 0.6 * slope
+        apart = 0.4 * apart + 0.6 * relaxation.changes(now.share)
+        # no further where a price is at its end
+        apart[(point.left <= 0) & (apart < 0)] = 0.0
+        apart[(point.left >= relaxation.most_left) & (apart > 0)] = 0.0
+        length = float((along * along).sum() + (apart * apart).sum())
         if length < 1e-12:
             break
         goal = upper if math.isfinite(upper) else best.bound + 0.05 * abs(best.bound) + 1.0
-        prices = prices + pace * max(goal - now.bound, 1e-4 * abs(goal)) / length * direction
+        step = pace * max(goal - now.bound, 1e-4 * abs(goal)) / length
+        left = np.clip(point.left + step * apart, 0.0, relaxation.most_left)
+        point = Point(point.seated + step * along, left)
     assert best is not None
-    return Bound(best.bound, best_prices, best, share, states)
+    return Bound(best.bound, best_point, best, share, states)
 
 
-def first_prices(net: Network) -> Floats:
-    """Return prices to start from: what the second cheapest school asks for the group."""
-    prices = np.zeros((net.groups, net.years))
+def first_prices(relaxation: Prices) -> Point:
+    """Return prices to start from: what the second cheapest school asks for the group.
+
+    What a change costs is spread over the years evenly.
+    """
+    net = relaxation.net
+    seated = np.zeros((net.groups, net.years))
     for group, pairs in enumerate(net.pairs_of_group):
         if len(pairs):
-            prices[group] = np.sort(net.cost[pairs], axis=0)[min(1, len(pairs) - 1)]
-    return prices
+            seated[group] = np.sort(net.cost[pairs], axis=0)[min(1, len(pairs) - 1)]
+    left = np.zeros((len(net.group), net.years))
+    at_home = relaxation.before > 0
+    each = net.move.min(axis=1)[net.group[at_home]] / net.years
+    left[at_home] = each[:, None] * (net.years - np.arange(net.years))
+    return Point(seated, left)
 
 
 def worth_keeping(relaxation: Prices, bound: Bound, upper: float) -> tuple[Bools, Bools]:
@@ -237,7 +275,7 @@ def worth_keeping(relaxation: Prices, bound: Bound, upper: float) -> tuple[Bools
     base = bound.relaxed.path[:, -1].min(axis=1)
     extra = through - base[:, None, None]
     states = np.asarray(net.reach & (extra <= slack))
-    profit = bound.prices[net.group] - relaxation.cost
+    profit = bound.prices.seated[net.group] - relaxation.cost(bound.prices)
     seat_price = bound.relaxed.ratio[net.school] * net.load[net.group][:, :, None]
     lost = np.maximum(seat_price - profit[:, :, None], 0.0)
     with np.errstate(invalid="ignore"):

@@ -12,7 +12,7 @@ from dingzi.engines.highs import Answer
 
 from .network import Bools, Network, Seating
 from .part import Part, PartModel, all_of
-from .prices import Bound, Prices, first_prices, raise_bound, worth_keeping
+from .prices import Bound, Point, Prices, first_prices, raise_bound, worth_keeping
 from .regions import Improver, promising
 from .repair import repaired
 
@@ -72,7 +72,7 @@ class _Seek:
         return self.upper - self.lower <= max(self.gap, 1e-9) * abs(self.upper)
 
     def first_bound(self) -> None:
-        self._raise(first_prices(self.net), 0.2)
+        self._raise(first_prices(self.relaxation), 0.2)
         first = repaired(self.net, self.bound.relaxed, self.watch)
         self.improver = Improver(
             self.net, first, self._promising(_EACH), self.net.reach, self.watch, self.seed,
@@ -85,7 +85,7 @@ class _Seek:
             self._raise(self.bound.prices, 0.15)
             self.improver.bound = self.lower
 
-    def _raise(self, prices: np.ndarray, share: float) -> None:
+    def _raise(self, prices: Point, share: float) -> None:
         bound = raise_bound(
             self.relaxation, prices, self.upper, self.watch, _TURNS, share * self.total
         )
