@@ -14,6 +14,8 @@ from dingzi.engines.contract import Stop
 from dingzi.engines.errors import BadSettings
 from dingzi.engines.siting import CityPlan, CityProblem, CitySettings, check_city, decide_city
 from dingzi.engines.siting.city import CLOSED, OPEN, WINDING
+from dingzi.engines.siting.city_network import CityNetwork
+from dingzi.engines.siting.prices import Point, Prices
 from tests.engines.siting.cities import changed, city, settings
 
 
@@ -59,6 +61,24 @@ def test_no_plan_is_cheaper(seed) -> None:
     best = min((cost for cost in costs if cost is not None), default=None)
     result = decide_city(of, chosen)
     assert (result.status, result.objective) == ("infeasible" if best is None else "optimal", best)
+
+
+@examples(max_examples=8)
+@given(st.integers(0, 10**6))
+def test_no_prices_prove_too_much(seed) -> None:
+    """Whatever being seated earns and leaving a school costs, the bound is no more than the best."""
+    of, chosen = city(seed), settings()
+    best = decide_city(of, chosen)
+    relaxation = Prices(CityNetwork(of, chosen).net)
+    random = np.random.default_rng(seed)
+    for most in (1e2, 1e4, 1e6):
+        point = Point(
+            random.uniform(-most, most, relaxation.net.load.shape),
+            random.uniform(0, 1, relaxation.most_left.shape) * relaxation.most_left,
+        )
+        point.seated[relaxation.net.load == 0] = 0.0
+        if best.objective is not None:
+            assert relaxation.at(point).bound <= best.objective + 1e-3
 
 
 def test_the_same_work_gives_the_same_plan() -> None:

@@ -106,16 +106,14 @@ class Prices:
             for only_stay in (False, True) if self.winding else (False,):
                 if only_stay:
                     load = np.where(np.take_along_axis(self.stays, order, 1), load, 0.0)
+                lot = _Lot(sorted_ratio, load)
                 for state in range(net.states):
                     mine = net.takes[:, state] & (net.takes_new[:, state] != only_stay)
                     if not mine.any():
                         continue
-                    got = _fill(
-                        sorted_ratio[mine], load[mine], net.least[mine, state],
-                        net.seats[mine, state],
-                    )  # fmt: skip
+                    got = lot.fill(net.least[:, state], net.seats[:, state])
                     for table, values in zip((worth, last, amount), got, strict=True):
-                        table[mine, year, state] = values
+                        table[mine, year, state] = values[mine]
         chosen, path = self._paths(worth)
         stayed = float(point.left[:, 0] @ self.before)
         bound = float(prices.sum() + path[:, -1].min(axis=1).sum()) + stayed
@@ -157,28 +155,33 @@ class Prices:
         return share
 
 
-def _fill(
-    ratio: Floats, load: Floats, least: Floats, seats: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return profit, profit of the last seat, and load of the best filling of each school.
+class _Lot:
+    """Groups that each school could take, best first: ``ratio`` (S, W) descending, and their load."""
 
-    ``ratio`` is descending. Filling stops at the seats, or where nothing pays any more once
-    ``least`` is reached; what cannot reach it is worth -inf.
-    """
-    total = np.cumsum(load, axis=1)
-    gain = np.cumsum(ratio * load, axis=1)
-    rows = np.arange(len(ratio))
-    paying = np.where((ratio > 0) & (load > 0), load, 0.0).sum(axis=1)
-    amount = np.minimum(np.maximum(paying, least), np.minimum(seats, total[:, -1]))
-    place = np.minimum((total < amount[:, None] - _TINY).sum(axis=1), ratio.shape[1] - 1)
-    before = np.where(place > 0, total[rows, place - 1], 0.0)
-    profit = np.where(place > 0, gain[rows, place - 1], 0.0)
-    edge = np.where(ratio[rows, place] > _NOBODY, ratio[rows, place], 0.0)
-    rest = amount - before
-    profit = profit + np.where(rest > _TINY, edge * rest, 0.0)
-    profit = np.where(amount < least - 1e-6, -math.inf, profit)
-    full = amount >= seats - 1e-6
-    return profit, np.where(full, np.maximum(edge, 0.0), np.minimum(edge, 0.0)), amount
+    def __init__(self, ratio: Floats, load: Floats) -> None:
+        self.ratio = ratio
+        self.total = np.cumsum(load, axis=1)
+        self.gain = np.cumsum(ratio * load, axis=1)
+        self.paying = np.where(ratio > 0, load, 0.0).sum(axis=1)
+        self.rows = np.arange(len(ratio))
+
+    def fill(self, least: Floats, seats: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return profit, profit of the last seat, and load of the best filling of each school.
+
+        Filling stops at the seats, or where nothing pays any more once ``least`` is reached; what
+        cannot reach it is worth -inf.
+        """
+        rows, total, ratio = self.rows, self.total, self.ratio
+        amount = np.minimum(np.maximum(self.paying, least), np.minimum(seats, total[:, -1]))
+        place = np.minimum((total < amount[:, None] - _TINY).sum(axis=1), ratio.shape[1] - 1)
+        before = np.where(place > 0, total[rows, place - 1], 0.0)
+        profit = np.where(place > 0, self.gain[rows, place - 1], 0.0)
+        edge = np.where(ratio[rows, place] > _NOBODY, ratio[rows, place], 0.0)
+        rest = amount - before
+        profit = profit + np.where(rest > _TINY, edge * rest, 0.0)
+        profit = np.where(amount < least - 1e-6, -math.inf, profit)
+        full = amount >= seats - 1e-6
+        return profit, np.where(full, np.maximum(edge, 0.0), np.minimum(edge, 0.0)), amount
 
 
 @dataclass(frozen=True, slots=True)
