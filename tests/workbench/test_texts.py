@@ -82,6 +82,12 @@ def test_a_checked_text_becomes_a_draft_with_live_figures(office: Office, editor
     assert 'value="办得怎么样"' in body
     plain = browser.post("/work/articles/from-text/", {"text": TEXT}).content.decode()
     assert TEXT in plain
+    marked = "办结*情况\n## 一\n- 二 [x](y) [[disputes.closed|2025-01..2025-08]]"
+    body = browser.post("/work/articles/from-text/", {"text": marked}).content.decode()
+    assert (
+        'value="办结*情况"' in body
+        and "\\## 一\n\n\\- 二 \\[x\\](y) [[disputes.closed|2025-01..2025-08]]" in body
+    )
     window = office.client(office.world.window)
     assert window.post("/work/articles/from-text/", {"text": TEXT}).status_code == 403
 

@@ -19,7 +19,7 @@ DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 Number = Annotated[
     str,
     Path(
-        pattern=r"^[^\x00-\x20/]{2,4}〔[0-9]{4}〕[0-9]{1,9}号(-[0-9]{1,4}){0,4}$",
+        pattern=r"^[^\x00-\x20/]{1,4}〔[0-9]{4}〕[0-9]{1,9}号(-[0-9]{1,4}){0,4}$",
         description="The matter's number, percent-encoded (UTF-8).",
         examples=[NUMBER],
     ),

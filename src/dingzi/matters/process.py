@@ -134,6 +134,7 @@ class Process:
     with it. ``follows`` : act of the parent -> act that such a child does with it.
     ``without`` : common acts that mean nothing to its matters and are not offered (an article has no
     applicant to reply to).
+    ``alike`` : whether two of its matters may be one thing told twice, which is then asked.
     ``signs`` : whose signatures a hand-over of its matters needs (``SIGNS``).
     """
 
@@ -154,6 +155,7 @@ class Process:
     apart: dict[str, str]
     child: bool
     listed: bool
+    alike: bool
     beside: bool
     follows: dict[str, str]
     signs: tuple[str, ...]
@@ -198,7 +200,7 @@ class Process:
 
 
 _TOP = {"process", "version", "title", "prefix", "start", "states", "actions", "clocks", "public",
-        "shown_columns", "top_categories", "confidential", "apart", "child", "listed", "desk", "beside", "follows", "signs", "without"}  # fmt: skip
+        "shown_columns", "top_categories", "confidential", "apart", "child", "listed", "alike", "desk", "beside", "follows", "signs", "without"}  # fmt: skip
 _STATE = {"zh", "en", "public", "asks", "end", "closed", "line"}
 _ACTION = {"zh", "en", "help", "from", "to", "by", "standing", "fields", "guards", "clock",
            "shows", "outcome", "rank", "bulk", "told", "letter", "again"}  # fmt: skip
@@ -271,6 +273,7 @@ def _process(raw: Any, source: str, where: str, path: Path | None) -> Process:
         apart={str(k): str(v) for k, v in dict(raw.get("apart") or {}).items()},
         child=bool(raw.get("child", False)),
         listed=bool(raw.get("listed", True)),
+        alike=bool(raw.get("alike", True)),
         beside=bool(raw.get("beside", False)),
         follows=dict(raw.get("follows") or {}),
         signs=_signs(raw, where),

@@ -50,6 +50,7 @@ def demo_accounts(home: str) -> list[DemoAccount]:
         ("successor", f"sc-{county}", "jb", "接任的人", "Successor", "交接签收、单位的旧账", "sign for what was handed over"),
         ("analyst", f"zz-{city}", "fx", "市级分析", "City analyst", "数字、审计", "figures, audit"),
         ("editor", f"zz-{city}", "bj", "编辑", "Editor", "核对文稿、写文章", "check drafts, write articles"),
+        ("checker", f"zz-{city}", "hg", "核稿", "Checking editor", "核对、发布别人写的文章", "check what the editor wrote"),
         ("steward", f"zz-{city}", "pt", "系统管理", "Steward", "单位、岗位、账号、参数", "units, posts, accounts, settings"),
     ]  # fmt: skip
     return [

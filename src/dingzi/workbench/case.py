@@ -80,7 +80,9 @@ def show(
         "progress": facts.progress(matter, tongue),
         "who": facts.who(matter, children, state, tongue),
         "related": facts.related(matter, _kin(state, viewer), tongue, via),
-        "asks_similar": matter.parent_id is None and matter.closed_at is None,
+        "asks_similar": state.process.alike
+        and matter.parent_id is None
+        and matter.closed_at is None,
         "below": facts.below(children, now, tongue),
         "tabs": history.tabs(shown, len(papers), via),
         "shown": shown,
@@ -246,7 +248,7 @@ def similar(request: HttpRequest, number: str) -> HttpResponse:
         None,
     )
     rows = []
-    for found in duplicates.similar(matter, viewer):
+    for found in duplicates.similar(matter, viewer) if state.process.alike else ():
         into = ""
         if merge is not None and found.matter.closed_at is None:
             query = urlencode({"do": merge[0].name, merge[1]: found.matter.number})

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from html.parser import HTMLParser
 from random import Random
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -131,6 +132,7 @@ def test_the_whole_site_has_a_brake(room: Newsroom, client: Client, monkeypatch:
         ({"text": ""}, 422),
         ({"text": "长" * 501}, 422),
         ({"text": "加微信 http://a.example http://b.example"}, 422),
+        ({"text": "加微信 www.a.example，或看spam.top/1", "name": "b.xyz"}, 422),
         ({"text": "身份证11010519491231002X"}, 422),
         ({"text": "好", "website": "http://bot.example"}, 422),
         ({"text": "好\x00"}, 422),
@@ -143,6 +145,19 @@ def test_bad_comments_are_refused_and_nothing_is_written(room: Newsroom, client:
     count = Matter.objects.count()
     assert client.post(f"/articles/{own.pk}/comments/", said).status_code == status
     assert Matter.objects.count() == count
+
+
+def test_the_same_words_are_taken_once(room: Newsroom, client: Client) -> None:
+    """A form sent twice is one comment; the same long words again are refused; many may say thanks."""
+    where = f"/articles/{room.published().pk}/comments/"
+    said = {"text": "这里的数和我手上的对不上，请再看看。", "key": str(uuid4())}
+    assert client.post(where, said).status_code == 302
+    assert client.post(where, said).status_code == 302
+    again = client.post(where, said | {"key": str(uuid4())})
+    assert again.status_code == 422 and "一模一样" in again.content.decode()
+    assert Comment.objects.count() == 1
+    for _ in range(2):
+        assert client.post(where, {"text": "谢谢"}).status_code == 302
 
 
 def test_a_comment_on_what_is_not_public_finds_nothing(room: Newsroom, client: Client) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from dingzi import figures, matters
+from dingzi.city.models import Account
+from dingzi.city.viewer import PUBLIC
 from dingzi.core.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from dingzi.figures import Period
 from dingzi.matters import selectors
@@ -118,3 +121,49 @@ def test_a_rebuild_changes_nothing(room: Newsroom) -> None:
     kept = Comment.objects.get(matter__number=said.number)
     assert (kept.shown, kept.answer, kept.text) == (True, "谢谢", "好")
     assert rebuild(write=False).differences == []
+
+
+def test_the_same_person_on_another_post_does_not_check_it(room: Newsroom) -> None:
+    """Who wrote it cannot check it by sitting down on the other post."""
+    number = room.draft()
+    events = Event.objects.count()
+    room.browser(room.editor)
+    one = Account.objects.get(username=f"user-{room.editor.post}")
+    moved = replace(room.checker, account=one.pk)
+    with pytest.raises(Refusal) as refused:
+        matters.act(number, "check", {}, by=moved)
+    assert refused.value.codes == ("article_own_check",)
+    assert Event.objects.count() == events
+
+
+def test_nobody_is_asked_whether_two_articles_are_one(room: Newsroom) -> None:
+    """Two drafts alike to the word are no dispute told twice: neither page nor answer proposes it."""
+    number, other = room.draft(), room.draft()
+    client = room.browser(room.editor)
+    page = client.get(f"/work/matters/{number}/").content.decode()
+    assert PAGE["headline"] in page and "similar" not in page
+    assert other not in client.get(f"/work/matters/{number}/similar/").content.decode()
+
+
+def test_nobody_writes_over_a_readers_words(room: Newsroom) -> None:
+    """A comment is shown, answered or hidden as it was said: not corrected, and it has no receipt."""
+    own = room.published()
+    said = matters.open_matter("comment", "say", {"article": own.pk, "text": "好"}, by=PUBLIC)
+    state = selectors.state_of(selectors.get(said.number, room.editor))
+    offered = {one.action.name for one in selectors.possible(state, room.editor)}
+    assert {"allow", "reply", "hide"} <= offered
+    assert not offered & {"correct", "replace_receipt", "ask_units"}
+
+
+def test_machines_read_an_article_by_its_number(room: Newsroom) -> None:
+    """A number of the city's own has no county before its kind, and is one all the same."""
+    number = room.draft()
+    answer = room.browser(room.editor).get(f"/api/v1/matters/{number}")
+    assert answer.status_code == 200 and answer.json()["number"] == number
+
+
+def test_an_editor_sees_on_which_article_a_comment_is(room: Newsroom) -> None:
+    """Its title names the article, in the inbox and on its page."""
+    own = room.published()
+    said = matters.open_matter("comment", "say", {"article": own.pk, "text": "好"}, by=PUBLIC)
+    assert Matter.objects.get(number=said.number).title == f"《{PAGE['headline']}》好"

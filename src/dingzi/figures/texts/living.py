@@ -11,10 +11,11 @@ from dingzi.reading import VERIFIED, catalogue
 
 from .. import asking
 from ..period import Period
+from . import rich
 from .marking import Mark, check
 from .records import WHOLE
 
-_SPECIAL = re.compile(r"([\\*_\[\]~]|^[#>\-+](?= )|^\d+(?=[.)] ))", re.M)
+_SPECIAL = re.compile(r"([\\*_\[\]~]|^[>\-+](?= )|^#{1,6}(?= )|^\d+(?=[.)] ))", re.M)
 
 
 def markup(text: str, day: date, *, live: bool) -> str:
@@ -30,7 +31,12 @@ def markup(text: str, day: date, *, live: bool) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    """Return plain words so that the markup makes nothing of them; a live figure stays one."""
+    made, at = [], 0
+    for live in rich.LIVE.finditer(text):
+        made += [_SPECIAL.sub(r"\\\1", text[at : live.start()]), live[0]]
+        at = live.end()
+    return "".join([*made, _SPECIAL.sub(r"\\\1", text[at:])])
 
 
 def _token(mark: Mark) -> str:

@@ -36,7 +36,8 @@ from ..fetching import one_reading
 from ..period import Period
 from .marking import Checked, Mark, check
 
-_LIVE = re.compile(
+#: a live figure as it is written: name, period, place
+LIVE = re.compile(
     r"\[\[ ?([a-z][a-z_]*\.[a-z_]+) ?\| ?([0-9A-Z.\-]{4,25}) ?(?:\| ?([^\[\]|]{1,24}?) ?)?\]\]"
 )
 _RULES = [
@@ -135,7 +136,7 @@ def plain(source: str) -> str:
     for token in _parse(source):
         if token.type == "inline":
             lines.append("".join(_words(child) for child in token.children or ()))
-    return _LIVE.sub("", "\n".join(lines))
+    return LIVE.sub("", "\n".join(lines))
 
 
 @one_reading
@@ -210,7 +211,7 @@ def _read(source: str) -> tuple[list[Token], list[_Piece], str]:
 
 def _split(content: str, before: int) -> Iterator[tuple[str, Live | None]]:
     done = 0
-    for match in _LIVE.finditer(content):
+    for match in LIVE.finditer(content):
         if (match[3] or "").startswith("by "):  # a chart stands in its place
             yield content[done : match.start()], None
             done = match.end()
@@ -346,7 +347,7 @@ def _charts(tokens: Sequence[Token]) -> Iterator[tuple[int, Table]]:
         n += 1
         if token.type != "paragraph_open":
             continue
-        match = _LIVE.fullmatch(tokens[at + 1].content.strip())
+        match = LIVE.fullmatch(tokens[at + 1].content.strip())
         if match and (match[3] or "").startswith("by "):
             try:
                 yield n, asking.table(match[1], Period.parse(match[2]), match[3][3:].strip())

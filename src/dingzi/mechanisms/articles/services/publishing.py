@@ -7,6 +7,7 @@ from typing import Any
 
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.figures.texts import Checked, rich
+from dingzi.matters import recusal
 from dingzi.matters.acts import Act, Asked, Outcome, State
 from dingzi.matters.clocks import local_day
 from dingzi.matters.registry import guard
@@ -22,8 +23,9 @@ _KEPT = 50
 
 @guard("article_of_another")
 def article_of_another(state: State, asked: Asked) -> None:
-    """Nobody checks what he wrote himself."""
-    if asked.by.kind == "staff" and asked.by.post == state.own.writer:
+    """Nobody checks what he wrote himself, from another post or standing in for one neither."""
+    own = state.own
+    if recusal.had_a_hand(asked.by, posts={own.writer}, units=(), since=own.written_on):
         raise Refusal.of("article_own_check")
 
 

@@ -40,7 +40,7 @@ def reviews(article: Article, page: rich.Page) -> dict[str, Any]:
             "url": f"{url}#c{mark.n}",
             "datePublished": at,
             "author": {"@type": "Organization", "name": city, "url": settings.SITE_URL},
-            "claimReviewed": sentence(page.checked, mark),
+            "claimReviewed": told(page.checked, mark),
             "itemReviewed": {"@type": "Claim", "author": author, "datePublished": at, "appearance": {"@type": "CreativeWork", "url": url}},
             "reviewRating": {
                 "@type": "Rating", "worstRating": 1, "bestRating": 5,
@@ -52,6 +52,18 @@ def reviews(article: Article, page: rich.Page) -> dict[str, Any]:
         if mark.verdict != NO_DATA
     ]  # fmt: skip
     return {"@context": "https://schema.org", "@graph": [itself, *found]}
+
+
+def told(checked: Checked, mark: Mark) -> str:
+    """Return what is claimed: its sentence; where that has several numbers, first which of them."""
+    whole = sentence(checked, mark)
+    begin = checked.text.rfind(whole, 0, mark.claim.end)
+    beside = [
+        m for m in checked.marks if m.n != mark.n and begin <= m.claim.start < begin + len(whole)
+    ]
+    if not beside:
+        return whole
+    return f"{mark.claim.before}{mark.claim.text}（{whole}）"
 
 
 def sentence(checked: Checked, mark: Mark) -> str:

@@ -66,10 +66,11 @@ def from_text(request: HttpRequest) -> HttpResponse:
     action = _opening(viewer)
     draft = drafts.given(request)
     text = living.markup(draft.text, draft.day, live=bool(request.POST.get("live")))
-    first, _nl, rest = text.partition("\n")
+    first = draft.text.strip().partition("\n")[0].strip()
+    rest = text.partition("\n")[2].strip("\n")
     start = {"category": "results", "byline": "unit", "text": text}
-    if len(first.strip()) <= 30 and rest.strip():
-        start |= {"headline": first.strip(), "text": rest.strip("\n")}
+    if len(first) <= 30 and rest:  # a headline is words, without markup or live figures
+        start |= {"headline": first, "text": rest}
     return _form(request, action, form_for(action, viewer, prefix=PREFIX, initial=start))
 
 
