@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,10 @@ from . import walks
 from .problem import FOREVER, NO_WAY, RoutingProblem
 
 Ints = NDArray[np.int64]
+
+
+#: steps that a bound follows from, and rough ones for prices to begin with
+_Pair = tuple[walks.Steps, walks.Steps | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +95,26 @@ def walks_bound(
     def better(found: float) -> None:
         tell(math.ceil(found - 1e-6))
 
-    tried = [walks.raise_bound(w, upper, turns // 4, seconds / 4, better) for w in ways]
-    if tried:  # the rest of the time is for the one that promises more
-        first = max(range(len(tried)), key=lambda way: tried[way][0])
+    # each in turn for a while, the rest of the time for the one that promises more
+    tried = []
+    for steps, rough in ways:
+        prices, share = None, 1 if len(ways) == 1 else 2
+        if rough is not None:  # prices to begin from, in a tenth of the time; proves nothing
+            prices = walks.raise_bound(
+                rough, upper, 10 * turns // 4, seconds / 8, lambda _: None
+            )[1]  # fmt: skip
+        tried.append(
+            walks.raise_bound(steps, upper, turns // share, seconds / (4 * share), better, prices)
+        )
+    if ways:
+        best = max(range(len(ways)), key=lambda way: tried[way][0])
         left = seconds - (time.monotonic() - begun)
-        walks.raise_bound(ways[first], upper, turns, left, better, tried[first][1])
+        if left > 0:
+            again = turns - turns // 2
+            walks.raise_bound(ways[best][0], upper, again, left, better, tried[best][1])
 
 
-def _by_clock(problem: RoutingProblem, legs: Legs) -> walks.Steps | None:
+def _by_clock(problem: RoutingProblem, legs: Legs) -> _Pair | None:
     """Return steps over the clock; None where it does not always advance."""
     stops, vans, used = problem.stops, problem.vans, legs.used
     away = problem.time[np.ix_(stops.place, stops.place)] + stops.service[:, None]
@@ -112,7 +128,7 @@ def _by_clock(problem: RoutingProblem, legs: Legs) -> walks.Steps | None:
     return _steps(problem, legs, first - int(first.min()), last - int(first.min()), away)
 
 
-def _by_load(problem: RoutingProblem, legs: Legs) -> walks.Steps | None:
+def _by_load(problem: RoutingProblem, legs: Legs) -> _Pair | None:
     """Return steps over the load that is scarcest; None where a stop wants nothing of it."""
     room = problem.vans.capacity[legs.used].max(axis=0)
     demand = problem.stops.demand
@@ -126,8 +142,11 @@ def _by_load(problem: RoutingProblem, legs: Legs) -> walks.Steps | None:
 
 def _steps(
     problem: RoutingProblem, legs: Legs, first: Ints, last: Ints, length: Ints
-) -> walks.Steps | None:
-    """Round into buckets: no wider than the shortest step, so that every walk goes on."""
+) -> _Pair | None:
+    """Round into buckets: no wider than the shortest step, so that every walk goes on.
+
+    Beside them the same with a tenth of the buckets, to the nearest: for prices only.
+    """
     stops, vans, used = problem.stops, problem.vans, legs.used
     can = (legs.between < NO_WAY) & ~np.eye(len(stops), dtype=bool)
     shortest = int(length[can].min()) if can.any() else 1
@@ -148,7 +167,13 @@ def _steps(
         least=legs.trips,
         most=min(len(stops), int((vans.count[used] * vans.trips[used]).sum())),
     )
-    return made if made.work <= walks.MOST_STEPS else None
+    if made.work > walks.MOST_STEPS:
+        return None
+    wide = -(-int(last.max()) // (walks.BUCKETS // 10))
+    if wide < 3 * width:
+        return made, None
+    rounded = np.maximum((length + wide // 2) // wide, 1)
+    return made, replace(made, first=first // wide, last=last // wide, length=rounded)
 
 
 def _least_trips(problem: RoutingProblem, used: NDArray[np.int64]) -> int:

@@ -21,7 +21,7 @@ from .reasons import reasons
 from .schedule import timetable
 
 #: turns of the bound by walks; iterations of a stop by work that pay for one
-_TURNS, _WORK_OF_A_TURN = 500, 100
+_TURNS, _WORK_OF_A_TURN = 500, 150
 #: shares of the seconds for that bound: on a core of its own, and after the search
 _BESIDE, _AFTER = 0.95, 0.25
 
