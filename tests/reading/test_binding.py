@@ -174,3 +174,20 @@ def test_a_wrong_catalogue_is_refused_with_the_place(change, where, tmp_path):
 def test_equal_periods_are_equal_however_they_are_written(code, days):
     """Every code becomes its first and last day."""
     assert catalogue.days(code) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("化解率、受理比例分别为98.2%、97.1%", ["verified", "no data"]),
+        ("受理比例、化解率分别为98.2%、97.1%", ["no data", "differs"]),
+        ("化解率98.2%，满意率97.1%，同比分别提高3.5和1.1个百分点", ["verified", "no data", "verified", "no data"]),
+        ("化解率98.2%，满意率97.1%，同比分别提高1.1和3.5个百分点", ["verified", "no data", "differs", "no data"]),
+        ("化解率分别为98.2%、97.1%", ["no data", "no data"]),
+        ("化解率未达到98.2%", ["no data"]),
+    ],
+)  # fmt: skip
+def test_what_is_told_together_is_compared_apart(text, wanted):
+    """Each number with its own name or level; where that is not told, with none."""
+    found = verdicts(f"今年1至10月，全市矛盾纠纷{text}。")
+    assert [verdict for _, verdict, _ in found] == wanted

@@ -19,11 +19,18 @@ _OF_RATE = re.compile("[率度比占]")
 _NTH = re.compile(
     "[,、;] ?第[二三四五六七八九十\\d]{1,3}[批轮次期类组](?:[\\d,]{1,6}[一-鿿]{1,5})?(?:平均)?[为是达约近]?"
 )
-_NOUN = re.compile("、[一-鿿]{1,6}")
+_NOUN = re.compile("(?:、|,其中)[一-鿿]{1,6}")
+#: 会议费降18%, 培训费21%: behind a comma only what ends as the first one does
+_ALIKE = re.compile(",[一-鿿]{0,5}([一-鿿])")
+_OF_CHANGE = re.compile("([一-鿿])(?:(?:下降|增长|增加|减少|上升|[增升涨降减跌])了?)?$")
 _SAYS_MORE = re.compile("[率度比占达为至到是仅超约余共]|完成|合格|实现|以上|以下|目标")
 _PLACED = re.compile("[,、;] ?")
 _AND = re.compile("[、和与及]")
 _RESPECTIVELY = "分别"
+_COMPARE = "(?:同比|环比|[较比](?:上年|去年)?(?:同期)?)"
+_COMPARED = re.compile(f"{_COMPARE}?$")
+#: ..., 同比分别提高1和2个百分点: no name stands in the clause
+_NAMELESS = re.compile(f"{_COMPARE}?{_RESPECTIVELY}")
 #: 来访批次、人次: the second is told by the first
 _SHORT = re.compile("(?:[人件批户场]次|[人件户个]数|数量|金额|面积|总量|总数)$")
 
@@ -45,8 +52,10 @@ def carried(claims: Sequence[Claim], start: int, unit: str, at: Standing) -> str
         return one.direction
     if claims[-1] is not one:
         return ""
-    if _NOUN.fullmatch(gap) and not _SAYS_MORE.search(gap):
-        return one.direction
+    if not _SAYS_MORE.search(gap.replace("其中", "")):
+        noun, of = _ALIKE.fullmatch(gap), _OF_CHANGE.search(one.before)
+        if _NOUN.fullmatch(gap) or (noun and of and noun[1] == of[1]):
+            return one.direction
     mark = _PLACED.match(gap)
     index = bisect_right(at.place_starts, start - 1) - 1
     if mark and index >= 0 and at.places[index][:2] == (one.end + mark.end(), start):
@@ -60,8 +69,16 @@ def named(claims: list[Claim], at: Standing) -> None:
     Where the names cannot be told apart each keeps all of them, so that none is taken for another's.
     """
     for first, run in _runs(claims, at):
+        for one in run:
+            one.against = one.against or (run[0].against if one.kind == "change" else "")
         head, tail = at.listed(claims[first].start).rsplit(_RESPECTIVELY, 1)
+        compared = _COMPARED.search(head)
+        if compared:
+            head, tail = head[: compared.start()], compared[0] + tail
         names = [name for name in _AND.split(head) if name]
+        if len(names) == 1 and len({(one.scope, one.period) for one in run}) == 1:
+            for one in run:  # 三批降幅分别为52%、53%: of which is not told
+                one.scope = ""
         if len(names) < 2:
             continue
         for place, one in enumerate(run):
@@ -71,10 +88,17 @@ def named(claims: list[Claim], at: Standing) -> None:
                 one.scope = ""
 
 
-def respective(claims: list[Claim], at: Standing) -> None:
+def changes(claims: list[Claim], at: Standing) -> None:
+    """Say of which level, period and place the changes are that a sentence tells together."""
+    _respective(claims, at)
+    _told_after(claims)
+    _differences(claims, at)
+
+
+def _respective(claims: list[Claim], at: Standing) -> None:
     """化解率99%, 满意率98%, 分别提高1和2个百分点: each change is told of its own level."""
     for first, run in _runs(claims, at):
-        if run[0].kind != "change" or not run[0].before.startswith(_RESPECTIVELY):
+        if run[0].kind != "change" or not _NAMELESS.match(run[0].before):
             continue
         levels = [
             place
@@ -85,7 +109,31 @@ def respective(claims: list[Claim], at: Standing) -> None:
             one.follows = levels[place] if len(levels) == len(run) else None
 
 
-def differences(claims: Sequence[Claim], at: Standing) -> None:
+def _told_after(claims: Sequence[Claim]) -> None:
+    """今年358件, 去年为412件, 减少54件: the change is this year's, whose level stands before."""
+    moved: set[int] = set()
+    for place, one in enumerate(claims):
+        if one.kind != "change" or place < 2:
+            continue
+        now, before = claims[place - 2], claims[place - 1]
+        if before.sentence != one.sentence:
+            continue
+        if place - 1 in moved and not one.against:
+            one.period, one.follows = before.period, before.follows
+            moved.add(place)
+        elif (now.sentence, now.unit, now.kind) == (one.sentence, before.unit, before.kind) and _earlier(before.period, now.period):  # fmt: skip
+            one.period, one.follows = now.period, place - 2
+            moved.add(place)
+
+
+def _earlier(then: str, now: str) -> bool:
+    """Whether a period is the same one of the year before, or is called so."""
+    if then in ("去年", "上年", "去年同期", "上年同期", "同期"):
+        return bool(now)
+    return then[:4].isdigit() and now[:4].isdigit() and int(then[:4]) == int(now[:4]) - 1
+
+
+def _differences(claims: Sequence[Claim], at: Standing) -> None:
     """最高的甲县99%, 最低的乙县91%, 相差8个百分点: a difference of two places is of neither."""
     for one in claims:
         if one.kind == "change" and "差" in one.before and not one.direction:

@@ -87,8 +87,7 @@ class _Reader:
         parts.distribute(self.claims, self.folded, self.at.periods)
         lists.named(self.claims, self.at)
         parts.link(self.claims, self.folded)
-        lists.respective(self.claims, self.at)
-        lists.differences(self.claims, self.at)
+        lists.changes(self.claims, self.at)
         parts.contradict(self.claims, self.folded)
         return Reading(self.text, self.claims, self.aside)
 
