@@ -1,12 +1,14 @@
-"""What can be proven impossible: a stop that no van can serve alone, loads beyond all vans."""
+"""Whether a van can serve a stop on a day of its own, and if none can, why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..contract import Reason
-from ..demands import irreducible
-from .problem import NO_WAY, Route, RoutingProblem
+from .problem import FOREVER, NO_WAY, Route, RoutingProblem
 from .schedule import timetable
 
 
@@ -33,27 +35,31 @@ def obstacle(problem: RoutingProblem, stop: int) -> Reason | None:
     return None
 
 
-def impossible(problem: RoutingProblem) -> list[Reason]:
-    """Return an irreducible set of demands proven impossible together; empty if none is found.
+def served_by(problem: RoutingProblem, stop: int) -> list[int]:
+    """Return the groups of which a van can serve a stop on a day of its own."""
+    vans, made = problem.vans, []
+    for van in range(len(vans)):
+        if vans.count[van] > 0 and (problem.stops.demand[stop] <= vans.capacity[van]).all():
+            day = timetable(problem, Route(van=van, trips=((stop,),)))
+            in_time = day.cost < NO_WAY and not day.late
+            if in_time and day.end - day.begin <= vans.most_time[van]:
+                made.append(van)
+    return made
 
-    Either one stop that nothing can serve, or stops whose loads together exceed what all vans can
-    carry on all their trips, though without any one of them they would not.
+
+def at_ease(problem: RoutingProblem) -> RoutingProblem:
+    """Return the problem with the shortest ways through whatever places, and without breaks.
+
+    A stop that no van can serve alone then is on no route, also not between others.
     """
-    must = [s for s in range(len(problem.stops)) if problem.stops.skip_cost[s] < 0]
-    for stop in must:
-        why = obstacle(problem, stop)
-        if why is not None:
-            return [why]
-    vans = problem.vans
-    most = (vans.capacity * (vans.count * vans.trips)[:, None]).sum(axis=0)
+    none = np.zeros(len(problem.vans), dtype=np.int64)
+    vans = replace(problem.vans, most_drive=none + FOREVER, rest=none)
+    return replace(problem, vans=vans, time=_shortest(problem.time), cost=_shortest(problem.cost))
 
-    def possible(stops: Sequence[int]) -> bool:
-        return bool((problem.stops.demand[list(stops)].sum(axis=0) <= most).all())
 
-    found = irreducible(must, possible)
-    if found is None:
-        return []
-    load = problem.stops.demand[list(found.demands)].sum(axis=0)
-    kind = int((load - most).argmax())
-    told = {"load": int(load[kind]), "most": int(most[kind]), "kind": kind + 1}
-    return [("routing_too_much", {"stop": problem.stop_name(s)} | told) for s in found.demands]
+def _shortest(ways: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the shortest ways (R. Floyd, *Communications of the ACM* 5, 1962)."""
+    made = ways.copy()
+    for via in range(len(made)):
+        np.minimum(made, made[:, via, None] + made[None, via], out=made)
+    return made

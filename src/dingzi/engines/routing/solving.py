@@ -12,8 +12,8 @@ import numpy as np
 
 from ..contract import Reason, Result, Status
 from ..interrupting import interrupted
-from .alone import impossible
 from .checking import check, extra_cost, scaled
+from .impossible import impossible
 from .mending import mended
 from .problem import FOREVER, NO_WAY, Plan, Route, RoutingProblem, RoutingSettings
 from .proving import Proof
