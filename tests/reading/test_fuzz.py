@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dingzi.reading import as_data, bind, catalogue, read
+from dingzi.reading import as_data, bind, catalogue, read, setting_aside
 from dingzi.reading.claims import KINDS
 from dingzi.reading.vectors import numbers, percents
 from tests.reading.test_binding import CATALOGUE
@@ -55,6 +56,14 @@ def holds(text: str) -> None:
 def test_texts_made_of_numerals(text):
     """Numerals, units and marks in any order."""
     holds(text)
+
+
+@given(st.lists(st.sampled_from([*PIECES, *SENTENCES]), max_size=20).map("".join))
+def test_no_rule_begins_where_none_is_tried(text):
+    """What sets numbers aside is looked for at some characters only, and found at the same places."""
+    apart = [match.span() for match in re.finditer(setting_aside.ANY, text)]
+    tried = re.finditer(f"{setting_aside.BEGINS}(?:{setting_aside.ANY})", text)
+    assert [match.span() for match in tried] == apart
 
 
 @given(st.text(max_size=200))

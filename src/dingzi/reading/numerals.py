@@ -50,11 +50,11 @@ _FIRST = re.compile(
     rf"(?<=\d)(?<![\d.]\d){FIGURES}"
     rf"(?:(?![.,]?\d| *(?:{MORE_FIGURES}))(?:(?! *(?:{_FRACTION}))()|())"
     rf"|({SCALE})(?! *(?:{MORE_UNITS}|点|{_FRACTION})))"
-    rf"|(?<=[{_LEADS}])[{CHARACTERS}]{{0,23}}(?! *(?:{MORE_UNITS}|点|{_FRACTION}))()"
+    rf"|(?<=[{_LEADS}])[{CHARACTERS}]{{0,23}}+(?! *(?:{MORE_UNITS}|点|{_FRACTION}))()"
     r"|(?<=[十百千万亿])((?: ?[十百千万亿]){0,5}) {0,4}分 {0,4}之 {0,4}"
     rf"(?:(\d{FIGURES})(?![.,]?\d| *(?:{MORE_FIGURES}))"
-    rf"|([{_LEADS}][{CHARACTERS}]{{0,23}})(?! *(?:{MORE_UNITS}|点))|)"
-    rf"|(?<=[{_LEADS}])[{CHARACTERS}]{{0,23}}(?! *(?:{MORE_UNITS})| +点)()"
+    rf"|([{_LEADS}][{CHARACTERS}]{{0,23}}+)(?! *(?:{MORE_UNITS}|点))|)"
+    rf"|(?<=[{_LEADS}])[{CHARACTERS}]{{0,23}}+(?! *(?:{MORE_UNITS})| +点)()"
     r"|(?<!\.)(?!(?<=百) *分 *点)|(?<=\.)(?<![\d.]\.)(?=\d))"
 )
 #: begins no number, and one only before a digit: 百五 is 150

@@ -17,9 +17,13 @@ from .pieces import Exact
 
 #: so many earlier claims of a sentence can be a claim's whole
 _BACK = 12
-_AMONG = re.compile("其中|当中")
+_BREAK = re.compile("[;。]")
 #: right after a whole: 50份卷宗中,有7份 and 12345件(含线上8000件)
 _OF_WHOLE = re.compile("[一-鿿()、]{0,14}[中里](?=[,有已仅])|\\((?:其中|含|包括|包含)")
+#: one of these is in each of them
+_WITHIN = re.compile("[中里(]")
+_BRACKET = re.compile("[;。)]")
+_ALREADY = re.compile(" *已")
 #: 发现形象工程、半拉子工程47个, 盘活33个: so far back it is told what was taken in
 _FAR = 24
 _LEFT = re.compile("^(?:剩余|尚余|余下|还有|尚有|仍有)的?$")
@@ -113,22 +117,21 @@ def _whole(claims: list[Claim], index: int, text: str) -> int | None:
         return None
     begin = claims[alike[0]].end
     segment = text[begin : one.start]
-    found = list(_AMONG.finditer(segment))
-    among = found[-1] if found else None
-    if among and not re.search("[;。]", segment[among.end() :]):
-        place = begin + among.start()
+    among = max(segment.rfind("其中"), segment.rfind("当中"))
+    if among >= 0 and not _BREAK.search(segment, among + 2):
+        place = begin + among
         wholes = [at for at in alike if claims[at].end <= place]
         return wholes[-1] if wholes else None
     if len(alike) > 1 and _LISTED.fullmatch(text, claims[alike[-2]].end, claims[alike[-1]].start):
         return None  # 堵点56处、难点31处, 已打通51处: of both together
     before = alike[-1]
-    for at in reversed(alike):
+    for at in reversed(alike) if _WITHIN.search(segment) else ():
         if mark := _OF_WHOLE.match(text, claims[at].end, one.start):
             bracket = mark[0].startswith("(")
-            if not re.search("[;。)]" if bracket else "[;。]", text[mark.end() : one.start]):
+            if not (_BRACKET if bracket else _BREAK).search(text, mark.end(), one.start):
                 return at
     gap = text[claims[before].end : one.start]
-    if len(gap) > 24 or re.search("[;。]", gap):
+    if len(gap) > 24 or _BREAK.search(gap):
         return None
     whole = claims[before]
     if whole.part_of is not None and claims[whole.part_of].scope == one.scope:
@@ -144,9 +147,7 @@ def _whole(claims: list[Claim], index: int, text: str) -> int | None:
         return before
     if not _only_act(one.before, whole.before + whole.after):
         return None
-    if _DONE.search(one.before) and (
-        re.match(" *已", one.before) or _TAKEN_IN.search(whole.before)
-    ):
+    if _DONE.search(one.before) and (_ALREADY.match(one.before) or _TAKEN_IN.search(whole.before)):
         return before
     return None
 

@@ -26,7 +26,7 @@ _ARABIC = re.compile(
 #: no number is longer; what goes on is something else
 LONGEST = 60
 #: figures after their first digit: 1,234.5 and 98.2
-FIGURES = r"(?:\d{0,2}(?:,\d{3}){1,9}(?![\d,])(?:\.\d{1,15})?|\d{0,14}(?:\.\d{1,15})?)"
+FIGURES = r"(?>\d{0,2}(?:,\d{3}){1,9}(?![\d,])(?:\.\d{1,15})?|\d{0,14}(?:\.\d{1,15})?)"
 #: units that stand right behind figures: 3万, 1.52万亿
 SCALE = "(?:[十百千]?(?:万亿|[万亿])|[十百千])"
 #: what goes on with figures, and with any other number; for all else the grammar need not be asked
@@ -34,7 +34,7 @@ MORE_FIGURES = r"[十百千万亿兆点]|[余多几] ?[万亿兆]"
 MORE_UNITS = rf"[{CHARACTERS}\d兆]|[余多几] ?[万亿兆]"
 _WHOLE = re.compile(
     rf"(?:(?<![\d.])(\d{FIGURES})(?:({SCALE})(?! *(?:{MORE_UNITS}|点))|(?![.,]?\d| *(?:{MORE_FIGURES}))))"
-    rf"|([{CHARACTERS}]{{1,24}})(?! *(?:{MORE_UNITS})| +点)"
+    rf"|([{CHARACTERS}]{{1,24}}+)(?! *(?:{MORE_UNITS})| +点)"
 )
 
 

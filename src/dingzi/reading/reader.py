@@ -40,6 +40,12 @@ _OF_MONEY = re.compile(
     "(?:资金?|投资|收入|产值|总值|GDP|贷款|支出|金额|债券?|利润|税收|[总余]额|经费)[^,。;:]{0,8}$"
 )
 _BARE_END = re.compile("(?:以[上下]|左右)?(?:[,。;、)]|$)", re.M)
+#: what makes years, months, one and 番 a count: before the number
+_LASTING = re.compile("平均|缩短|延长|提前|历时|用时|长达|压缩|减至")
+_MONTHS = re.compile("(?:[近前每后上下这头]|连续)$")
+_COUNTS_ONE = re.compile("[有共了仅为计占余收办建获立增减]$|[其]中$")
+_TURNED = re.compile("翻了?$")
+_TIMES_MORE = re.compile("增|提高|升")
 
 
 @dataclass(slots=True)
@@ -253,14 +259,14 @@ class _Reader:
             return "name"
         if unit.name == "岁" and "平均" not in before[-12:]:
             return "rule"
-        if unit.name in ("年", "周年", "学年", "学期", "季度", "周") and not re.search("平均|缩短|延长|提前|历时|用时|长达|压缩|减至", before[-16:]):  # fmt: skip
+        if unit.name in ("年", "周年", "学年", "学期", "季度", "周") and not _LASTING.search(before[-16:]):  # fmt: skip
             return "period"
-        if unit.name == "个月" and re.search("(?:[近前每后上下这头]|连续)$", before):
+        if unit.name == "个月" and _MONTHS.search(before):
             return "period"
         small = one.form == "chinese" and one.value in (1, 2) and one.end - one.start == 1
-        if small and unit.kind in ("count", "time") and not re.search("[有共了仅为计占余收办建获立增减]$|[其]中$", before[-2:]):  # fmt: skip
+        if small and unit.kind in ("count", "time") and not _COUNTS_ONE.search(before[-2:]):  # fmt: skip
             return "article"
-        if unit.name == "番" and not re.search("翻了?$", before):
+        if unit.name == "番" and not _TURNED.search(before):
             return "article"
         if unit.name == "口" and one.form == "chinese" and one.value == 1:
             return "article"
@@ -287,12 +293,7 @@ class _Reader:
             what = meaning.Change(alike.direction, False)  # 分别增长8.5%、3.2%
         if what is None and unit.kind == "share" and (carried := lists.carried(self.claims, one.start, unit.name, self.at)):  # fmt: skip
             what = meaning.Change(carried, False)
-        if (
-            what
-            and what.to is False
-            and unit.name == "倍"
-            and not re.search("增|提高|升", before[-12:])
-        ):
+        if what and what.to is False and unit.name == "倍" and not _TIMES_MORE.search(before[-12:]):
             what = None
         kind, sign = unit.kind, 1
         if (

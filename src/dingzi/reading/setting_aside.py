@@ -50,11 +50,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("reference", r"第[零〇一二三四五六七八九十百千\d]{1,8}(?:条|款|项|章|节|编)(?:第[零一二三四五六七八九十百千\d]{1,6}[条款项])*"),
     ("ordinal", rf"第[{_N}百\d]{{1,5}} ?(?:次|届|批|期|轮|季(?!度)|代|讲|场|例|阶段|产业|书记|方|站|线|课|步|等|方阵|梯队|时间|人民|中学|小学|医院|附属|高级|实验|师范|师|团|[个](?!百分))"),
 )  # fmt: skip
-_ALL = re.compile(
-    "|".join(f"(?P<k{index}>{rule})" for index, (_, rule) in enumerate(_RULES)).replace(
-        "\\1\\d", "(?:[-/.])\\d"
-    )
+ANY = "|".join(f"(?P<k{index}>{rule})" for index, (_, rule) in enumerate(_RULES)).replace(
+    "\\1\\d", "(?:[-/.])\\d"
 )
+#: with which characters a rule can begin: at the others none need be tried
+BEGINS = rf"(?=[A-Za-z\d_.+\- —–·《〔\[(“\"{_N}两双第共电热传手拨微邮编号代证文单户批上下晚凌中早其表图附专注例])"
+_ALL = re.compile(f"{BEGINS}(?:{ANY})")
 _HAS_NUMBER = re.compile(r"[\d零一二三四五六七八九十百千两双]")
 _LEAD = "电话热线传真手机拨打微信邮编号码代证文单户批为是:Q "
 #: a short quotation is a name unless a unit in it makes it a claim

@@ -48,12 +48,18 @@ class Standing:
         self.goal_from = _goal_parts(self.folded)
         self.goals = meaning.goals(self.folded, self.year)
         self.goal_starts = [start for start, _ in self.goals]
+        self._sentence = (0, 0)
+        self._period: tuple[int, periods.Found | None] = (-1, None)
         self.frame = self._frame()
 
     def sentence(self, at: int) -> tuple[int, int]:
+        begin, end = self._sentence  # mostly the one that was asked for before
+        if begin <= at < end:
+            return self._sentence
         index = bisect_right(self.sentences, at) - 1
         end = self.sentences[index + 1] if index + 1 < len(self.sentences) else len(self.folded)
-        return self.sentences[index], end
+        self._sentence = self.sentences[index], end
+        return self._sentence
 
     def own(self, start: int, before: str, last: int) -> str:
         """The words of a number's own clause before it, without periods and places.
@@ -74,14 +80,12 @@ class Standing:
 
     def _without(self, floor: int, start: int) -> str:
         """The words between without periods and places."""
+        when = self._near(self.periods, self.period_starts, floor, start)
+        where = self._near(self.places, self.place_starts, floor, start)
+        if not when and not where:
+            return self.folded[floor:start]
         pieces, at = [], floor
-        cuts = [
-            (one.start, one.end)
-            for one in self._near(self.periods, self.period_starts, floor, start)
-        ]
-        cuts += [
-            (one[0], one[1]) for one in self._near(self.places, self.place_starts, floor, start)
-        ]
+        cuts = [(one.start, one.end) for one in when] + [(one[0], one[1]) for one in where]
         for first, last in sorted(cuts):
             pieces.append(self.folded[at : max(at, first)])
             at = max(at, last)
@@ -104,6 +108,11 @@ class Standing:
 
         较2020年的39.5万人: what is compared with holds for the number right after it.
         """
+        if at != self._period[0]:  # asked for twice of most numbers
+            self._period = at, self._holds(at)
+        return self._period[1]
+
+    def _holds(self, at: int) -> periods.Found | None:
         paragraph = self.paragraph(at)
         index = bisect_right(self.period_starts, at) - 1
         for one in reversed(self.periods[max(0, index - _PERIODS) : index + 1]):

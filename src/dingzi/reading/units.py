@@ -222,9 +222,10 @@ _STILL = {"项": ("目标", "目录"), "人": ("大代", "才")}
 def after(text: str, end: int) -> tuple[Unit, int] | None:
     """The unit that stands right after a number, and where it ends."""
     start = end + 1 if text[end : end + 1] == " " else end
-    names = _NAMES.get(text[start : start + 1], ())
-    name = next((one for one in names if text.startswith(one, start)), "")
-    if not name:
+    for name in _NAMES.get(text[start : start + 1], ()):
+        if text.startswith(name, start):
+            break
+    else:
         return None
     stop = start + len(name)
     if name == "个" and _SHARED_POINT.match(text, stop):  # 1.2个和0.8个百分点
