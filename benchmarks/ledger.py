@@ -8,8 +8,9 @@ Acts: an act of a clerk through ``matters.act``, with permissions, checks, clock
 it stands under a published head that the site's own steward signs, against a bare append of
 eventsourcing with one aggregate in hand, by 1 and 8 clients; and how far the sealer is behind 8 writers
 that do not wait. Import: old cases through ``matters.record`` until they are sealed, against Django's
-``bulk_create`` of the very same rows (a row of every table that one case takes). ``--quick``: 65,536
-entries, a second of acts, 1,000 cases, nothing judged. ``--only`` and ``--engine`` measure a part.
+``bulk_create`` of the very same rows (a row of every table that one case takes), from values to the
+commit. ``--quick``: 65,536 entries, a second of acts, 1,000 cases, nothing judged. ``--only`` and
+``--engine`` measure a part.
 """
 
 from __future__ import annotations
@@ -43,9 +44,10 @@ COLD_GOAL, WARM_GOAL, VERIFY_GOAL = 500, 8, 1
 
 def main(argv: list[str]) -> int:
     parser = arguments(__doc__)
-    parser.add_argument("--only", choices=("proofs", "acts"), help="only this part")
+    parser.add_argument("--only", choices=("proofs", "acts", "imports"), help="only this part")
     parser.add_argument("--engine", choices=ENGINES, help="acts: only this one")
     parser.add_argument("--measure", metavar="ENGINE", help="one engine's acts (internal)")
+    parser.add_argument("--seal", action="store_true", help="(internal)")
     parser.add_argument("--rows", nargs=2, metavar=("FILE", "ENGINE"), help="(internal)")
     told = parser.parse_args(argv)
     seconds, rows = (QUICK_SECONDS, QUICK_ROWS) if told.quick else (SECONDS, ROWS)
@@ -54,28 +56,41 @@ def main(argv: list[str]) -> int:
 
         print(json.dumps(sealing.bulk_create(Path(told.rows[0]), told.rows[1])))
         return 0
+    if told.seal:
+        import sealing
+
+        sealing.seal_alone()
     if told.measure:
         import sealing
 
-        print(json.dumps(sealing.measure(told.measure, seconds, rows)))
+        alone = told.only == "imports"
+        print(json.dumps(sealing.measure(told.measure, seconds, rows, imports_alone=alone)))
         return 0
     count = QUICK_ENTRIES if told.quick else ENTRIES
     claims = Claims(f"{count:,} entries")
-    if told.only != "acts":
+    if told.only in (None, "proofs"):
         with tempfile.TemporaryDirectory() as made:
             _proofs(claims, Path(made), count, judged=not told.quick)
     for engine in (told.engine,) if told.engine else ENGINES:
         if told.only != "proofs":
-            _acts(claims, engine, rows, quick=told.quick)
+            _acts(claims, engine, rows, quick=told.quick, alone=told.only == "imports")
     return claims.finish()
 
 
-def _acts(claims: Claims, engine: str, rows: int, *, quick: bool) -> None:
+def _acts(claims: Claims, engine: str, rows: int, *, quick: bool, alone: bool) -> None:
     """Measure one engine in a process of its own, for an installation is a process's; claim it."""
     call = [sys.executable, __file__, "--measure", engine, *(["--quick"] if quick else [])]
+    call += ["--only", "imports"] if alone else []
     done = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=True)
     found = json.loads(done.stdout.strip().splitlines()[-1])
     print(f"{engine}: {found}", flush=True)
+    claims.against(
+        "cases imported and sealed, over bulk_create of the same rows", found["imported"],
+        found["bulk"], "cases/s", at_least=IMPORT_GOALS[engine], judged=not quick,
+        size=f"{engine}, {rows:,} cases, {found['rows']:,} rows",
+    )  # fmt: skip
+    if alone:
+        return
     for clients, goal in ACT_GOALS.items():
         claims.against(
             f"acts sealed while {clients} client(s) wait, over bare appends",
@@ -86,11 +101,6 @@ def _acts(claims: Claims, engine: str, rows: int, *, quick: bool) -> None:
     claims.at_most(
         "most that the sealer was behind 8 writers", found["most lag"], LAG, "s",
         judged=not quick, size=written,
-    )  # fmt: skip
-    claims.against(
-        "cases imported and sealed, over bulk_create of the same rows", found["imported"],
-        found["bulk"], "cases/s", at_least=IMPORT_GOALS[engine], judged=not quick,
-        size=f"{engine}, {rows:,} cases, {found['rows']:,} rows",
     )  # fmt: skip
 
 

@@ -23,18 +23,23 @@ from pathlib import Path
 from typing import Any
 
 from claims import percentile
-from installation import ROOT, Installation, filled, install
+from installation import ROOT, Installation, filled
 
 CLIENTS = (1, 8)
 BATCH = 2_000
 
 
-def measure(engine: str, seconds: float, rows: int) -> dict[str, Any]:
+def measure(
+    engine: str, seconds: float, rows: int, *, imports_alone: bool = False
+) -> dict[str, Any]:  # fmt: skip
     """Return acts a second by clients, ours and the peer's, the lag, and both ways to import."""
     installation, _ = filled(engine, 0, None)
     found: dict[str, Any] = {}
-    with _steward():
+    with _beside([str(ROOT / "benchmarks" / "ledger.py"), "--seal"]):
         found |= _imports(engine, rows)
+    if imports_alone:
+        return found
+    with _beside(["-m", "dingzi", "steward"]):
         matters = _opened(max(CLIENTS))
         for clients in CLIENTS:
             found[f"acts {clients}"] = _rate(clients, seconds, _sealed_act, matters)
@@ -83,9 +88,9 @@ def _rate(
 
 
 @contextmanager
-def _steward() -> Iterator[None]:
-    """Have the installation's steward at work, as ``dingzi run`` starts it."""
-    call = [sys.executable, "-m", "dingzi", "steward"]
+def _beside(arguments: list[str]) -> Iterator[None]:
+    """Have another process at work: the steward, as ``dingzi run`` starts it, or its sealing alone."""
+    call = [sys.executable, *arguments]
     with subprocess.Popen(call, cwd=ROOT, env=os.environ) as running:
         try:
             yield
@@ -216,6 +221,26 @@ def _address(installation: Installation) -> tuple[str, str, str, str, str]:
 # -- imports ------------------------------------------------------------------------------------
 
 
+def seal_alone() -> None:
+    """Seal what is written, as the steward does, and nothing else, until terminated.
+
+    What the steward counts, snapshots and tells of new cases writes other rows than these.
+    """
+    if url := os.environ.get("DINGZI_DATABASE_STEWARD_URL"):
+        os.environ["DINGZI_DATABASE_URL"] = url
+    import django
+
+    django.setup()
+    from dingzi.core import bell
+    from dingzi.ledger.jobs import seal
+
+    with bell.hung() as heard:
+        assert heard is not None
+        while True:
+            seal()
+            heard.wait(0.25)
+
+
 def _imports(engine: str, rows: int) -> dict[str, float]:
     """Bring in so many old cases and seal them; have Django write the very same rows elsewhere."""
     import filling
@@ -291,27 +316,31 @@ def _rows(before: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def bulk_create(path: Path, engine: str) -> dict[str, Any]:
-    """Write the rows of a file into a fresh installation by Django's ``bulk_create``."""
-    install(engine)
+    """Write the rows of a file into a fresh installation by Django's ``bulk_create`` and commit them.
+
+    The peer begins where its user does, with values in hand: it makes its model objects, but checks,
+    computes, hashes and signs nothing.
+    """
+    filled(engine, 0, None)  # the units and places that the rows refer to
     from django.apps import apps
     from django.db import connection, transaction
 
+    from dingzi.core.models import SearchEntry
+
     if connection.vendor == "postgresql":
+        connection.close()
         connection.settings_dict["USER"] = "dingzi_owner"  # the web's role may not write leaves
+        # as of Django's own ArrayField, of which it then does not make an array of arrays (UNNEST)
+        SearchEntry._meta.get_field("tokens").get_internal_type = lambda: "ArrayField"
     given = [(apps.get_model(label), rows) for label, rows in pickle.loads(path.read_bytes())]
-    if connection.vendor == "postgresql":
-        # Django's way to write many rows there (UNNEST) cannot write arrays: the peer has less to do
-        given = [(model, rows) for model, rows in given if model._meta.label != "core.SearchEntry"]
-    made = [(model, [model(**row) for row in rows]) for model, rows in given if rows]
+    for row in next(rows for model, rows in given if model is SearchEntry):
+        if isinstance(row["tokens"], list):  # an array, as its text
+            row["tokens"] = "{" + ",".join(map(str, row["tokens"])) + "}"
+    connection.ensure_connection()
     begin = time.perf_counter()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":  # the rows refer to units that stand elsewhere
-                cursor.execute("PRAGMA defer_foreign_keys = ON")
-            else:
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        for model, rows in made:
-            model._default_manager.bulk_create(rows, batch_size=1_000)
-        seconds = time.perf_counter() - begin
-        transaction.set_rollback(True)
-    return {"seconds": seconds, "rows": sum(len(rows) for _, rows in made)}
+        for model, rows in given:
+            model._default_manager.bulk_create([model(**row) for row in rows], batch_size=1_000)
+    return {
+        "seconds": time.perf_counter() - begin, "rows": sum(len(rows) for _, rows in given)
+    }  # fmt: skip

@@ -14,6 +14,7 @@ so on until its page is full.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -58,6 +59,7 @@ def drop_index(apps: Any, schema_editor: Any) -> None:
         schema_editor.execute(f"DROP TABLE {FTS}")
 
 
+@lru_cache(50_000)
 def hashed(token: str) -> int:
     """A token as a negative 32-bit integer. Two tokens share one with a chance of 2**-31."""
     return -1 - (crc32(token.encode()) >> 1)
