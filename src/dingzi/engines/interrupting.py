@@ -1,7 +1,7 @@
 """Ending early on SIGINT with the best answer so far.
 
 Who listens turns the first SIGINT into a request, which every ``Watch`` and every running solver
-hears; a second one interrupts as usual. Who does not listen is interrupted as usual.
+hears; one more, a second later, interrupts as usual. Who does not listen is interrupted as usual.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from types import FrameType
@@ -16,6 +17,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _EACH_SECONDS = 0.1
+#: a terminal and a wrapper such as ``timeout`` may both send the same SIGINT
+_AGAIN_SECONDS = 1.0
 _listening, _asked = threading.Event(), threading.Event()
 
 
@@ -39,10 +42,15 @@ def listening(wanted: bool = True) -> Iterator[None]:
         yield
         return
     before = signal.getsignal(signal.SIGINT)
+    since = 0.0
 
     def ask(number: int, frame: FrameType | None) -> None:
-        _asked.set()
-        signal.signal(signal.SIGINT, before)
+        nonlocal since
+        if not _asked.is_set():
+            since = time.monotonic()
+            _asked.set()
+        elif time.monotonic() - since > _AGAIN_SECONDS:
+            raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, ask)
     _listening.set()
