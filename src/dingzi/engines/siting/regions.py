@@ -30,6 +30,8 @@ _RIVALS = 5
 _NODES = 300
 _SECONDS = 2.0
 _FIRST_SIZE = 6
+#: of a region's cost, in the first round and later
+_FIRST_GAP, _GAP = 1e-3, 1e-4
 
 
 @dataclass
@@ -42,6 +44,8 @@ class Improver:
     states: Bools
     watch: Watch
     seed: int
+    #: (S, T, K) how often relaxed solutions have a school in a state
+    likely: Floats
     tell: Tell | None = None
     bound: float = -math.inf
     size: int = _FIRST_SIZE
@@ -86,14 +90,19 @@ class Improver:
                     self.tell(self.cost, self.bound)
 
     def _next_regions(self, count: int) -> list[Ints]:
-        """Return up to ``count`` regions that share no school, those with faults first."""
+        """Return up to ``count`` regions that share no school.
+
+        Those with faults come first, then those whose states relaxed solutions have least.
+        """
         unseated, over, under = shortfall(self.net, self.seating)
         faulty = (over + under).sum(axis=1)
         for group in np.flatnonzero(unseated.sum(axis=1) > 1e-9):
             pairs = self.net.pairs_of_group[group]
             faulty[self.net.school[pairs]] += 1.0
         order = self.random.permutation(self.net.schools)
-        order = order[np.argsort(-(faulty[order] > 1e-9).astype(int), kind="stable")]
+        now = self.seating.state[:, :, None]
+        liked = np.take_along_axis(self.likely, now, 2).mean(axis=(1, 2))
+        order = order[np.lexsort((liked[order], ~(faulty[order] > 1e-9)))]
         taken = np.zeros(self.net.schools, np.bool_)
         found: list[Ints] = []
         for school in order:
@@ -116,7 +125,8 @@ class Improver:
         model = PartModel(self.net, part)
         answer = model.solve(
             self.watch, seconds=_SECONDS if self.watch.stop.seconds else math.inf,
-            nodes=_NODES, cores=1, seed=self.seed, gap=1e-4, begin=self.seating,
+            nodes=_NODES, cores=1, seed=self.seed, begin=self.seating,
+            gap=_GAP if self.size > _FIRST_SIZE else _FIRST_GAP,
         )  # fmt: skip
         if answer.x is None:
             return None

@@ -76,7 +76,7 @@ class _Seek:
         first = repaired(self.net, self.bound.relaxed, self.watch)
         self.improver = Improver(
             self.net, first, self._promising(_EACH), self.net.reach, self.watch, self.seed,
-            self.tell, self.lower,
+            self.bound.states, self.tell, self.lower,
         )  # fmt: skip
 
     def second_bound(self) -> None:
