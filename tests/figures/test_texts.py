@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dingzi.city import directory
+from dingzi.city.models import Division
 from dingzi.core.errors import Forbidden, Invalid, NotFound
 from dingzi.figures import texts
 from dingzi.figures.models import Naming
@@ -208,3 +210,16 @@ def _with(viewer: Any, role: str) -> Any:
     from dataclasses import replace
 
     return replace(viewer, roles=viewer.roles | {role})
+
+
+def test_a_place_is_told_in_the_readers_language(city: World) -> None:
+    """The whole city and a county have English names; other words stay as they were written."""
+    Division.objects.filter(name="袁州区").update(name_en="Yuanzhou District")
+    directory.forget()
+    text = "今年1至8月，全市办结矛盾纠纷90件，其中袁州区90件；各县办结矛盾纠纷90件。"
+    places = [mark.place for mark in texts.check(text, date(2025, 9, 23)).marks]
+    assert [(one.zh, one.en) for one in places if one] == [
+        ("全市", "Whole city"),
+        ("袁州区", "Yuanzhou District"),
+        ("各县", "各县"),
+    ]

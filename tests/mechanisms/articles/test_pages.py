@@ -63,7 +63,7 @@ def test_claims_for_machines(room: Newsroom, client: Client) -> None:
     assert [one["reviewRating"]["alternateName"] for one in reviews] == ["不符", "核实"]
     whole = FALSE.rstrip("。")
     assert [one["claimReviewed"] for one in reviews] == [
-        f"办结矛盾纠纷91件（{whole}）",
+        f"全市办结矛盾纠纷91件（{whole}）",
         f"矛盾纠纷化解成功率77.8%（{whole}）",
     ]
     assert "alert(1)" not in re.sub(r"&lt;.*?&gt;alert\(1\)", "", body)

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from django.utils.translation import get_language
 
+from dingzi.city import directory
 from dingzi.core.errors import Invalid, Reason
 from dingzi.core.text import Text
 from dingzi.reading import (
@@ -89,6 +90,17 @@ class Mark:
     def record(self) -> Text | None:
         """Say the record as the text would have it, to two more decimals."""
         return recorded(self.claim, self.binding.record)
+
+    @property
+    def place(self) -> Text | None:
+        """Name the claim's place: as written, in English where we know it; None where it says none."""
+        scope = self.claim.scope
+        if not scope:
+            return None
+        if scope in records.WHOLE:
+            return Text(scope, "Whole city")
+        county = next((one for one in directory.divisions("county") if one.name == scope), None)
+        return Text(scope, directory.name_of(county, "en") or scope)
 
     @property
     def period(self) -> Text | None:

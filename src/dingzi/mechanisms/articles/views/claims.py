@@ -16,6 +16,7 @@ from .. import selectors
 from ..models import Article
 
 _ENDS = re.compile("[。！？!?\n]")
+_CLAUSES = re.compile("[，；：,;:、]")
 _SAID = {"ok": Text("核实", "Verified"), "off": Text("不符", "Differs from the record")}
 
 
@@ -63,7 +64,9 @@ def told(checked: Checked, mark: Mark) -> str:
     ]
     if not beside:
         return whole
-    return f"{mark.claim.before}{mark.claim.text}（{whole}）"
+    clauses = _CLAUSES.finditer(checked.text, begin, mark.claim.start)
+    own = max((clause.end() for clause in clauses), default=begin)
+    return f"{checked.text[own : mark.claim.end].strip()}（{whole}）"
 
 
 def sentence(checked: Checked, mark: Mark) -> str:
