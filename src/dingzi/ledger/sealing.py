@@ -29,6 +29,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from dingzi.core.collecting import paused
 from dingzi.core.filelock import FileLock
 from dingzi.core.turns import turn
 from dingzi.matters import envelope
@@ -116,7 +117,8 @@ class Sealer:
             try:
                 more = self._begin()
                 while more:
-                    more = self._batch(most, done)
+                    with paused(large=True):
+                        more = self._batch(most, done)
             except BaseException:
                 self._size = None  # what is in memory may be behind what was written
                 raise
