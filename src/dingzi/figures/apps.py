@@ -24,9 +24,11 @@ class FiguresConfig(AppConfig):
         from dingzi.matters import book
 
         from . import definitions, freezing
+        from .models import Definition, Frozen
 
-        book.declare(definitions.ACTION, definitions.check, definitions.apply, shown=True)
-        book.declare(freezing.ACTION, freezing.check, freezing.apply, shown=True)
+        defined, frozen = definitions, freezing
+        book.declare(defined.ACTION, defined.check, defined.apply, shown=True, makes=(Definition,))
+        book.declare(frozen.ACTION, frozen.check, frozen.apply, shown=True, makes=(Frozen,))
         checks.register(_declarations, "figures", "dingzi")
         checks.register(_definitions, "dingzi", checks.Tags.database)
         post_migrate.connect(_triggers, sender=self, dispatch_uid="dingzi.figures.triggers")

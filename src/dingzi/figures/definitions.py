@@ -13,6 +13,7 @@ from typing import Any
 from dingzi.city import book
 from dingzi.city.viewer import SYSTEM
 from dingzi.core.errors import Invalid, LoadError
+from dingzi.matters.book import made
 
 from . import registry
 from .declare import Figure
@@ -109,7 +110,7 @@ def check(facts: Row) -> None:
 def apply(facts: Row, at: datetime) -> None:
     """Add the versions; one that a rebuild meets again stays as it is."""
     for row in _rows(facts):
-        Definition.objects.update_or_create(
+        row_made, _ = Definition.objects.update_or_create(
             figure=row["figure"],
             version=row["version"],
             defaults={
@@ -118,6 +119,7 @@ def apply(facts: Row, at: datetime) -> None:
                 "at": at,
             },
         )
+        made([row_made])
 
 
 def _rows(facts: Row) -> list[Row]:

@@ -17,7 +17,7 @@ from dingzi.city import book, directory
 from dingzi.city.viewer import Viewer
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.ledger import receipts
-from dingzi.matters.book import STEWARD
+from dingzi.matters.book import STEWARD, made
 
 from . import asking, definitions, members, proving, registry
 from .answers import Value
@@ -144,7 +144,7 @@ def check(facts: Row) -> None:
 def apply(facts: Row, at: datetime) -> None:
     """Note what was frozen; a rebuild brings it back as it was."""
     for row in facts["rows"]:
-        Frozen.objects.update_or_create(
+        frozen, _ = Frozen.objects.update_or_create(
             figure=row["figure"],
             place=row.get("place", ""),
             first=date.fromisoformat(facts["first"]),
@@ -160,6 +160,7 @@ def apply(facts: Row, at: datetime) -> None:
                 "at": at,
             },
         )
+        made([frozen])
 
 
 def number_of(one: Frozen) -> Number:

@@ -9,36 +9,28 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from dingzi.city import directory
-from dingzi.city.models import (
-    Delegation,
-    Division,
-    LocalParameter,
-    Post,
-    Tenure,
-    Unit,
-)
+from dingzi.city.models import Unit
 from dingzi.matters import book, registry
 from dingzi.matters.models import (
     BOOK,
     SEQ_BITS,
     Event,
-    HandOver,
     HandOverSign,
     Matter,
     Paper,
+    Part,
+    PostPart,
 )
 from dingzi.matters.rebuild import SENSELESS, UNREADABLE, rebuild
 
 from . import readable
 
-#: What the city's book makes.
-OF_THE_BOOK: tuple[type[models.Model], ...] = (
-    Division, Unit, Post, Tenure, Delegation, LocalParameter, HandOver,
-)  # fmt: skip
 #: Differences listed at most; a thousand are as bad as more.
 MOST = 1_000
 
 Found = tuple[int | None, int | None, str]
+Pictures = dict[type[models.Model], dict[Any, dict[str, Any]]]
+Made = set[tuple[type[models.Model], Any]]
 
 
 def projections() -> Iterator[Found]:
@@ -54,13 +46,12 @@ def projections() -> Iterator[Found]:
         else:
             yield None, _stream(table, key), f"{table}.{column}"
     yield from ((None, stream, "matters.Matter.extra") for stream in _without_events())
+    yield from _strangers()
     yield from ((None, BOOK, field) for field in _of_the_book())
 
 
 def _stream(table: str, key: str) -> int | None:
     """Return the matter that a row belongs to, from its key."""
-    if table == "matters.Part":
-        return int(key.strip("()").split(",")[1])
     number = re.sub(r"\D", "", key)
     if not number:
         return None
@@ -94,6 +85,21 @@ def _without_events() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def _strangers() -> Iterator[Found]:
+    """Yield rows that hang on no matter, or on one of a process that makes no such row."""
+    of: dict[type[models.Model], set[str]] = {}
+    for one in registry.handles():
+        if one.model is not None:
+            of.setdefault(one.model, set()).add(one.name)
+    for model in (*of, Paper, HandOverSign, Part, PostPart):
+        its_own = Matter.objects.filter(id=models.OuterRef("matter_id"))
+        if model in of:
+            its_own = its_own.filter(process__in=of[model])
+        rows = model._default_manager.filter(~models.Exists(its_own)).order_by("matter_id")
+        for stream in rows.values_list("matter_id", flat=True).distinct()[:MOST]:
+            yield None, stream, f"{model._meta.label}.extra"
+
+
 class _Looked(Exception):
     """Ends the replay: what it wrote is taken back."""
 
@@ -105,26 +111,29 @@ def _of_the_book() -> list[str]:
         with transaction.atomic():
             before, found = _pictures()
             of_the_book = list(Event.objects.of(BOOK).values_list("id", flat=True))
-            for _, event in sorted(readable.rows(Event, of_the_book).items()):
-                try:
-                    _, apply = book.entry(event.action)
-                    with transaction.atomic():  # a refused statement must not end the comparison
-                        apply(event.facts, event.recorded_at)
-                except SENSELESS:
-                    # an event that was tampered with need not make sense any more
-                    found.append(f"book.{event.seq}")
-            found += _differences(before, _pictures()[0])
+            with book.replaying() as made:
+                for _, event in sorted(readable.rows(Event, of_the_book).items()):
+                    try:
+                        _, apply = book.entry(event.action)
+                        with transaction.atomic():  # a refused statement must not end it all
+                            apply(event.facts, event.recorded_at)
+                    except SENSELESS:
+                        # an event that was tampered with need not make sense any more
+                        found.append(f"book.{event.seq}")
+            after = _pictures()[0]
+            found += _differences(before, after)
+            found += _extra(before, after, made)
             raise _Looked
     except _Looked:
         directory.forget()
     return found
 
 
-def _pictures() -> tuple[dict[type[models.Model], dict[Any, dict[str, Any]]], list[str]]:
+def _pictures() -> tuple[Pictures, list[str]]:
     """Return the rows of the book's tables, and the columns that cannot be read: None in the rows."""
-    found: dict[type[models.Model], dict[Any, dict[str, Any]]] = {}
+    found: Pictures = {}
     faults: list[str] = []
-    for model in OF_THE_BOOK:
+    for model in book.makes():
         columns, manager = _columns(model), model._default_manager
         try:
             found[model] = {row["pk"]: row for row in manager.values("pk", *columns)}
@@ -141,14 +150,13 @@ def _pictures() -> tuple[dict[type[models.Model], dict[Any, dict[str, Any]]], li
 
 
 def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    said = book.makes()[model]
+    every = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    return every if said is None else list(said)
 
 
-def _differences(
-    before: dict[type[models.Model], dict[Any, dict[str, Any]]],
-    after: dict[type[models.Model], dict[Any, dict[str, Any]]],
-) -> Iterator[str]:
-    for model in OF_THE_BOOK:
+def _differences(before: Pictures, after: Pictures) -> Iterator[str]:
+    for model in book.makes():
         old, new = before[model], after[model]
         label = model._meta.label
         for key in new.keys() - old.keys():
@@ -157,3 +165,17 @@ def _differences(
             yield from (
                 f"{label}.{name}" for name in _columns(model) if old[key][name] != new[key][name]
             )
+
+
+def _extra(before: Pictures, after: Pictures, made: Made) -> Iterator[str]:
+    """Yield rows that no event of the book has made.
+
+    Nothing where the book has made no unit: such a city was put together otherwise (for a trial),
+    and has no events to be compared with.
+    """
+    if all(model is not Unit for model, _ in made):
+        return
+    for model in book.makes():
+        for key in sorted(before[model]):
+            if (model, key) not in made or key not in after[model]:
+                yield f"{model._meta.label}.extra:{key}"

@@ -11,10 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from dingzi.city import directory
 from dingzi.city.appliers import BOOK as CITY
+from dingzi.city.appliers import MAKES, made, replaying
 from dingzi.city.viewer import Viewer
 from dingzi.core.errors import Forbidden, NotFound
 
@@ -23,6 +25,8 @@ from .acts import Act
 from .models import BOOK, Event
 from .writer import Batch
 
+__all__ = ["declare", "demand", "entry", "made", "makes", "record", "replaying"]
+
 #: The role that may write the book.
 STEWARD = "steward"
 PROCESS = "book"
@@ -30,6 +34,7 @@ PROCESS = "book"
 Check = Callable[[dict[str, Any]], None]
 Apply = Callable[[dict[str, Any], Any], None]
 _own: dict[str, tuple[Check, Apply]] = {}
+_makes: dict[type[Model], tuple[str, ...] | None] = dict(MAKES)
 #: Actions whose facts stand in the clear in the public log: who recounts the past needs them.
 _shown: set[str] = {"parameter_set", "residents_loaded"}
 _demands: dict[str, list[Check]] = {}
@@ -44,13 +49,16 @@ def declare(
     *,
     shown: bool = False,
     by: frozenset[str] = frozenset({STEWARD}),
+    makes: tuple[type[Model], ...] = (),
 ) -> None:
     """Add an action of the book that lives above the city (hand-overs, process releases).
 
     ``shown``: the public log shows its facts, not only that it happened. ``by``: roles that may.
+    ``makes``: tables whose rows it makes, all of them; ``apply`` tells each with `made`.
     """
     _own[action] = (check, apply)
     _by[action] = by
+    _makes.update(dict.fromkeys(makes))
     if shown:
         _shown.add(action)
 
@@ -65,6 +73,11 @@ def entry(action: str) -> tuple[Check, Apply]:
     if found is None:
         raise NotFound.of("no_such_action", action=action)
     return found
+
+
+def makes() -> dict[type[Model], tuple[str, ...] | None]:
+    """Return the tables that the book makes, each with the columns that it says; None: all."""
+    return dict(_makes)
 
 
 def record(

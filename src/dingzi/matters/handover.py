@@ -40,7 +40,7 @@ def _check_opened(facts: dict[str, Any]) -> None:
 
 
 def _apply_opened(facts: dict[str, Any], at: datetime) -> None:
-    handover, fresh = HandOver.objects.get_or_create(
+    handover, _ = HandOver.objects.update_or_create(
         id=facts["id"],
         defaults={
             "post_id": facts["post"],
@@ -48,14 +48,17 @@ def _apply_opened(facts: dict[str, Any], at: datetime) -> None:
             "leaving": facts.get("leaving"),
             "opened_at": at,
             "sign_by": date.fromisoformat(facts["sign_by"]),
+            "closed_at": None,
         },
     )
-    if fresh:
-        HandOverItem.objects.bulk_create(
-            HandOverItem(handover=handover, matter_id=m) for m in facts["items"]
-        )
-    elif handover.closed_at is not None:
-        HandOver.objects.filter(id=handover.id).update(closed_at=None)
+    book.made([handover])
+    _put_on(handover.id, facts["items"])
+
+
+def _put_on(handover: int, matters: list[int]) -> None:
+    items = [HandOverItem(handover_id=handover, matter_id=m) for m in matters]
+    HandOverItem.objects.bulk_create(items, ignore_conflicts=True)
+    book.made(HandOverItem.objects.filter(handover=handover, matter__in=matters))
 
 
 def _check_joined(facts: dict[str, Any]) -> None:
@@ -68,10 +71,7 @@ def _apply_joined(facts: dict[str, Any], at: datetime) -> None:
     HandOver.objects.filter(id=facts["id"]).update(
         tenure=facts["tenure"], sign_by=date.fromisoformat(facts["sign_by"])
     )
-    HandOverItem.objects.bulk_create(
-        [HandOverItem(handover_id=facts["id"], matter_id=m) for m in facts["items"]],
-        ignore_conflicts=True,
-    )
+    _put_on(facts["id"], facts["items"])
 
 
 def _check_closed(facts: dict[str, Any]) -> None:
@@ -104,7 +104,8 @@ def _unit_holds_nothing(facts: dict[str, Any]) -> None:
 
 def connect() -> None:
     """Declare what hand-overs add to the book."""
-    book.declare("handover_opened", _check_opened, _apply_opened)
+    made = (HandOver, HandOverItem)
+    book.declare("handover_opened", _check_opened, _apply_opened, makes=made)
     book.declare("handover_joined", _check_joined, _apply_joined)
     book.declare("handover_closed", _check_closed, _apply_closed)
     book.demand("post_closed", _holds_nothing)

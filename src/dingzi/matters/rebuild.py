@@ -97,7 +97,7 @@ def _looked_at(first: int, end: int, result: Result, keep: int) -> None:
 
 def _book(result: Result) -> None:
     # In one transaction: nobody may see a tenure open again that a later event ends.
-    with transaction.atomic():
+    with transaction.atomic(), book.replaying():
         for event in Event.objects.of(BOOK).order_by("seq"):
             _, note = book.entry(event.action)
             note(event.facts, event.recorded_at)
@@ -241,14 +241,19 @@ def _parts(
     def told(row: Model) -> tuple[Any, ...]:
         return tuple(getattr(row, name) for name in names)
 
-    rows = model._default_manager.filter(matter_id__gte=first, matter_id__lt=end)
-    stand = {told(row): row for row in rows}
+    def note(row: Any, column: str) -> None:
+        _note(result, 10**9, model._meta.label, row.matter_id, column)
+
     need = {told(row): row for row in wanted}
-    for key in stand.keys() - need.keys():
-        _note(result, 10**9, model._meta.label, key, "extra")
-        extra.append(stand[key])
-    for key in need.keys() - stand.keys():
-        _note(result, 10**9, model._meta.label, key, "row")
+    stand = set()
+    for row in model._default_manager.filter(matter_id__gte=first, matter_id__lt=end):
+        key = told(row)
+        if key not in need:
+            note(row, "extra")
+            extra.append(row)
+        stand.add(key)
+    for key in need.keys() - stand:
+        note(need[key], "row")
         batch.insert(need[key])
 
 

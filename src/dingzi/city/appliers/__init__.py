@@ -16,10 +16,39 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
+
+from ..models import (
+    Account,
+    ApiClient,
+    Delegation,
+    Division,
+    LocalParameter,
+    Post,
+    Residents,
+    Tenure,
+    Unit,
+)
 from . import people, places, posts, settings, units
+from .replaying import made, replaying
+
+__all__ = ["BOOK", "MAKES", "Apply", "Check", "made", "replaying"]
 
 Check = Callable[[dict[str, Any]], None]
 Apply = Callable[[dict[str, Any], datetime], None]
+
+#: What the book makes of the city, each with the columns that it says; None: all.
+MAKES: dict[type[Model], tuple[str, ...] | None] = {
+    Division: None,
+    Residents: None,
+    Unit: None,
+    Post: None,
+    Tenure: None,
+    Delegation: None,
+    LocalParameter: None,
+    Account: ("is_active",),
+    ApiClient: ("name", "post_id", "since", "until"),
+}
 
 BOOK: dict[str, tuple[Check, Apply]] = {
     "divisions_loaded": (places.check_divisions_loaded, places.apply_divisions_loaded),

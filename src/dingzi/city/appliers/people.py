@@ -29,6 +29,7 @@ from .reading import (
     text,
     username,
 )
+from .replaying import made, there
 
 _ACCOUNT = {"username": Field(username)}
 _ACCOUNT_CLOSED = {"username": Field(username), "on": Field(day)}
@@ -64,6 +65,7 @@ def apply_account_opened(facts: dict[str, Any], at: datetime) -> None:
         account.set_unusable_password()
     Account.objects.bulk_create(fresh, batch_size=500)
     Account.objects.filter(username__in=known).update(is_active=True)
+    made(Account.objects.filter(username__in=names))
 
 
 def check_account_closed(facts: dict[str, Any]) -> None:
@@ -184,7 +186,7 @@ def check_client_opened(facts: dict[str, Any]) -> None:
 def apply_client_opened(facts: dict[str, Any], at: datetime) -> None:
     """Open an API client; its token is issued apart (``tokens.issue``) and never in the book."""
     given = read(facts, _CLIENT)
-    ApiClient.objects.update_or_create(
+    client, _ = ApiClient.objects.update_or_create(
         name=given["name"],
         defaults={
             "post": Post.objects.get(code=given["post"]),
@@ -192,6 +194,7 @@ def apply_client_opened(facts: dict[str, Any], at: datetime) -> None:
             "until": None,
         },
     )
+    made([client])
 
 
 def check_client_closed(facts: dict[str, Any]) -> None:
@@ -213,7 +216,7 @@ def _tenure(given: Facts) -> Tenure | None:
         account__username=given["account"],
         since__lte=given["until"],
     )
-    return found.order_by("-since").first()
+    return next(filter(there, found.order_by("-since")), None)
 
 
 def _delegation(given: Facts) -> Delegation | None:
@@ -223,7 +226,7 @@ def _delegation(given: Facts) -> Delegation | None:
         delegate__code=given["delegate"],
         since__lte=given["until"],
     )
-    return found.order_by("-since").first()
+    return next(filter(there, found.order_by("-since")), None)
 
 
 def _sitting(posts: list[int]) -> dict[int, list[tuple[date, date | None]]]:
@@ -250,5 +253,6 @@ def _order(row: Facts) -> list[Reason]:
 def _end(model: Any, which: Q, on: date) -> None:
     """Let dated rows end from ``on``; take away those that were still to come."""
     open_ = which & (Q(until__isnull=True) | Q(until__gt=on))
-    model.objects.filter(open_, since__gt=on).delete()
-    model.objects.filter(open_).update(until=on)
+    rows = [row for row in model.objects.filter(open_) if there(row)]
+    model.objects.filter(pk__in=[row.pk for row in rows if row.since > on]).delete()
+    model.objects.filter(pk__in=[row.pk for row in rows if row.since <= on]).update(until=on)

@@ -24,6 +24,7 @@ from .reading import (
     refuse,
     text,
 )  # fmt: skip
+from .replaying import made
 
 #: No place has more people.
 MOST_PEOPLE = 2_000_000_000
@@ -76,6 +77,7 @@ def apply_divisions_loaded(facts: dict[str, Any], at: datetime) -> None:
             update_fields=names,
             batch_size=500,
         )
+    made(rows)
     for one, successor in successors.items():
         Division.objects.filter(code=one).update(successor=successor)
     directory.changed()

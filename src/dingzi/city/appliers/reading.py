@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from dingzi.core.errors import Invalid, Reason
 
+from .replaying import made
+
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*").fullmatch
 _USERNAME = re.compile(r"[\w.@+-]+").fullmatch
 
@@ -197,6 +199,7 @@ def keep(model: Any, rows: list[Any], *key: str) -> None:
     model.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=key, update_fields=fields, batch_size=500
     )
+    made(rows)
 
 
 def point(model: Any, rows: list[Facts], field: str) -> None:

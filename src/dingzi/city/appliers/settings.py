@@ -11,6 +11,7 @@ from dingzi.core.errors import Invalid
 from .. import directory
 from ..models import LocalParameter
 from .reading import Field, anything, day, optional, read, text
+from .replaying import made
 
 _SET = {
     "name": Field(text(80)),
@@ -37,9 +38,10 @@ def check_parameter_set(facts: dict[str, Any]) -> None:
 def apply_parameter_set(facts: dict[str, Any], at: datetime) -> None:
     """Set a value from a day on; of two for one day the later event holds."""
     given = read(facts, _SET)
-    LocalParameter.objects.update_or_create(
+    row, _ = LocalParameter.objects.update_or_create(
         name=given["name"],
         since=given["since"],
         defaults={"value": given["value"], "reason": given["reason"]},
     )
+    made([row])
     directory.changed()

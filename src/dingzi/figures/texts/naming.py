@@ -60,11 +60,13 @@ def check(facts: dict[str, Any]) -> None:
 
 def apply(facts: dict[str, Any], at: datetime) -> None:
     """Keep the latest that was said."""
-    Naming.objects.update_or_create(
+    row, _ = Naming.objects.update_or_create(
         words=facts["words"], defaults={"figure": facts["figure"], "at": at}
     )
+    book.made([row])
 
 
 def declare() -> None:
     """Make it an act of the city's book that editors may do."""
-    book.declare(NAMED, check, apply, by=frozenset({book.STEWARD, EDITOR}))
+    by = frozenset({book.STEWARD, EDITOR})
+    book.declare(NAMED, check, apply, by=by, makes=(Naming,))
