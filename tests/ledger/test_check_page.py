@@ -17,6 +17,7 @@ from dingzi import matters
 from dingzi.city.viewer import receipt
 from dingzi.figures import counted
 from dingzi.ledger import keys, receipts, references
+from dingzi.ledger.leaves import pseudonym
 from dingzi.ledger.sealing import Sealer
 from dingzi.matters import receipts as slips
 from dingzi.matters.models import Event, Matter
@@ -24,6 +25,7 @@ from dingzi.matters.slips import qr as slips_qr
 from dingzi.matters.timeline import timeline
 from dingzi.project import roles
 from tests.databases import acting_as
+from tests.portal.conftest import moved
 from tests.world import World, build
 
 from .conftest import file
@@ -107,11 +109,39 @@ def test_the_page_says_in_which_figures_the_case_is_counted(holder: Client) -> N
     """The holder sees the published counts; who holds nothing is told nothing of any case."""
     matter = Matter.objects.get()
     found = [one.figure for one in counted.counted(matter)]
-    assert found == ["disputes.registered"]
+    assert found == ["disputes.registered", "disputes.open"]
     body = holder.get("/check/receipt/").content.decode()
     assert f"{matter.number}现在算在这些公布的数字里" in body
     assert "/figures/disputes.registered/?period=" in body
     assert matter.number not in Client().get("/check/receipt/").content.decode()
+
+
+@pytest.mark.django_db
+def test_who_has_the_proof_is_told_where_the_case_is_counted(holder: Client) -> None:
+    """On any device, from a proof that holds or a signed reference; a number alone tells nothing."""
+    matter = Matter.objects.get()
+    text = holder.get("/case/proof.json").content.decode()
+    told = f"{matter.number}现在算在这些公布的数字里"
+    for given in (text, references.url_of_filing(matter)):
+        assert told in Client().post("/check/receipt/", {"text": given}).content.decode()
+    bent = text.replace("漏水", "着火")
+    assert told not in Client().post("/check/receipt/", {"text": bent}).content.decode()
+    asked = {"number": matter.number, "matter": pseudonym(matter.id)}
+    answer = Client().get("/check/receipt/figures.json", asked)
+    assert "disputes.registered" in answer.json()["figures"][0]["url"]
+    for wrong in (asked | {"matter": "0" * 32}, asked | {"number": "袁纠〔2020〕9号"}, {}, {"matter": "ä"}):  # fmt: skip
+        assert Client().get("/check/receipt/figures.json", wrong).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_closed_case_is_counted_in_shares_and_means_too(world: World, holder: Client) -> None:
+    """Every figure that would be another without the case is named, but for what says it again."""
+    matter = Matter.objects.get()
+    assert {one.figure for one in counted.counted(matter)} >= {"disputes.registered"}
+    moved(world, matter.number, "accept", "session", "settle")
+    matter = Matter.objects.get(id=matter.id)
+    found = {one.figure for one in counted.counted(matter)}
+    assert {"disputes.registered", "disputes.closed", "disputes.resolved_share"} <= found
 
 
 @pytest.mark.django_db
@@ -200,7 +230,7 @@ def test_the_browser_checks_against_the_log_as_it_is_now(
     assert _verdict(page, bent)[0] == "differs"
     good.write_bytes(good.read_bytes().replace("您写的".encode(), "市里答应的".encode()))
     page.goto("/check/receipt/")
-    assert "市里答应的 (@private)" in _verdict(page, good)[1]  # who relabels cannot rename
+    assert "市里答应的\n@private" in _verdict(page, good)[1]  # who relabels cannot rename
     _another_history()
     page.goto("/check/receipt/")
     _verdict(page, good)

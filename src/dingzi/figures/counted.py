@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ObjectDoesNotExist
 
@@ -11,8 +13,8 @@ from dingzi.matters import registry as processes
 from dingzi.matters.models import Matter
 
 from . import registry
-from .declare import Count
-from .period import Period
+from .declare import Change, Figure, Part, Stock
+from .period import Period, today
 from .populations import compiled
 
 
@@ -26,7 +28,7 @@ class Counted:
 
 
 def counted(matter: Matter) -> list[Counted]:
-    """Return the listed counts in which the matter stands, as it is now; none of a confidential one.
+    """Return the listed figures in which the matter stands, as it is now; none of a confidential one.
 
     One more query than the matter.
     """
@@ -39,13 +41,32 @@ def counted(matter: Matter) -> list[Counted]:
         return []
     names = [field.name for field in row._meta.concrete_fields]
     values = [getattr(row, field.attname) for field in row._meta.concrete_fields]
+
+    def day(part: Part) -> date | None:
+        """Return the day on which a part counts the row, None where it does not."""
+        one = part.population
+        if one.model is not type(row) or not compiled(one.condition, names)(values):
+            return None
+        if part.column and getattr(row, part.column) is None:
+            return None
+        found: date | None = getattr(row, one.on)
+        return found
+
     found = []
     for group in registry.public():
         for figure in group.figures:
-            if not isinstance(figure, Count) or figure.of.model is not type(row):
-                continue
-            day = getattr(row, figure.of.on)
-            if day is not None and compiled(figure.of.condition, names)(values):
-                month = Period.month(day.year, day.month)
+            if (on := _on(figure, day)) is not None:
+                month = Period.month(on.year, on.month)
                 found.append(Counted(figure.name, figure.title, month))
     return found
+
+
+def _on(figure: Figure, day: Callable[[Part], date | None]) -> date | None:
+    """Return the day on which a figure counts a row: of a stock today, while it is not ended."""
+    if isinstance(figure, Change):  # the figure that it is a change of is told
+        return None
+    days = [day(part) for part in figure.parts]
+    if isinstance(figure, Stock):
+        begun, ended = days
+        return today() if begun and not ended else None
+    return next(filter(None, days), None)

@@ -97,9 +97,12 @@ def _check(
             findings.append(("differs", ("proof_opening", {"act": number, "fields": wrong})))
         entries.append({"leaf": made, "index": act["index"], "opened": opened})
     verdict = min((v for v, _ in findings), key=VERDICTS.index)
-    told = tuple(reason for v, reason in findings if v == verdict or v != "sealed")
+    told: list[Reason] = []
+    for grade, reason in findings:
+        if (grade == verdict or grade != "sealed") and reason not in told:
+            told.append(reason)
     return Checked(
-        verdict, told, str(given["number"]), head.size if head else 0, tuple(entries)
+        verdict, tuple(told), str(given["number"]), head.size if head else 0, tuple(entries)
     )  # fmt: skip
 
 

@@ -91,7 +91,8 @@ def _strangers() -> Iterator[Found]:
     for one in registry.handles():
         if one.model is not None:
             of.setdefault(one.model, set()).add(one.name)
-    for model in (*of, Paper, HandOverSign, Part, PostPart):
+    every: tuple[type[models.Model], ...] = (*of, Paper, HandOverSign, Part, PostPart)
+    for model in every:
         its_own = Matter.objects.filter(id=models.OuterRef("matter_id"))
         if model in of:
             its_own = its_own.filter(process__in=of[model])

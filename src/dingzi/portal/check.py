@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
+from dingzi.core.errors import NotFound
 from dingzi.figures import counted
 from dingzi.ledger import checking, keys, receipts
+from dingzi.ledger.leaves import pseudonym
+from dingzi.matters import receipts as slips
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
 
@@ -39,14 +44,33 @@ _STYLE = "ui/dingzi.css"
 def receipt(request: HttpRequest) -> HttpResponseBase:
     """Ask for a proof and say what it proves; who holds a receipt here sees where it counts."""
     context = _about()
-    if request.method == "POST":
-        context["said"] = _checked(_given(request))
     found = held(request)
-    context["counted"] = counted.counted(found[0]) if found else None
-    context["matter"] = found[0] if found else None
+    matter = found[0] if found else None
+    if request.method == "POST":
+        text = _given(request)
+        checked = _checked(text)
+        context["said"] = _said(checked)
+        matter = _of(checked, text) or matter
+    context["counting"] = _counting(matter) if matter else None
     answer = page(request, "check/receipt", context)
     if found or request.method == "POST":
         keep_from_others(answer)
+    return answer
+
+
+@open_to_all
+@require_safe
+def where(request: HttpRequest) -> HttpResponse:
+    """Say in which figures the matter of a full proof is counted, as anybody can recount it.
+
+    Number and pseudonym stand together in nobody's hands but who has the proof.
+    """
+    matter = _named(request.GET.get("number", ""), request.GET.get("matter", ""))
+    if matter is None:
+        raise NotFound.of("not_found")
+    answer = JsonResponse(_counting(matter, settings.SITE_URL))
+    answer["Access-Control-Allow-Origin"] = "*"  # a saved copy asks too
+    keep_from_others(answer)
     return answer
 
 
@@ -88,6 +112,9 @@ def _about(site: str = "") -> dict[str, Any]:
             "log": [one.log for one in known],
             "promise": [one.promise for one in known],
             "at": site + reverse("portal:checkpoint").removesuffix("checkpoint"),
+            "where": site + reverse("portal:check_where"),
+            "open": site + reverse("portal:reference"),
+            "opens": _("打开这件事，看办到哪儿了、算进了哪些数字"),
             "language": language(),
             "words": {code: reasons.template(code) for code in _CODES},
             "verdicts": {code: str(text) for code, text in verdicts().items()},
@@ -114,12 +141,47 @@ def _given(request: HttpRequest) -> bytes:
     return request.POST.get("text", "").encode("utf-8", "replace")
 
 
-def _checked(text: bytes) -> dict[str, Any]:
+def _checked(text: bytes) -> checking.Checked:
     known = keys.accepted()
-    found = checking.Checked("unreadable", (("proof_unreadable", {}),))
-    if known:
-        logs, promises = [one.log for one in known], [one.promise for one in known]
-        found = checking.check(text, logs, promises, timezone.now())
+    if not known:
+        return checking.Checked("unreadable", (("proof_unreadable", {}),))
+    logs, promises = [one.log for one in known], [one.promise for one in known]
+    return checking.check(text, logs, promises, timezone.now())
+
+
+def _of(found: checking.Checked, text: bytes) -> Matter | None:
+    """Return the matter that what was given opens: a proof that holds, a signed reference."""
+    if found.verdict == "signed":
+        with suppress(NotFound):
+            return slips.open_by_reference(text.decode().strip().rpartition("#")[2])[0]
+    if found.verdict in ("sealed", "promised"):
+        return _named(found.number, str(found.entries[0]["leaf"].get("matter", "")))
+    return None
+
+
+def _named(number: str, name: str) -> Matter | None:
+    """Return the matter of a number, where the log calls it by that name."""
+    matter = Matter.objects.filter(number=number.replace("\0", ""), parent=None).first()
+    same = matter is not None and hmac.compare_digest(pseudonym(matter.id).encode(), name.encode())
+    return matter if same else None
+
+
+def _counting(matter: Matter, site: str = "") -> dict[str, Any]:
+    """Return in which published figures a matter is counted, as words and addresses."""
+    found = [
+        {
+            "title": str(one.title),
+            "period": str(one.period.words()),
+            "url": f"{site}{reverse('portal:figure', args=[one.figure])}?period={one.period.code}",
+        }
+        for one in counted.counted(matter)
+    ]
+    said = _("%(number)s现在算在这些公布的数字里：") % {"number": matter.number}
+    none = _("还没有。保密的事只算在全市的合计里，这里不列。")
+    return {"words": said, "figures": found, "none": "" if found else none}
+
+
+def _said(found: checking.Checked) -> dict[str, Any]:
     told = [reasons.say(_listed(reason)) for reason in found.findings]
     return {"verdict": found.verdict, "title": verdicts()[found.verdict], "findings": told}
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("case/proof.json", check.proof, name="proof"),
     path("check/", texts.text, name="check_text"),
     path("check/receipt/", check.receipt, name="check_receipt"),
+    path("check/receipt/figures.json", check.where, name="check_where"),
     path("check/receipt/saved.html", check.saved, name="check_saved"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<str:name>/", figures.figure, name="figure"),

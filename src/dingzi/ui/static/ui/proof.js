@@ -114,7 +114,8 @@ var proof = (() => {
       return { leaf: made, entry, index: act.index, opened: opened.values };
     });
     const verdict = VERDICTS.find((one) => found.some(([grade]) => grade === one));
-    const findings = found.filter(([grade]) => grade === verdict || grade !== "sealed").map(([, reason]) => reason);
+    const told = found.filter(([grade]) => grade === verdict || grade !== "sealed").map(([, reason]) => reason);
+    const findings = told.filter(([code], i) => code !== "proof_head" || told.findIndex((one) => one[0] === code) === i);
     return { verdict, findings, number: String(given.number), head: top, acts };
   }
 
