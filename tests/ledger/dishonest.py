@@ -15,6 +15,7 @@ from dingzi.ledger.leaves import leaf
 from dingzi.ledger.models import Head, Leaf
 from dingzi.matters import envelope
 from dingzi.matters.models import Event, Matter
+from dingzi.mechanisms.disputes.models import Dispute
 from dingzi.tlog.checkpoints import Checkpoint
 from dingzi.tlog.hashing import leaf_hash
 from dingzi.tlog.log import TileLog
@@ -141,6 +142,14 @@ def change_projection(dice: Random) -> None:
         cursor.execute(sql, [matter.id])
 
 
+def slip_projection_in(dice: Random) -> None:
+    """Have a case more in the figures, of which no act tells."""
+    row = dice.choice(list(Dispute.objects.order_by("matter_id")))
+    with unguarded():
+        row.matter_id = 10**6 + dice.randrange(10**6)
+        row.save(force_insert=True)
+
+
 def change_files(dice: Random) -> None:
     """Turn one byte of the entries or the head."""
     files = [settings.LOG / "checkpoint", *(settings.LOG / "tile" / "entries").rglob("*")]
@@ -207,6 +216,7 @@ WAYS = (
     Way("change_private", change_private, "audit"),
     Way("change_order", change_order, "audit"),
     Way("change_projection", change_projection, "audit"),
+    Way("slip_projection_in", slip_projection_in, "audit"),
     Way("change_files", change_files, "audit"),
     Way("put_log_back", put_log_back, "audit and witness"),
     Way("rewrite_all", rewrite_all, "witness and receipt"),

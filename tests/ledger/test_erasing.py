@@ -47,7 +47,7 @@ def world(transactional_db: None) -> World:
 
 @pytest.fixture
 def steward(world: World) -> Viewer:
-    return replace(world.supervisor, roles=frozenset({"steward"}))
+    return replace(world.supervisor, roles=frozenset({"steward", "supervisor"}))
 
 
 @pytest.fixture
@@ -168,9 +168,12 @@ def test_the_page_says_what_is_gone_and_what_is_said_later_stays(
 
 @pytest.mark.django_db(transaction=True)
 def test_only_the_steward_may_erase(case: Matter, world: World) -> None:
-    """Who handles the case may not; nothing is written then."""
+    """Neither who handles the case nor a steward who does not see it; nothing is written then."""
     with pytest.raises(Forbidden):
         matters.act(case.number, "erase", {"ground": "asked"}, by=world.mediator)
+    blind = replace(world.supervisor, roles=frozenset({"steward"}), scope="", unit=None, post=None)
+    with pytest.raises(NotFound):  # who does not see the case cannot decide about it
+        matters.act(case.number, "erase", {"ground": "asked"}, by=blind)
     assert not Erasure.objects.exists()
     assert Private.objects.filter(event__stream=case.id).count() == 3
 

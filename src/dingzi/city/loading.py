@@ -49,9 +49,7 @@ class LoadCommand(BaseCommand):
         try:
             count = self.take(content, check=check, **options)
         except Invalid as refusal:
-            for reason in refusal.reasons:
-                self.stderr.write(reasons.say(reason, "zh-hans"))
-                self.stderr.write(f"    {reasons.say(reason, 'en')}")
+            self.stderr.write(reasons.both(refusal))
             raise CommandError("没有写入。Nothing was written.", returncode=1) from None
         done = "可以载入 can be loaded" if check else "已载入 loaded"
         self.stdout.write(f"{file.name}: {count} {done}")

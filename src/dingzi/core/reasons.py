@@ -85,8 +85,9 @@ def say_all(refusal: Refusal, language: str | None = None) -> list[str]:
 
 
 def both(refusal: Refusal) -> str:
-    """Say a refusal in both languages, for commands, which know no reader's language."""
-    return " | ".join("; ".join(say_all(refusal, one)) for one in ("zh-hans", "en"))
+    """Say a refusal in both languages, a line for each reason: commands know no reader's language."""
+    told = zip(say_all(refusal, "zh-hans"), say_all(refusal, "en"), strict=True)
+    return "\n".join(" | ".join(one) for one in told)
 
 
 def by_field(reasons: Iterable[Reason], language: str | None = None) -> dict[str, list[str]]:

@@ -167,7 +167,7 @@ def send(where: str, note: bytes) -> bool:
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
             return True
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
 
 
@@ -181,6 +181,16 @@ def _signer(path: Path, name: str) -> notes.Signer:
 def _write(path: Path, data: bytes) -> None:
     files.write(path, data, sync=True)
     files.sync_one(path.parent)
+
+
+def _seconds(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 31_000_000:
+        raise argparse.ArgumentTypeError(f"{text}: 要写秒数 | a number of seconds")
+    return found
 
 
 def main(argv: list[str]) -> int:
@@ -200,13 +210,13 @@ def main(argv: list[str]) -> int:
         "--name", default="", help="自己的名字，第一次用 | own name, at the first run"
     )
     parser.add_argument(
-        "--every", type=float, default=0, help="每隔几秒看一次 | look every SECONDS"
+        "--every", type=_seconds, default=0, help="每隔几秒看一次 | look every SECONDS"
     )
     options = parser.parse_args(argv)
     try:
         log = notes.Verifier.parse(options.key)
         witness = Witness(options.home, log, options.name or f"witness-{int(time.time())}")
-    except TlogError as error:
+    except (TlogError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     while True:

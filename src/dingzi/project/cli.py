@@ -72,6 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     elif args[0] in AS_STEWARD and steward:
         os.environ["DINGZI_DATABASE_URL"] = steward
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
     from dingzi.project.config import ConfigError
 
@@ -79,6 +80,20 @@ def main(argv: list[str] | None = None) -> int:
         execute_from_command_line(["dingzi", *args])
     except ConfigError as error:
         print(f"设置不对 | a setting cannot work: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (DatabaseError, OSError) as error:
+        if "--traceback" in args:
+            raise
+        what = (str(error).strip() or repr(error)).splitlines()[0]
+        print(
+            f"数据库或磁盘不让做下去 | the database or the disk refuses: {what}\n"
+            "没有建过表就先 dingzi migrate；别的看 dingzi doctor | "
+            "without tables begin with dingzi migrate; else look with dingzi doctor",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

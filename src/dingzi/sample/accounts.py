@@ -51,7 +51,7 @@ def demo_accounts(home: str) -> list[DemoAccount]:
         ("analyst", f"zz-{city}", "fx", "市级分析", "City analyst", "数字、审计", "figures, audit"),
         ("editor", f"zz-{city}", "bj", "编辑", "Editor", "核对文稿、写文章", "check drafts, write articles"),
         ("checker", f"zz-{city}", "hg", "核稿", "Checking editor", "核对、发布别人写的文章", "check what the editor wrote"),
-        ("steward", f"zz-{city}", "pt", "系统管理", "Steward", "单位、岗位、账号、参数", "units, posts, accounts, settings"),
+        ("steward", f"zz-{city}", "pt", "系统管理", "Steward", "单位、岗位、账号、参数、依法删除", "units, posts, accounts, settings, erasure"),
     ]  # fmt: skip
     return [
         DemoAccount(username=n, post=post_code(u, p), role=Text(zh, en), job=Text(job, job_en))

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         try:
             {"open": _open, "rotate": _rotate, "close": _close, "list": _list}[way](self, options)
         except Refusal as refusal:
-            raise CommandError("\n".join(_both(reason) for reason in refusal.reasons)) from refusal
+            raise CommandError(reasons.both(refusal)) from refusal
 
     def tell(self, text: str) -> None:
         self.stdout.write(text)
@@ -84,10 +84,6 @@ def _list(command: Command, options: dict[str, Any]) -> None:
     for one in ApiClient.objects.select_related("post").order_by("name"):
         until = one.until or ""
         command.tell(f"{one.name}\t{one.post.code}\t{one.since}\t{until}".rstrip())
-
-
-def _both(reason: Any) -> str:
-    return f"{reasons.say(reason, 'zh-hans')}\n{reasons.say(reason, 'en')}"
 
 
 def _day(text: str) -> date:

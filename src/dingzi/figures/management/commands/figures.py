@@ -57,7 +57,7 @@ class Command(BaseCommand):
                     value = asking.value(name, period, public=False)
                     self.stdout.write(f"{name:32} {value.text.zh:>12}  {value.title.zh}")
         except Refusal as refusal:
-            raise CommandError("\n".join(reasons.say_all(refusal))) from refusal
+            raise CommandError(reasons.both(refusal)) from refusal
 
     def refresh(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"{refreshing.refresh():,} 处变动 changes")
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         try:
             tree = spark.export(options["folder"])
         except Refusal as refusal:
-            raise CommandError("\n".join(reasons.say_all(refusal))) from refusal
+            raise CommandError(reasons.both(refusal)) from refusal
         except OSError as error:
             raise CommandError(f"写不了 | cannot be written: {error}") from None
         self.stdout.write(f"{tree.size:,} 条 entries → {options['folder']}")

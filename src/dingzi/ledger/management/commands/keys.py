@@ -54,16 +54,16 @@ class Command(BaseCommand):
                 "--forgotten 要 1 以上，和 --drop 一起 | --forgotten takes 1 or more, with --drop"
             )
         try:
+            if not rotate:
+                keys.begin()
+            if witness is not None:
+                witnesses.name(witness)
+            if end_witness is not None:
+                witnesses.end(end_witness)
             if forgotten:
                 numbers.skip(forgotten)
-            if rotate:
+            if rotate:  # last: what is refused above must leave the keys as they are
                 keys.rotate(drop=drop)
-            else:
-                keys.begin()
-            if witness:
-                witnesses.name(witness)
-            if end_witness:
-                witnesses.end(end_witness)
         except keys.KeyTrouble as error:
             raise CommandError(str(error)) from None
         except Refusal as refusal:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dingzi.core import reasons
 from dingzi.core.errors import Refusal
-from dingzi.core.reasons import say_all
 from dingzi.ledger import openings
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             given = openings.give(file, names, to, process)
         except Refusal as refusal:
-            raise CommandError("; ".join(say_all(refusal))) from None
+            raise CommandError(reasons.both(refusal)) from None
         except (openings.OpeningTrouble, OSError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
