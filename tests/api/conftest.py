@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -22,6 +23,8 @@ from tests.world import SINCE, TOWN, World
 
 #: Who calls, in the tests that try everybody.
 ROLES = ("public", "receipt", "window", "mediator", "bureau", "supervisor", "auditor", "session")
+#: The key of the Open311 client.
+KEY = tokens.PREFIX + "open311test"
 FILED = {"text": "楼上水管漏水，天花板受损。希望修好。", "place": TOWN, "phone": "13800006620"}
 
 
@@ -117,6 +120,16 @@ def problem(response: HttpResponse, status: int, code: str | None = None) -> dic
     if code is not None:
         assert code in [r["code"] for r in told["reasons"]], told
     return told
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A small city with an Open311 client on its window's post; brakes count anew."""
+    cache.clear()
+    made = small.build()
+    post = Post.objects.get(pk=made.window.post)
+    ApiClient.objects.create(name="app", post=post, since=SINCE, token_hash=tokens.digest(KEY))
+    return made
 
 
 @pytest.fixture

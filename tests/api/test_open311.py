@@ -12,14 +12,15 @@ from django.core.cache import cache
 from django.test import Client
 
 from dingzi import matters
-from dingzi.city import directory, tokens, whereabouts
-from dingzi.city.models import ApiClient, Post, Unit
+from dingzi.city import directory, whereabouts
+from dingzi.city.models import Post, Unit
 from dingzi.city.viewer import PUBLIC
 from dingzi.matters import aliases
 from dingzi.matters.models import Event, Matter
-from tests.world import SINCE, TOWN, World, build
+from tests.world import TOWN, World
 
-KEY = tokens.PREFIX + "open311test"
+from .conftest import KEY
+
 REPORT = {
     "api_key": KEY, "service_code": "disputes.neighbours", "description": "楼上漏水，天花板泡坏了。",
     "lat": "27.80", "long": "114.38", "address_string": "灵泉街道东门社区3号", "phone": "13800006620",
@@ -30,19 +31,6 @@ FIELDS = {
     "agency_responsible", "service_notice", "requested_datetime", "updated_datetime",
     "expected_datetime", "address", "address_id", "zipcode", "lat", "long", "media_url",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _counted_anew() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    made = build()
-    post = Post.objects.get(pk=made.window.post)
-    ApiClient.objects.create(name="app", post=post, since=SINCE, token_hash=tokens.digest(KEY))
-    return made
 
 
 def get(path: str, **query: str) -> Any:
@@ -150,9 +138,8 @@ def test_the_standards_xml_is_laid_out_as_it_says(world: World) -> None:
     assert (root.tag, root.findtext("error/code")) == ("errors", "404")
 
 
-def test_discovery_names_the_endpoint(db: None) -> None:
+def test_discovery_names_the_endpoint(world: World) -> None:
     """Both formats of the discovery file."""
-    build()
     found = Client().get("/open311/discovery.json").json()
     assert found["endpoints"][0]["formats"] == ["application/json", "text/xml"]
     root = ElementTree.fromstring(Client().get("/open311/discovery.xml").content)

@@ -12,15 +12,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from dingzi.city import tokens
-from dingzi.city.models import ApiClient, Post
+from dingzi.city.models import Post
 from dingzi.matters.models import Event, Matter
-from tests.world import SINCE, TOWN, World, build
+from tests.world import TOWN, World
 
-KEY = tokens.PREFIX + "open311samples"
+from .conftest import KEY
+
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 #: The sample body of ``POST Service Request``, byte for byte.
 POSTED = (
@@ -55,21 +54,14 @@ REQUEST = [
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 
 
-@pytest.fixture(autouse=True)
-def _counted_anew() -> None:
-    cache.clear()
-
-
 @pytest.fixture
-def world(db: None) -> World:
-    made = build()
-    post = Post.objects.get(pk=made.window.post)
-    office = Post.objects.get(pk=made.supervisor.post)
+def world(world: World) -> World:
+    """The window's city, with a petition office."""
+    office = Post.objects.get(pk=world.supervisor.post)
     office.unit.kind, office.roles = "petition", [*office.roles, "petition"]
     office.unit.save()
     office.save()
-    ApiClient.objects.create(name="app", post=post, since=SINCE, token_hash=tokens.digest(KEY))
-    return made
+    return world
 
 
 def posted(body: str, kind: str) -> Any:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
 
 from dingzi import matters
-from dingzi.city.viewer import PUBLIC
+from dingzi.city.viewer import PUBLIC, Viewer
 from dingzi.ledger import keys
 from dingzi.ledger.inline import inline
 from tests.world import TOWN, World, build
@@ -26,6 +27,12 @@ def _fresh_log() -> Iterator[None]:
 @pytest.fixture
 def world(db: None) -> World:
     return build()
+
+
+@pytest.fixture
+def steward(world: World) -> Viewer:
+    """Who may decide an erasure: a steward on a post that sees the case."""
+    return replace(world.supervisor, roles=frozenset({"steward", "supervisor"}))
 
 
 def file(text: str = "楼上水管漏水，天花板受损。", place: str = TOWN) -> str:

@@ -31,23 +31,13 @@ from dingzi.tlog.log import TileLog
 from dingzi.workbench import exports
 from tests.databases import acting_as
 from tests.settings import CLUSTER
-from tests.world import TOWN, World, build
+from tests.world import TOWN, World
 
 from .tampering import unguarded
 
 #: A text that stands nowhere else, so that files can be searched for its bytes.
 WORDS = "独角兽在阳台上养了七只火烈鸟"
 NAME, PHONE = "欧阳火烈", "13955550123"
-
-
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    return build()
-
-
-@pytest.fixture
-def steward(world: World) -> Viewer:
-    return replace(world.supervisor, roles=frozenset({"steward", "supervisor"}))
 
 
 @pytest.fixture

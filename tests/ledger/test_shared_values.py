@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -23,20 +22,10 @@ from dingzi.matters.models import Matter, Paper, Private
 from dingzi.matters.rebuild import rebuild
 from dingzi.project import roles
 from tests.databases import acting_as
-from tests.world import TOWN, World, build
+from tests.world import TOWN, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME, PHONE, WORDS = "欧阳鹦鹉", "13955550456", "鹦鹉整夜背诵圆周率"
-
-
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    return build()
-
-
-@pytest.fixture
-def steward(world: World) -> Viewer:
-    return replace(world.supervisor, roles=frozenset({"steward"}))
 
 
 def _filed(text: str) -> Matter:
