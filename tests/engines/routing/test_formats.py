@@ -57,6 +57,8 @@ def test_what_is_left_of_the_day_is_planned_after_a_failure(folder, tmp_path, ca
     for wrong in (
         ["--begin", str(plan), "--broken", "tank", "1"],
         ["--begin", str(plan), "--broken", "small", "x"],
+        ["--begin", str(plan), "--broken", "small", "2", "--broken", "small", "1"],
+        ["--begin", str(plan), "--closed", "d", "d"],
         ["--begin", str(plan), "--closed", "d", "moon"],
         ["--closed", "d", "n"],
     ):

@@ -168,6 +168,20 @@ def test_a_broken_van_and_a_closed_road_are_planned_around() -> None:
     assert (after.cost < NO_WAY).all(), "there was a way around"
 
 
+def test_the_way_around_a_closed_road_may_lead_by_several_places() -> None:
+    """A ring of five: with one side closed all the way round, with two closed none."""
+    problem = meals(3, seed=1)
+    cost = np.full((5, 5), NO_WAY)
+    np.fill_diagonal(cost, 0)
+    for place in range(5):
+        cost[place, (place + 1) % 5] = cost[(place + 1) % 5, place] = 10 + place
+    ring = replace(problem, cost=cost, time=np.where(cost < NO_WAY, 2 * cost, NO_WAY))
+    one = after_failure(ring, Plan(routes=()), roads=[(0, 1)])
+    assert (one.cost[0, 1], one.time[1, 0]) == (14 + 13 + 12 + 11, 100)
+    two = after_failure(ring, Plan(routes=()), roads=[(0, 1), (3, 2)])
+    assert two.cost[0, 1] == two.time[2, 3] == NO_WAY
+
+
 def test_usual_drivers_are_kept_when_it_pays() -> None:
     """With a cost on change fewer stops see another driver than without."""
     free, kept = (meals(25, seed=6, other_driver_cost=n) for n in (0, 50_000))

@@ -45,11 +45,18 @@ def _broken(problem: RoutingProblem, told: list[list[str]]) -> dict[int, int]:
         if not (count.isascii() and count.isdigit() and len(count) < 9 and int(count) > 0):
             raise BadSettings("routing_broken_count", {"van": name, "found": count})
         out[van] = out.get(van, 0) + int(count)
+        there = int(problem.vans.count[van])
+        if out[van] > there:
+            raise BadSettings(
+                "routing_broken_over", {"van": name, "found": out[van], "there": there}
+            )
     return out
 
 
 def _road(problem: RoutingProblem, pair: list[str]) -> tuple[int, int]:
     begin, end = (_named(problem.place_names, name, "places") for name in pair)
+    if begin == end:
+        raise BadSettings("routing_road_itself", {"found": pair[0]})
     return begin, end
 
 
