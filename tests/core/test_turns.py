@@ -9,9 +9,11 @@ from contextlib import ExitStack
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from dingzi.core.turns import ending, together, turn
+from dingzi.core.turns import ending, sure, surely, together, turn
 from dingzi.matters.models import Counter
+from dingzi.matters.writer import insert_all
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -141,3 +143,40 @@ def test_an_ending_is_done_once_for_all_who_go_together() -> None:
             together(lambda: Counter.objects.create(name="bad"))
     assert told == [True, (False, True), True, (False, False)]
     assert list(Counter.objects.values_list("name", flat=True)) == ["good"]
+
+
+def _commits_waiting() -> str:
+    """Write a row as acts do; return whether PostgreSQL will wait for the disk at the commit."""
+    insert_all([Counter(name=f"row {time.monotonic_ns()}", last=0)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('synchronous_commit'), pg_current_wal_insert_lsn()")
+        return str(cursor.fetchone()[0])
+
+
+def test_what_need_not_wait_is_on_disk_in_the_end() -> None:
+    """On PostgreSQL a commit whose seal is waited for does not wait; without a seal the end does."""
+    if connection.vendor == "sqlite":
+        return
+    assert together(_commits_waiting) == "on"
+    with surely():
+        assert together(_commits_waiting) == "off"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_wal_insert_lsn()")
+            (written,) = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_flush_lsn() >= %s::pg_lsn", [written])
+        assert cursor.fetchone() == (True,)
+    assert together(_commits_waiting) == "on"
+
+
+def test_who_saw_a_later_commit_waits_no_more() -> None:
+    """``sure`` says so; without it the end asks the database once."""
+    if connection.vendor == "sqlite":
+        return
+    for told, asked in ((True, 0), (False, 1)):
+        with CaptureQueriesContext(connection) as queries, surely():
+            together(_commits_waiting)
+            if told:
+                sure()
+        emitted = [q for q in queries.captured_queries if "emit_message" in q["sql"]]
+        assert len(emitted) == asked

@@ -5,7 +5,7 @@ clients would spend most of their time asleep while nobody writes, and the seale
 behind. Threads of one process queue here and are woken; whose turn it is tries every half
 millisecond against other processes. What waits meanwhile, each under a savepoint of its own, goes
 with him (``together``): one transaction, one wait for the disk, for all of them. PostgreSQL needs
-none of it.
+none of it; there a commit need not wait for the disk where a later one is waited for (``surely``).
 """
 
 from __future__ import annotations
@@ -98,8 +98,11 @@ def together(do: Callable[[], T]) -> T:
     It may be done by another thread on that one's connection: it must hold nothing of its own
     thread's. What it raises undoes it alone. Raises OperationalError as ``turn`` does.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    if connection.in_atomic_block:
         with transaction.atomic():
+            return do()
+    if connection.vendor != "sqlite":
+        with transaction.atomic(), _hurried():
             return do()
     place = _Place(do, getattr(_here, "ending", None))
     with _in_line(place):
@@ -109,6 +112,48 @@ def together(do: Callable[[], T]) -> T:
         raise place.error
     result: T = place.result
     return result
+
+
+@contextmanager
+def surely() -> Iterator[None]:
+    """Within, what this thread does ``together`` may commit on PostgreSQL without waiting for the disk.
+
+    It is on disk when this ends, at the latest; sooner where another transaction that saw it was
+    waited for (``sure``), for the disk takes commits in their order.
+    """
+    before = getattr(_here, "unsure", None)
+    _here.unsure = False if before is None else before
+    try:
+        yield
+    finally:
+        if before is None:
+            unsure, _here.unsure = _here.unsure, None
+            if unsure:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_logical_emit_message(true, 'dingzi', '')")
+
+
+def sure() -> None:
+    """Note that what this thread has committed is on disk."""
+    if getattr(_here, "unsure", None):
+        _here.unsure = False
+
+
+@contextmanager
+def _hurried() -> Iterator[None]:
+    _here.hurried = getattr(_here, "unsure", None) is not None
+    try:
+        yield
+    finally:
+        _here.hurried = False
+
+
+def hurry() -> bool:
+    """Tell whether this transaction may commit without waiting, and note that it will."""
+    if not getattr(_here, "hurried", False):
+        return False
+    _here.unsure = True
+    return True
 
 
 def _lead(first: _Place) -> None:

@@ -9,6 +9,7 @@ between the commit and the head, the steward finishes it like any batch that was
 from __future__ import annotations
 
 import logging
+import time
 from collections import OrderedDict
 from functools import cache
 
@@ -20,6 +21,8 @@ from .sealing import Placed, Sealer, SealingStopped
 
 #: Events that are sealed inline at most: of more, the acts would wait for the others' seals.
 FEW = 256
+#: Seconds until it is tried again where the keys cannot be read or the log is in disorder.
+PATIENCE = 30.0
 #: Events that are remembered as sealed here, for those who wait for them.
 REMEMBERED = 1_024
 
@@ -33,6 +36,7 @@ class Inline:
         self._sealer = Sealer()
         self._placed: Placed | None = None
         self._sealed: OrderedDict[int, None] = OrderedDict()
+        self._again = 0.0
 
     def sealed(self, event: int) -> bool:
         """Tell whether an event was put under a published head here, lately."""
@@ -40,10 +44,13 @@ class Inline:
 
     def before(self) -> None:
         """Give what waits its places; with none, whoever wrote rings for the steward."""
+        if time.monotonic() < self._again:
+            return
         try:
             self._placed = self._sealer.place(FEW)
         except (LogError, OSError, KeyTrouble, SealingStopped):
-            log.exception("what was written is left to the steward to seal")
+            self._again = time.monotonic() + PATIENCE
+            log.exception("what is written is left to the steward to seal for a while")
         bell.hush(self._placed is not None)
 
     def after(self, *, committed: bool) -> None:

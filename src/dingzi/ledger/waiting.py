@@ -22,8 +22,12 @@ LOOK = 0.05
 
 @contextmanager
 def sealing() -> Iterator[bell.Ear]:
-    """Have what this thread writes sealed with it where that can be; the ear hears of the rest."""
-    with bell.ear() as ear, turns.ending(inline()):
+    """Have what this thread writes sealed with it where that can be; the ear hears of the rest.
+
+    On PostgreSQL an act then need not wait for the disk by itself: its seal, which is waited for,
+    was committed after it. Where none came, this waits for the disk at its end.
+    """
+    with turns.surely(), bell.ear() as ear, turns.ending(inline()):
         yield ear
 
 
@@ -45,6 +49,7 @@ def until_sealed(event: int, ear: bell.Ear, seconds: float) -> bool:
         left = end - time.monotonic()
         answer = ear.wait(max(0.0, min(LOOK, left))) if ear.heard else b""
         if _names(answer, event) or _stands(event):
+            turns.sure()
             return True
         if left <= 0:
             return False

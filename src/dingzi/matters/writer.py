@@ -20,7 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Model
 from django.db.models.base import ModelState
 
-from dingzi.core import inserting
+from dingzi.core import inserting, turns
 
 from .packing import CASTS, FIXED, NULL, PACK, PREPARE, PREPARE_SQLITE, kind
 
@@ -229,15 +229,20 @@ def _few(batch: Batch) -> None:
         for changed_row in changed.values():
             params += one.update(changed_row)
     params += batch.removals.values()
-    run(_statement(inserts, updates, tuple(batch.removals)), params)
+    run(_statement(inserts, updates, tuple(batch.removals), hurried=turns.hurry()), params)
 
 
 _Shape = tuple[tuple[type[Model], int], ...]
 
 
 @lru_cache(512)
-def _statement(inserts: _Shape, updates: _Shape, removals: tuple[type[Model], ...]) -> str:
-    """Write the statement that inserts and updates so many rows of each table, and deletes."""
+def _statement(
+    inserts: _Shape, updates: _Shape, removals: tuple[type[Model], ...], *, hurried: bool
+) -> str:
+    """Write the statement that inserts and updates so many rows of each table, and deletes.
+
+    ``hurried``: and has the transaction's commit not wait for the disk.
+    """
     place = count(1)
     parts: list[str] = []
     for model, n in inserts:
@@ -255,6 +260,8 @@ def _statement(inserts: _Shape, updates: _Shape, removals: tuple[type[Model], ..
             key = f"{one.key} = ${next(place)}{one.key_cast}"
             parts.append(f"UPDATE {one.name} SET {sets} WHERE {key}")  # noqa: S608
     parts += [_removing(model) + f"= ANY(${next(place)}::bigint[])" for model in removals]
+    if hurried:
+        parts.append("SELECT set_config('synchronous_commit', 'off', true)")
     head = ", ".join(f"w{i} AS ({part})" for i, part in enumerate(parts[:-1]))
     return f"WITH {head} {parts[-1]}" if head else parts[-1]
 
