@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol, TypeVar
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.utils import OperationalError
 
 #: Seconds after which a thread whose turn does not come tries all the same.
@@ -98,10 +98,11 @@ def together(do: Callable[[], T]) -> T:
     It may be done by another thread on that one's connection: it must hold nothing of its own
     thread's. What it raises undoes it alone. Raises OperationalError as ``turn`` does.
     """
-    if connection.in_atomic_block:
+    now = connections[DEFAULT_DB_ALIAS]  # each look at ``connection`` takes as long as a lock
+    if now.in_atomic_block:
         with transaction.atomic():
             return do()
-    if connection.vendor != "sqlite":
+    if now.vendor != "sqlite":
         with transaction.atomic(), _hurried():
             return do()
     place = _Place(do, getattr(_here, "ending", None))
@@ -242,9 +243,10 @@ def _pass_on() -> None:
 def _begun() -> Iterator[None]:
     """Begin a transaction, against other processes too, and end it."""
     with ExitStack() as held:
-        connection.ensure_connection()
-        raw = connection.connection
-        patience = float(connection.settings_dict["OPTIONS"].get("timeout", 5.0))
+        now = connections[DEFAULT_DB_ALIAS]
+        now.ensure_connection()
+        raw = now.connection
+        patience = float(now.settings_dict["OPTIONS"].get("timeout", 5.0))
         raw.execute("PRAGMA busy_timeout = 0")
         held.callback(raw.execute, f"PRAGMA busy_timeout = {round(patience * 1000)}")
         end = time.monotonic() + patience
