@@ -5,9 +5,12 @@ come to the same root. A cold proof is the first that a newly opened log gives; 
 log that has given the same proofs before. Verification is of the same proofs.
 
 Acts: an act of a clerk through ``matters.act``, with permissions, checks, clocks and MAC, waiting until
-it stands under a published head that the site's own steward signs, against a bare append of
-eventsourcing with one aggregate in hand, by 1 and 8 clients; and how far the sealer is behind 8 writers
-that do not wait. Import: old cases through ``matters.record`` until they are sealed, against Django's
+it stands under a published head, by the door's own way of waiting (on SQLite its own transaction seals
+it, on PostgreSQL the site's steward), against a bare append of eventsourcing with one aggregate in hand,
+by 1 and 8 clients, threads of one process on both sides; and how far the sealer is behind 8 writers that
+do not wait. Both are as durable: WAL with synchronous=FULL, one fdatasync an append (seen by strace), and
+synchronous_commit=on. Ours has the steward with all its jobs beside it, the peer has the machine alone.
+Import: old cases through ``matters.record`` until they are sealed, against Django's
 ``bulk_create`` of the very same rows (a row of every table that one case takes), from values to the
 commit. ``--quick``: 65,536 entries, a second of acts, 1,000 cases, nothing judged. ``--only`` and
 ``--engine`` measure a part.
