@@ -105,14 +105,15 @@ def _listed(when: Sequence[Found], one: Claim, text: str) -> list[Found]:
 
 def _whole(claims: list[Claim], index: int, text: str) -> int | None:
     one = claims[index]
-    first = index
-    while first and index - first < _BACK and claims[first - 1].sentence == one.sentence:
-        first -= 1
-    alike = [
-        at
-        for at in range(first, index)
-        if claims[at].unit == one.unit and claims[at].kind == one.kind
-    ]
+    sentence, unit, kind = one.sentence, one.unit, one.kind
+    alike: list[int] = []
+    for at in range(index - 1, max(0, index - _BACK) - 1, -1):
+        other = claims[at]
+        if other.sentence != sentence:
+            break
+        if other.unit == unit and other.kind == kind:
+            alike.append(at)
+    alike.reverse()
     if not alike:
         return None
     begin = claims[alike[0]].end
@@ -120,8 +121,7 @@ def _whole(claims: list[Claim], index: int, text: str) -> int | None:
     among = max(segment.rfind("其中"), segment.rfind("当中"))
     if among >= 0 and not _BREAK.search(segment, among + 2):
         place = begin + among
-        wholes = [at for at in alike if claims[at].end <= place]
-        return wholes[-1] if wholes else None
+        return next((at for at in reversed(alike) if claims[at].end <= place), None)
     if len(alike) > 1 and _LISTED.fullmatch(text, claims[alike[-2]].end, claims[alike[-1]].start):
         return None  # 堵点56处、难点31处, 已打通51处: of both together
     before = alike[-1]

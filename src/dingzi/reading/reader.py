@@ -229,10 +229,14 @@ class _Reader:
 
     def _shared(self, index: int) -> units.Unit | None:
         """The unit that stands only behind the next number: 分别提升1.2和2.4个百分点."""
-        pair = self.numbers[index : index + 2]
-        if len(pair) < 2 or {one.form for one in pair} != {"arabic"} or self.folded[pair[0].end : pair[1].start] not in ("、", "和", "与", "及"):  # fmt: skip
+        if index + 1 == len(self.numbers):
             return None
-        found = units.after(self.folded, pair[1].end)
+        one, two = self.numbers[index], self.numbers[index + 1]
+        if two.start - one.end != 1 or self.folded[one.end] not in "、和与及":
+            return None
+        if one.form != "arabic" or two.form != "arabic":
+            return None
+        found = units.after(self.folded, two.end)
         return found[0] if found and found[0].kind in ("share", "point", "money") else None
 
     def _range(self, one: Numeral, two: Numeral, told: _Quantity) -> None:

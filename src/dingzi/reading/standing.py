@@ -101,7 +101,10 @@ class Standing:
 
     @staticmethod
     def _near(items: list[Any], starts: list[int], low: int, high: int) -> list[Any]:
-        return items[bisect_right(starts, low - 1) : bisect_right(starts, high - 1)]
+        first = bisect_right(starts, low - 1)
+        if first == len(starts) or starts[first] >= high:
+            return []
+        return items[first : bisect_right(starts, high - 1)]
 
     def period(self, at: int) -> periods.Found | None:
         """The period that holds at a place: the nearest before it in its paragraph.
@@ -113,8 +116,8 @@ class Standing:
         return self._period[1]
 
     def _holds(self, at: int) -> periods.Found | None:
-        paragraph = self.paragraph(at)
         index = bisect_right(self.period_starts, at) - 1
+        paragraph = self.paragraph(at) if index >= 0 else 0
         for one in reversed(self.periods[max(0, index - _PERIODS) : index + 1]):
             if one.start < paragraph:
                 break
