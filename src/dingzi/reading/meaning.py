@@ -241,11 +241,12 @@ _COUNTED_EACH = re.compile("平均|减少|增加|节约|降低|增收")
 _CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|以下")
 _ABOVE = re.compile("(?:超过|超出|高于|低于)[一-鿿]{1,6}$")
 _SO_MUCH = re.compile("的(?:好|速度|水平|目标|成绩|增|幅度|比例)")
-_CLAUSE = re.compile("[^,;:。]*$")
+_MARKS = ",;:。"
 #: 平均2天以内 was measured, 压缩至2个工作日以内 was reached
 _REACHED = re.compile("平均[^,]{0,12}$|(?:压缩|缩短|缩减|减少|[降减压])[至到为]$")
 #: 按95%预付, 按照60%的比例
 _BY = re.compile("(?:^|[一-鿿])按照?$")
+_BY_LAST = ("按", "按照")
 
 
 def goals(text: str, year: int | None) -> list[tuple[int, int]]:
@@ -289,11 +290,11 @@ def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool
 
     ``before`` are the words of its sentence, ``after`` what follows number, unit and bound.
     """
-    clause = _CLAUSE.search(before[-REACH:])
-    own = clause[0] if clause else ""
+    own = before[-REACH:]
+    own = own[max(own.rfind(mark) for mark in _MARKS) + 1 :]
     if kind == "time" and suffix == "most" and not _REACHED.search(own):
         return True
-    if own.endswith(("可延长", "再延长", "以延长")) or _BY.search(own):
+    if own.endswith(("可延长", "再延长", "以延长")) or (own.endswith(_BY_LAST) and _BY.search(own)):
         return True
     if kind == "time" and _DUTY.search(own):
         return True

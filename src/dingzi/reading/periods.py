@@ -57,6 +57,9 @@ _PERIOD = re.compile(
     re.X,
 )
 
+#: one of these is in every period, and one in all that reach from one day, month or quarter to another
+_NAMES_ONE, _NAMES_TWO = re.compile("[年月季前今五]"), re.compile("[至到—~–-]")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -75,7 +78,9 @@ def find(text: str, year: int | None, day: date | None = None) -> Iterator[Found
 
     A year that a paragraph names is the one of the months that follow it there.
     """
-    spans = list(_FROM_TO.finditer(text))
+    if not _NAMES_ONE.search(text):
+        return
+    spans = list(_FROM_TO.finditer(text)) if _NAMES_TWO.search(text) else []
     taken = [match.span() for match in spans]
     known, index, line = year, 0, 0
     for match in sorted(
