@@ -239,6 +239,10 @@ _EACH = re.compile(
 )
 _COUNTED_EACH = re.compile("平均|减少|增加|节约|降低|增收")
 _CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|以下")
+_THOSE = re.compile(
+    "的[一-鿿]{0,6}?(?:县|市|区|乡|镇|村|单位|部门|地方|项目|企业|学校|医院|楼盘|街道|社区|品种|产品|机构|岗位|工程)"
+)
+_NAMED_RATE = re.compile("[率度](?:保持|稳定)?(?:为|达到?|是|在|超过?|高于|低于|不足|不到)?$")
 _ABOVE = re.compile("(?:超过|超出|高于|低于)[一-鿿]{1,6}$")
 _SO_MUCH = re.compile("的(?:好|速度|水平|目标|成绩|增|幅度|比例)")
 _MARKS = ",;:。"
@@ -305,6 +309,8 @@ def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool
         return True
     if after.startswith("的,") and (bound or _CONDITION.search(own)):
         return True
+    if kind == "share" and _THOSE.match(after) and _NAMED_RATE.search(own):
+        return True  # 化解率98%以上的县有6个
     if (
         kind == "share"
         and after.startswith("的")
