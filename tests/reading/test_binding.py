@@ -185,6 +185,8 @@ def test_equal_periods_are_equal_however_they_are_written(code, days):
         ("化解率98.2%，满意率97.1%，同比分别提高1.1和3.5个百分点", ["verified", "no data", "differs", "no data"]),
         ("化解率分别为98.2%、97.1%", ["no data", "no data"]),
         ("化解率未达到98.2%", ["no data"]),
+        ("化解率98.2%以上的县有6个", ["no data"]),
+        ("调解率、化解率均达98.2%", ["no data"]),
     ],
 )  # fmt: skip
 def test_what_is_told_together_is_compared_apart(text, wanted):

@@ -68,7 +68,9 @@ class Standing:
         """
         floor = max(start - len(before), last)
         for match in _CLAUSE.finditer(self.folded, floor, start):
-            floor = match.end()
+            # 受理、办结1284件: of both, or of which is not told
+            joint = match[0] == "、" and floor < match.start() and floor != last
+            floor = floor if joint else match.end()
         return self._without(floor, start)
 
     def listed(self, start: int) -> str:
