@@ -40,6 +40,7 @@ def measure(
     if imports_alone:
         return found
     with _beside(["-m", "dingzi", "steward"]):
+        _awake()
         matters = _opened(max(CLIENTS))
         for clients in CLIENTS:
             found[f"acts {clients}"] = _rate(clients, seconds, _sealed_act, matters)
@@ -97,6 +98,18 @@ def _beside(arguments: list[str]) -> Iterator[None]:
         finally:
             running.terminate()
             running.wait()
+
+
+def _awake() -> None:
+    """Wait until the steward listens."""
+    from dingzi.core import bell
+
+    while True:
+        with bell.ear() as ear:
+            bell.ring()
+            if ear.heard:
+                return
+        time.sleep(0.05)
 
 
 def _opened(count: int) -> list[tuple[str, Any]]:
