@@ -206,3 +206,14 @@ def test_an_entry_that_is_anything_at_all_ends_no_audit(sealed: Event, entry: by
     with unguarded() as cursor:
         cursor.execute("DELETE FROM ledger_leaf")
     assert ("leaf", "row") in {(one.kind, one.field) for one in audit()}
+
+
+def test_a_key_of_another_installation_is_named(sealed: Event, settings: Any) -> None:
+    """Every event differs then; beside the list stands what to do, which one changed row never asks for."""
+    settings.EVENT_KEY = bytes(32)
+    out, told = StringIO(), StringIO()
+    with acting_as(roles.STEWARD), pytest.raises(SystemExit):
+        call_command("audit", json=True, stdout=out, stderr=told)
+    assert "event.key" in told.getvalue() and "backup" in told.getvalue()
+    assert len(json.loads(out.getvalue())) >= Event.objects.count()
+    assert len(envelope.foreign()) == 2

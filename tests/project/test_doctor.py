@@ -180,7 +180,7 @@ def test_a_key_that_did_not_write_the_events_is_found(monkeypatch: pytest.Monkey
 
         last = first
 
-    monkeypatch.setattr(doctor, "Event", type("Stub", (), {"objects": Events()}))
+    monkeypatch.setattr(envelope, "Event", type("Stub", (), {"objects": Events()}))
     monkeypatch.setattr(envelope, "genuine", lambda event: False)
     finding = _told()["the key fits the events"]
     assert (finding["state"], "backup" in finding["mend"]) == ("bad", True)

@@ -8,6 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from dingzi.ledger.auditing import whole
+from dingzi.matters import envelope
+
+#: Both the first and the last event are of another key: the key is wrong rather than two rows.
+ENDS = 2
 
 
 class Command(BaseCommand):
@@ -27,6 +31,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"核对了 {done.leaves:,} 条，{len(found):,} 处不同 · "
                 f"{done.leaves:,} entries compared, {len(found):,} differences"
+            )
+        if len(envelope.foreign()) == ENDS:
+            self.stderr.write(
+                "event.key 不像写这些事件的那一把：先从备份放回原来的，再核对 · event.key does not seem to be "
+                "the one these events were written with: put that back from the backup, then audit again"
             )
         if found:
             raise SystemExit(1)
