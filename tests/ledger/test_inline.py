@@ -19,7 +19,7 @@ from dingzi.ledger.models import Leaf
 from dingzi.ledger.sealing import Sealer, lock
 from dingzi.matters.models import Event, Outbox
 from dingzi.project import roles
-from dingzi.tlog import notes
+from dingzi.tlog import notes, writing
 from dingzi.tlog.checkpoints import parse_note
 from dingzi.tlog.log import TileLog
 from tests.databases import acting_as
@@ -136,6 +136,26 @@ def test_what_was_sealed_rings_for_nobody(world: World) -> None:
         assert hung is not None
         _ended(Inline(), lambda: file("楼道堆放杂物。"))
         assert hung.wait(0.1) != _inline()
+
+
+def test_the_steward_tidies_what_acts_have_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An act never waits for thousands of files; his next round takes them to the disk."""
+    file()
+    steward, one = Sealer(), Inline()
+    with acting_as(roles.STEWARD):
+        steward.seal()
+    monkeypatch.setattr(writing, "SETTLE_AT", 100)
+    journal = settings.LOG / ".state" / "journal"
+    for _ in range(2):
+        _ended(one, lambda: file("楼道堆放杂物。"))
+        before = journal.stat().st_size
+        assert before > 100 or not _inline()
+        with acting_as(roles.STEWARD):
+            steward.seal()
+        assert journal.stat().st_size < 100
+        assert not faults()
 
 
 def test_a_kill_at_every_step_loses_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

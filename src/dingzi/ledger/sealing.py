@@ -119,6 +119,7 @@ class Sealer:
                 while more:
                     with paused(large=True):
                         more = self._batch(most, done)
+                self.log.tidy()  # seconds, for thousands of files: never while an act waits
             except BaseException:
                 self._size = None  # what is in memory may be behind what was written
                 raise

@@ -170,6 +170,11 @@ class TileLog:
         with self._writer.alone():
             return self._writer.size
 
+    def tidy(self) -> None:
+        """Settle where it is time to: batches that are not told leave it to whoever has the time."""
+        with self._writer.alone():
+            self._writer.tidy()
+
     def settle(self) -> None:
         """Sync all tiles and empty the journal; happens by itself now and then."""
         with self._writer.alone():

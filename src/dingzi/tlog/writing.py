@@ -110,9 +110,14 @@ class Writer:
             journal.take_back(length)
             raise
         self._journal = journal
-        if journal.length > SETTLE_AT:
-            self.settle()
+        if tell:
+            self.tidy()
         return range(start, self.size)
+
+    def tidy(self) -> None:
+        """Settle where the journal has grown long, within ``alone``."""
+        if self._journal is not None and self._journal.length > SETTLE_AT:
+            self.settle()
 
     def spare(self) -> Path:
         """Return the file that the next checkpoint is written to, within ``alone``."""
