@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from . import lists, meaning, parts, ratios, setting_aside, tables, units, unspelt
+from . import lists, meaning, parts, ranks, ratios, setting_aside, tables, units, unspelt
 from .claims import Claim, Reading, SetAside
 from .lexicon import WORD
 from .numerals import Numeral, scan
@@ -24,13 +24,6 @@ from .standing import BACK, Standing
 _WIDEST = 4
 _STOP = re.compile("[,;:、。()]")
 _RANGE = re.compile(r" ?(?:至|到|-+|—+|~+|–+|－) ?")
-_PLACE = re.compile(" ?(?:位|名)")
-_RANK_CUE = re.compile(
-    "(?:排名|名列|位居|位列|位次|排位|列|居|排|跃居|跻身|跃升|升至|升到|上升到|前移|进入|保持)[^,。;]{0,8}$"
-)
-_FIRST = re.compile(
-    r"(?P<of>全国|全省|全市|全球|同类|全县)(?P<first>首[个家批例创]|首位|第一(?![批次轮季期书等方梯])|率先)|(?:位居|位列|居|列|排名|名列)[^,。;\d]{0,6}?(?P<head>首位|榜首|第一(?![批次轮季期书等方梯]))"
-)
 _AND_A_HALF = re.compile("个半(?=小时|月|学期)")
 _TENTHS = {char: Fraction(number, 10) for char, number in DIGITS.items() if number} | {
     "半": Fraction(1, 2)
@@ -130,11 +123,11 @@ class _Reader:
             self._ordinal(one, before)
             return 1
         ranked = before.endswith("前") and one.value >= 1 and one.top is None
-        if ranked and _RANK_CUE.search(before[:-1][-16:]):
-            tail = _PLACE.match(self.folded, one.end)
+        if ranked and ranks.CUE.search(before[:-1][-16:]):
+            tail = ranks.PLACE.match(self.folded, one.end)
             self._rank(one.start - 1, tail.end() if tail else one.end, 1, one.value)
             return 1
-        if before.endswith("前") and _PLACE.match(self.folded, one.end):  # 前5位的领域
+        if before.endswith("前") and ranks.PLACE.match(self.folded, one.end):  # 前5位的领域
             self._set_aside(one.start, one.end, "ordinal")
             return 1
         told = self._quantity(index)
@@ -350,11 +343,11 @@ class _Reader:
 
     def _ordinal(self, one: Numeral, before: str) -> None:
         """第N: a rank where the words before it rank, else an ordinal."""
-        tail = _PLACE.match(self.folded, one.end)
+        tail = ranks.PLACE.match(self.folded, one.end)
         end = tail.end() if tail else one.end
         ranked = re.search("(?:全国|全省|全市|全县)(?:排名|排位|位居|位列)?第$", before)
         following = self.folded[end : end + 1]
-        if (_RANK_CUE.search(before[:-1][-16:]) or (ranked and (tail or following in ",。;、)"))) and one.value > 0 and one.top is None:  # fmt: skip
+        if (ranks.CUE.search(before[:-1][-16:]) or (ranked and (tail or following in ",。;、)"))) and one.value > 0 and one.top is None:  # fmt: skip
             self._rank(one.start - 1, end, one.value, one.value)
         else:
             self._set_aside(one.start - 1, end, "ordinal")
@@ -376,7 +369,7 @@ class _Reader:
     def _firsts(self) -> None:
         """全省首个, 居全市首位: ranks without a number."""
         taken = {one.start for one in self.claims}
-        for match in _FIRST.finditer(self.folded):
+        for match in ranks.FIRST.finditer(self.folded):
             group = "first" if match["first"] else "head"
             start, end = match.span(group)
             if match[group].startswith("第") and start in taken:
