@@ -97,15 +97,19 @@ def test_an_answer_in_words(run) -> None:
 
 
 def test_a_solution_goes_out_and_is_checked(run, tmp_path) -> None:
-    """What --out writes --check reads; a strange one is told apart by status and exit code."""
+    """What --out writes --check reads, and writes anew; a strange one is told apart by its status."""
     out = tmp_path / "picked.csv"
     assert run("3 5 2 9", "--out", str(out))[0] == 0
-    code, told, _ = run("3 5 2 9", "--check", str(out), "--json")
+    again = tmp_path / "again.csv"
+    code, told, _ = run("3 5 2 9", "--check", str(out), "--json", "--out", str(again))
+    assert again.read_text() == out.read_text()
     assert (code, json.loads(told)["status"], json.loads(told)["objective"]) == (0, "feasible", 2)
     code, told, _ = run("2 5 9", "--check", str(out), "--json")
     found = json.loads(told)
     assert (code, found["status"]) == (1, "infeasible")
     assert found["reasons"] == [["least.strange", {"number": 2}]]
+    assert run("2 5 9", "--check", str(out), "--out", str(tmp_path / "none.csv"))[0] == 1
+    assert not (tmp_path / "none.csv").exists()
 
 
 def test_an_answer_that_the_checker_rejects_is_not_told(run, tmp_path) -> None:

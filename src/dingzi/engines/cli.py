@@ -144,7 +144,7 @@ def _parser(name: str, chosen: Engine) -> _Parser:
     add("--out", type=Path, metavar="FILE", help="解存成表 write the solution: .csv or .parquet")
     add(
         "--check", type=Path, metavar="SOLUTION",
-        help="不求解，只核对这个解 do not solve, check this solution (a table as --out writes it)",
+        help="不求解，只核对这个解，成立的再按 --out 写 do not solve, check this solution; what holds is written to --out",
     )  # fmt: skip
     chosen.arguments(parser)
     return parser
@@ -243,6 +243,8 @@ def _check(chosen: Engine, problem: Any, settings: Any, options: argparse.Namesp
     begun = time.monotonic()
     solution = chosen.read_solution(problem, options.check)
     verdict: Verdict = chosen.check(problem, settings, solution)
+    if verdict.feasible and options.out is not None:
+        chosen.write(problem, solution, options.out)
     result = Result[Any](
         status="feasible" if verdict.feasible else "infeasible",
         solution=solution,

@@ -52,7 +52,10 @@ def test_a_written_matching_can_be_checked_again(folder, tmp_path, capsys, suffi
     """What --out wrote, --check accepts; another one it does not."""
     out = tmp_path / f"out.{suffix}"
     assert cli.main(["matching", str(folder), "--out", str(out)]) == 0
-    assert cli.main(["matching", str(folder), "--check", str(out)]) == 0
+    again = tmp_path / f"again.{suffix}"
+    command = ["matching", str(folder), "--check", str(out), "--out", str(again)]
+    assert cli.main(command) == 0
+    assert cli.main(["matching", str(folder), "--check", str(again)]) == 0  # the pairs, unscored
     worse = tmp_path / "worse.csv"
     tables.write(worse, {"seeker": ["zhao"], "vacancy": ["driver"]})
     assert cli.main(["matching", str(folder), "--check", str(worse), "--language", "en"]) == 1

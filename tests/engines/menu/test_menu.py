@@ -132,7 +132,9 @@ def test_a_week_is_planned_and_checked(tmp_path: Path, capsys: pytest.CaptureFix
     assert len(told["solution"]) == 5
     assert told["bound"] <= told["objective"]
     assert ["menu.out_of_season", {"dish": "melon"}] in told["reasons"]
-    assert main([*command, "--check", str(out)]) == 0
+    again = tmp_path / "again.csv"
+    assert main([*command, "--check", str(out), "--out", str(again)]) == 0
+    assert again.read_text() == out.read_text()
     out.write_text(out.read_text() + "1,melon\n")
     assert main([*command, "--check", str(out), "--json"]) == 1
     codes = [code for code, _ in json.loads(capsys.readouterr().out.splitlines()[-1])["reasons"]]

@@ -62,7 +62,9 @@ def test_the_public_format_is_read(
     assert main([*command, "--work", "20", "--json", "--out", str(out)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["objective"], told["bound"], told["status"]) == (objective, objective, "optimal")
-    assert main([*command, "--json", "--check", str(out)]) == 0
+    again = tmp_path / "again.csv"
+    assert main([*command, "--json", "--check", str(out), "--out", str(again)]) == 0
+    assert again.read_text() == out.read_text()
     assert json.loads(capsys.readouterr().out)["objective"] == objective
 
 

@@ -78,7 +78,9 @@ def test_a_folder_of_tables_is_planned_written_and_checked(folder, tmp_path, cap
     assert route["van"] == "small"
     assert sorted(map(tuple, route["trips"])) == [("north",), ("south",)]
     assert told["reasons"] == [["routing_too_late", {"stop": "far"}]]
-    assert cli.main([*command, "--check", str(out)]) == 0
+    again = tmp_path / "again.csv"
+    assert cli.main([*command, "--check", str(out), "--out", str(again)]) == 0
+    assert again.read_text() == out.read_text()
     assert json.loads(capsys.readouterr().out)["objective"] == told["objective"]
     rows = out.read_text().replace("small", "big").replace('"', "")
     out.write_text(rows)

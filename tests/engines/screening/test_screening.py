@@ -138,7 +138,9 @@ def test_tables_are_screened_and_checked(
     command = ["screening", str(file), "--format", form, *options]
     assert main([*command, "--json", "--out", str(out)]) == 0
     assert json.loads(capsys.readouterr().out)["solution"]
-    assert main([*command, "--check", str(out)]) == 0
+    again = tmp_path / "again.csv"
+    assert main([*command, "--check", str(out), "--out", str(again)]) == 0
+    assert again.read_text() == out.read_text()
     head, _, row = out.read_text().strip().rpartition("\n")
     out.write_text(f"{head}\n{row.rpartition(',')[0]},0.123\n")
     assert main([*command, "--check", str(out)]) == 1

@@ -168,7 +168,9 @@ def test_a_year_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["settlement", str(file), "--json", "--out", str(out)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["solution"]["accounts"][0]["spent"] == 95
-    assert main(["settlement", str(file), "--check", str(out)]) == 0
+    again = tmp_path / "again.csv"
+    assert main(["settlement", str(file), "--check", str(out), "--out", str(again)]) == 0
+    assert again.read_text() == out.read_text()
     out.write_text(out.read_text().replace(",95,", ",96,"))
     assert main(["settlement", str(file), "--check", str(out)]) == 1
 

@@ -57,7 +57,9 @@ def test_a_city_is_decided_told_written_and_checked(run, tmp_path) -> None:
         ("乙", "小校", "大校"),
         ("甲", "大校", "大校"),
     )
-    code, told, _ = run("--check", str(out), "--json")
+    again = tmp_path / "again.csv"
+    code, told, _ = run("--check", str(out), "--json", "--out", str(again))
+    assert again.read_text() == out.read_text()
     checked = json.loads(told)
     assert (code, checked["status"]) == (0, "feasible")
     assert checked["objective"] == found["objective"]
