@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dingzi.tlog import checking, checkpoints, notes, writing
+from dingzi.tlog import checking, checkpoints, files, notes, writing
 from dingzi.tlog.errors import LogError
 from dingzi.tlog.log import TileLog
 from tests.tlog import naive
@@ -317,3 +317,27 @@ def test_readers_learn_of_a_batch_by_its_checkpoint(tmp_path):
     assert reader.size() == 9
     assert list(reader.read()) == entries(0, 9)
     assert TileLog(tmp_path).append([b"more"]) == range(9, 10)
+
+
+def test_what_has_become_full_is_not_waited_for(tmp_path, monkeypatch):
+    """Thousands of partial tiles are removed, not synced; what the last base stands on stays until then."""
+    synced: list[Path] = []
+    real = files.sync_all
+    monkeypatch.setattr(files, "sync_all", lambda paths: real(synced.extend(p := list(paths)) or p))
+    log = TileLog(tmp_path)
+    log.append(entries(0, 10))
+    log.settle()
+    for at in range(10, 300):
+        log.append(entries(at, at + 1))
+    base, begun = tmp_path / "tile/0/000.p/10", []
+    start = writing.Journal.start
+    monkeypatch.setattr(
+        writing.Journal, "start", lambda *told: begun.append(base.exists()) or start(*told)
+    )
+    synced.clear()
+    log.settle()
+    plain = [path for path in synced if path.is_file()]
+    assert len(plain) == 2 + 2 * 44 + 1  # two full files, the next tile's partial ones, one above
+    assert begun == [True]
+    assert not base.parent.exists()
+    assert sound(tmp_path) == 300

@@ -8,8 +8,8 @@ The order that survives a kill at any step:
 
 A writer that finds a journal writes all of it again, from the size at which the tiles were last
 synced, so neither a kill nor a power cut between these steps loses or doubles anything. Now and then
-the tiles are synced and the journal begins anew (``settle``); only then are partial tiles removed
-that have become full.
+the tiles are synced and the journal begins anew (``settle``); partial tiles that have become full are
+removed there instead, but for those of the last time, which stay until the new journal stands.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import files, tiles
@@ -27,8 +27,8 @@ from .errors import LogError
 from .hashing import SIZE, Hashing
 from .journal import Journal
 
-#: bytes of the journal at which the tiles are synced
-SETTLE_AT = 16_000_000
+#: bytes of the journal at which the tiles are synced: some thousand entries, a tenth of a second
+SETTLE_AT = 2_000_000
 #: checkpoints that were published before stay so many rounds for who still has them open
 SPARES = 4
 
@@ -128,13 +128,25 @@ class Writer:
         """Sync the tiles and begin the journal anew, within ``alone``."""
         assert self._journal is not None
         base = self._journal.base
-        unsynced = [Path(path) for path in self._unsynced]
-        folders = {path.parent for path in unsynced}
-        files.sync_all(unsynced)
-        files.sync_all({above for folder in folders for above in self._above(folder)})
+        past, lasting = self._past(base), []
+        folders = set(map(Path, past))
+        for path in self._unsynced:
+            if os.path.dirname(path) in past:  # noqa: PTH120 there are thousands
+                with suppress(OSError):
+                    os.unlink(path)  # noqa: PTH108
+            else:
+                lasting.append(Path(path))
+                folders.add(lasting[-1].parent)
+        files.sync_all(lasting)
+        for path in past:
+            with suppress(OSError):  # with what the tree of the last base stands on
+                os.rmdir(path)  # noqa: PTH106
+        above = {above for folder in folders for above in self._above(folder)}
+        files.sync_all(one for one in above if one.exists())
         self._journal = Journal.start(self._journal.path, self.size)
         self._unsynced.clear()
-        self._remove_partial(base)
+        for path in past:
+            shutil.rmtree(path, ignore_errors=True)
 
     def complete(self, size: int, read: Callable[[int | None, int, int], bytes]) -> None:
         """Have the partial tiles that a checkpoint of ``size`` asks for, within ``alone``."""
@@ -255,13 +267,14 @@ class Writer:
             files.write(Path(path), data)
         self._unsynced.add(path)
 
-    def _remove_partial(self, old: int) -> None:
-        """Remove the partial tiles that have become full since the log had size ``old``."""
-        for level in (None, *tiles.levels(self.size)):
-            for index, width in tiles.spans(level, self.size, old):
-                if width == tiles.WIDTH:
-                    folder = self.folder / tiles.path(level, index, 1)
-                    shutil.rmtree(folder.parent, ignore_errors=True)
+    def _past(self, old: int) -> set[str]:
+        """Return the folders of partial tiles that have become full since the log had size ``old``."""
+        return {
+            f"{self._root}/{tiles.path(level, index, 1)}".rpartition("/")[0]
+            for level in (None, *tiles.levels(self.size))
+            for index, width in tiles.spans(level, self.size, old)
+            if width == tiles.WIDTH
+        }
 
 
 def _peaks(rows: list[bytes], hashing: Hashing) -> list[bytes]:

@@ -17,6 +17,8 @@
     let answer = { ok: false };
     try {
       answer = await fetch(given.at + path, { cache: path === "checkpoint" ? "no-cache" : "default" });
+      // A partial tile that has become full is removed: it is how the full one begins.
+      if (!answer.ok && path.includes(".p/")) answer = await fetch(given.at + path.split(".p/")[0]);
     } catch (error) { /* no network: said below */ }
     if (!answer.ok) throw Object.assign(new Error(path), { unreached: true });
     return new Uint8Array(await answer.arrayBuffer());
