@@ -48,14 +48,17 @@ def main() -> int:
     options = parser.parse_args()
     claims = Claims("")
     rounds = 5 if options.quick else 9
-    for name, wanted in WANTED.items():
-        suite(claims, options.vectors, name, wanted, rounds)
+    told = [suite(claims, options.vectors, name, wanted, rounds) for name, wanted in WANTED.items()]
+    together(claims, [one for one in told if one])
     page(claims, 40 if options.quick else 100)
     adverse(claims, rounds)
     return claims.finish()
 
 
-def suite(claims: Claims, folder: str, name: str, wanted: int, rounds: int) -> None:
+def suite(
+    claims: Claims, folder: str, name: str, wanted: int, rounds: int
+) -> tuple[float, float, int] | None:
+    """Judge one suite; return the microseconds of ours and the peer's, and the characters."""
     short = name.removesuffix(".json")
     try:
         if not folder:
@@ -64,7 +67,7 @@ def suite(claims: Claims, folder: str, name: str, wanted: int, rounds: int) -> N
     except Unreadable:
         print(f"{name}: not there, not judged (--vectors FOLDER)")
         claims.at_least(f"{short}: cases passed", 0, wanted, "cases", judged=False, size="no suite")
-        return
+        return None
     ours, theirs = vectors.SUITES[name], peer(name)
     texts = [case["Input"] for case in cases]
     size = f"{len(cases)} cases, {sum(map(len, texts)):,} characters"
@@ -83,6 +86,18 @@ def suite(claims: Claims, folder: str, name: str, wanted: int, rounds: int) -> N
         at_most=round(1 / FASTER, 4),
         size=size,
     )
+    read = sum(map(len, texts))
+    return mine * read, yours * read, read
+
+
+def together(claims: Claims, told: list[tuple[float, float, int]]) -> None:
+    """Judge both suites as one run."""
+    if told:
+        mine, yours, read = (sum(column) for column in zip(*told, strict=True))
+        claims.against(
+            "both suites: time per character", mine / read, round(yours / read, 3), "µs",
+            at_most=round(1 / FASTER, 4), size=f"{read:,} characters",
+        )  # fmt: skip
 
 
 def peer(name: str) -> Callable[[str], list[vectors.Found]]:
