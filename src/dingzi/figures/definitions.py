@@ -13,7 +13,7 @@ from typing import Any
 from dingzi.city import book
 from dingzi.city.viewer import SYSTEM
 from dingzi.core.errors import Invalid, LoadError
-from dingzi.matters.book import made
+from dingzi.matters.book import put
 
 from . import registry
 from .declare import Figure
@@ -110,16 +110,9 @@ def check(facts: Row) -> None:
 def apply(facts: Row, at: datetime) -> None:
     """Add the versions; one that a rebuild meets again stays as it is."""
     for row in _rows(facts):
-        row_made, _ = Definition.objects.update_or_create(
-            figure=row["figure"],
-            version=row["version"],
-            defaults={
-                "definition": row["definition"],
-                "since": date.fromisoformat(row["since"]),
-                "at": at,
-            },
-        )
-        made([row_made])
+        since = date.fromisoformat(row["since"])
+        said = {"definition": row["definition"], "since": since, "at": at}
+        put(Definition, said, figure=row["figure"], version=row["version"])
 
 
 def _rows(facts: Row) -> list[Row]:

@@ -17,7 +17,7 @@ from dingzi.city import book, directory
 from dingzi.city.viewer import Viewer
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.ledger import receipts
-from dingzi.matters.book import STEWARD, made
+from dingzi.matters.book import STEWARD, put
 
 from . import asking, definitions, members, proving, registry
 from .answers import Value
@@ -144,23 +144,24 @@ def check(facts: Row) -> None:
 def apply(facts: Row, at: datetime) -> None:
     """Note what was frozen; a rebuild brings it back as it was."""
     for row in facts["rows"]:
-        frozen, _ = Frozen.objects.update_or_create(
+        said = {
+            "number": row["number"],
+            "behind": row["behind"],
+            "definition": row["definition"],
+            "version": row["version"],
+            "size": facts["size"],
+            "root": facts["root"],
+            "unit": facts.get("unit", ""),
+            "at": at,
+        }
+        put(
+            Frozen,
+            said,
             figure=row["figure"],
             place=row.get("place", ""),
             first=date.fromisoformat(facts["first"]),
             last=date.fromisoformat(facts["last"]),
-            defaults={
-                "number": row["number"],
-                "behind": row["behind"],
-                "definition": row["definition"],
-                "version": row["version"],
-                "size": facts["size"],
-                "root": facts["root"],
-                "unit": facts.get("unit", ""),
-                "at": at,
-            },
         )
-        made([frozen])
 
 
 def number_of(one: Frozen) -> Number:

@@ -60,11 +60,13 @@ class Inline:
         if placed is None:
             return
         try:
-            if self._sealer.finish(placed, committed=committed):
-                self._remember(placed)
+            self._sealer.finish(placed, committed=committed)
         except Exception:
             log.exception("a head could not be published: the steward does it")
             bell.ring()
+            return
+        if committed:
+            self._remember(placed)
 
     def _remember(self, placed: Placed) -> None:
         self._sealed.update(dict.fromkeys(event.id for event in placed.events))

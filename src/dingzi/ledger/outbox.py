@@ -13,10 +13,10 @@ from dingzi.matters.rebuild import SENSELESS
 
 from . import readable
 
-_REFUSED = "NOT EXISTS (SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id)"
-_IDS = f"SELECT o.event_id FROM matters_outbox o WHERE {_REFUSED} ORDER BY o.event_id LIMIT "  # noqa: S608
+_TO_SEAL = "NOT EXISTS (SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id)"
+_IDS = f"SELECT o.event_id FROM matters_outbox o WHERE {_TO_SEAL} ORDER BY o.event_id LIMIT "  # noqa: S608
 _LEAVES = 'SELECT coalesce(max("index") + 1, 0) FROM ledger_leaf'
-_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_REFUSED})"  # noqa: S608
+_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_TO_SEAL})"  # noqa: S608
 
 
 def standing() -> tuple[int, bool]:
@@ -50,7 +50,7 @@ def _joined(one: writer.Table) -> str:
     columns = ", ".join(f"e.{column}" for column in one.columns)
     return (
         f"SELECT {columns} FROM matters_outbox o CROSS JOIN matters_event e ON e.id = o.event_id "  # noqa: S608
-        f"WHERE {_REFUSED} ORDER BY o.event_id LIMIT %s"
+        f"WHERE {_TO_SEAL} ORDER BY o.event_id LIMIT %s"
     )
 
 

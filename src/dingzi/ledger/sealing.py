@@ -174,8 +174,8 @@ class Sealer:
             time.sleep(PAUSE)
         return self._lock.take()
 
-    def finish(self, placed: Placed, *, committed: bool) -> bool:
-        """Write and publish what was placed, if its transaction was committed; say whether it was."""
+    def finish(self, placed: Placed, *, committed: bool) -> None:
+        """Write and publish what was placed, if its transaction was committed; else give it up."""
         with self._held:
             if committed:
                 try:
@@ -183,7 +183,6 @@ class Sealer:
                 except BaseException:
                     self._size = None
                     raise
-        return committed
 
     def _caught_up(self, known: int) -> bool:
         """Take over what others have sealed; False where something is left to finish, or no key."""
@@ -210,7 +209,6 @@ class Sealer:
         if self._signers and self._caught_up(known):
             return waits
         self._load_keys()
-        known = outbox.leaves()
         written = self.log.recover()
         if known < written:
             raise SealingStopped(

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dingzi.city import directory
 from dingzi.city.appliers import BOOK as CITY
-from dingzi.city.appliers import MAKES, made, replaying
+from dingzi.city.appliers import MAKES, made, put, replaying
 from dingzi.city.viewer import Viewer
 from dingzi.core.errors import Forbidden, NotFound
 
@@ -25,7 +25,7 @@ from .acts import Act
 from .models import BOOK, Event
 from .writer import Batch
 
-__all__ = ["declare", "demand", "entry", "made", "makes", "record", "replaying"]
+__all__ = ["declare", "demand", "entry", "made", "makes", "put", "record", "replaying"]
 
 #: The role that may write the book.
 STEWARD = "steward"
@@ -54,7 +54,7 @@ def declare(
     """Add an action of the book that lives above the city (hand-overs, process releases).
 
     ``shown``: the public log shows its facts, not only that it happened. ``by``: roles that may.
-    ``makes``: tables whose rows it makes, all of them; ``apply`` tells each with `made`.
+    ``makes``: tables whose rows it makes, all of them; ``apply`` makes each with `put`, or tells it with `made`.
     """
     _own[action] = (check, apply)
     _by[action] = by

@@ -40,19 +40,16 @@ def _check_opened(facts: dict[str, Any]) -> None:
 
 
 def _apply_opened(facts: dict[str, Any], at: datetime) -> None:
-    handover, _ = HandOver.objects.update_or_create(
-        id=facts["id"],
-        defaults={
-            "post_id": facts["post"],
-            "tenure": facts.get("tenure"),
-            "leaving": facts.get("leaving"),
-            "opened_at": at,
-            "sign_by": date.fromisoformat(facts["sign_by"]),
-            "closed_at": None,
-        },
-    )
-    book.made([handover])
-    _put_on(handover.id, facts["items"])
+    said = {
+        "post_id": facts["post"],
+        "tenure": facts.get("tenure"),
+        "leaving": facts.get("leaving"),
+        "opened_at": at,
+        "sign_by": date.fromisoformat(facts["sign_by"]),
+        "closed_at": None,
+    }
+    book.put(HandOver, said, id=facts["id"])
+    _put_on(facts["id"], facts["items"])
 
 
 def _put_on(handover: int, matters: list[int]) -> None:

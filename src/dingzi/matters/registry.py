@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,6 @@ _handles: dict[str, Handle] = {}
 _common: dict[str, Action] = {}
 _common_handlers: dict[str, Any] = {}
 _prefixes: dict[str, str] = {}
-_followers: dict[str, dict[str, str]] = {}
 Guard = Callable[[State, Any], None]
 _guards: dict[str, Guard] = {}
 
@@ -71,7 +71,7 @@ def register(name: str, folder: Path, *, model: type[Model] | None = None) -> Ha
     if prefix and _prefixes.setdefault(prefix, name) != name:
         raise LoadError(f"{name}: prefix {prefix} is taken by {_prefixes[prefix]}")
     _handles[name] = handle
-    _followers.clear()
+    _followers.cache_clear()
     return handle
 
 
@@ -151,12 +151,17 @@ def beside() -> list[str]:
 
 def followers(action: str) -> dict[str, str]:
     """Return process -> what its matters do when their parent does ``action``."""
-    if not _followers:
-        for one in _handles.values():
-            for act, does in one.latest.follows.items():
-                _followers.setdefault(act, {})[one.name] = does
-        _followers.setdefault("", {})  # asked once where nothing follows anything
-    return _followers.get(action, {})
+    return _followers().get(action, {})
+
+
+@cache
+def _followers() -> dict[str, dict[str, str]]:
+    """Return the same by action."""
+    found: dict[str, dict[str, str]] = {}
+    for one in _handles.values():
+        for action, does in one.latest.follows.items():
+            found.setdefault(action, {})[one.name] = does
+    return found
 
 
 def by_prefix(prefix: str) -> Handle | None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.db.models.base import ModelState
 
@@ -316,7 +317,7 @@ def plain(sql: str, params: Sequence[Any] = ()) -> Any:
     Django's own way costs several times the statement's; query counters see this one too.
     """
     now = connections[DEFAULT_DB_ALIAS]
-    if now.execute_wrappers or now.queries_logged or now.connection is None:
+    if _watched(now):
         cursor = now.cursor()
         cursor.execute(sql, params)
         return cursor
@@ -327,12 +328,17 @@ def plain(sql: str, params: Sequence[Any] = ()) -> Any:
 def many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement with ``%s`` places on SQLite for each of the rows."""
     now = connections[DEFAULT_DB_ALIAS]
-    if now.execute_wrappers or now.queries_logged or now.connection is None:
+    if _watched(now):
         with now.cursor() as cursor:
             cursor.executemany(sql, rows)
         return
     with now.wrap_database_errors:
         now.connection.executemany(_places(sql), rows)
+
+
+def _watched(now: BaseDatabaseWrapper) -> bool:
+    """Tell whether a statement must go Django's way: it is counted, or the first of a connection."""
+    return bool(now.execute_wrappers) or now.queries_logged or now.connection is None
 
 
 @lru_cache(512)

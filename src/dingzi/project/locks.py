@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 
 from django.conf import settings
@@ -55,9 +56,13 @@ class AdvisoryLock:
             return False
 
     def release(self) -> None:
-        if self._own is not None:
-            self._own.close()
-            self._own = None
+        if self._own is None:
+            return
+        # A closed connection frees the lock only when the server has noticed it.
+        with suppress(DatabaseError), self._own.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+        self._own.close()
+        self._own = None
 
 
 def steward_lock() -> Lock:

@@ -128,8 +128,9 @@ class TileLog:
     def append(self, entries: Sequence[bytes], *, sync: bool = True, tell: bool = True) -> range:
         """Add entries in their order and return their indexes; they are on disk then.
 
-        Whoever publishes at once may leave out ``tell``: readers see them with the checkpoint. Whoever can make the very same entries again may leave out ``sync``: a power cut may then
-        take the last batches away, each whole, and ``size()`` says after ``recover()`` from where on.
+        Whoever publishes at once may leave out ``tell``: readers see them with the checkpoint.
+        Whoever can make the very same entries again may leave out ``sync``: a power cut may then take
+        the last batches away, each whole, and ``size()`` says after ``recover()`` from where on.
 
         All are added or none; who is killed in between finds out by ``size()`` after
         ``recover()``. Raises Malformed for an entry longer than 65,535 bytes, LogError while

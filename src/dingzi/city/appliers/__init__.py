@@ -30,9 +30,9 @@ from ..models import (
     Unit,
 )
 from . import people, places, posts, settings, units
-from .replaying import made, replaying
+from .replaying import made, put, replaying
 
-__all__ = ["BOOK", "MAKES", "Apply", "Check", "made", "replaying"]
+__all__ = ["BOOK", "MAKES", "Apply", "Check", "made", "put", "replaying"]
 
 Check = Callable[[dict[str, Any]], None]
 Apply = Callable[[dict[str, Any], datetime], None]

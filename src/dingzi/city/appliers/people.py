@@ -29,7 +29,7 @@ from .reading import (
     text,
     username,
 )
-from .replaying import made, there
+from .replaying import made, put, there
 
 _ACCOUNT = {"username": Field(username)}
 _ACCOUNT_CLOSED = {"username": Field(username), "on": Field(day)}
@@ -186,15 +186,8 @@ def check_client_opened(facts: dict[str, Any]) -> None:
 def apply_client_opened(facts: dict[str, Any], at: datetime) -> None:
     """Open an API client; its token is issued apart (``tokens.issue``) and never in the book."""
     given = read(facts, _CLIENT)
-    client, _ = ApiClient.objects.update_or_create(
-        name=given["name"],
-        defaults={
-            "post": Post.objects.get(code=given["post"]),
-            "since": given["since"],
-            "until": None,
-        },
-    )
-    made([client])
+    post = Post.objects.get(code=given["post"])
+    put(ApiClient, {"post": post, "since": given["since"], "until": None}, name=given["name"])
 
 
 def check_client_closed(facts: dict[str, Any]) -> None:

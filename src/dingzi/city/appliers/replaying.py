@@ -36,6 +36,13 @@ def made(rows: Iterable[Model]) -> None:
         found.update((type(row), row.pk) for row in rows)
 
 
+def put(model: type[Model], defaults: dict[str, Any], **key: Any) -> Model:
+    """Make the row of a key, or set it anew, note that an event has made it, and return it."""
+    row, _ = model._default_manager.update_or_create(defaults=defaults, **key)
+    made([row])
+    return row
+
+
 def there(row: Model) -> bool:
     """Tell whether a row is there at this point of the book; always, but for a replay."""
     found = _made.get()

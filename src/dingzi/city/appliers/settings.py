@@ -11,7 +11,7 @@ from dingzi.core.errors import Invalid
 from .. import directory
 from ..models import LocalParameter
 from .reading import Field, anything, day, optional, read, text
-from .replaying import made
+from .replaying import put
 
 _SET = {
     "name": Field(text(80)),
@@ -38,10 +38,6 @@ def check_parameter_set(facts: dict[str, Any]) -> None:
 def apply_parameter_set(facts: dict[str, Any], at: datetime) -> None:
     """Set a value from a day on; of two for one day the later event holds."""
     given = read(facts, _SET)
-    row, _ = LocalParameter.objects.update_or_create(
-        name=given["name"],
-        since=given["since"],
-        defaults={"value": given["value"], "reason": given["reason"]},
-    )
-    made([row])
+    said = {"value": given["value"], "reason": given["reason"]}
+    put(LocalParameter, said, name=given["name"], since=given["since"])
     directory.changed()

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
+from .. import cpsat
 from ..contract import Reason, Result, Settings
 from ..demands import OPEN, Conflict, irreducible
 from ..errors import BadSettings
-from ..interrupting import heard
 from .problem import Award, AwardProblem, Ints
 
 
@@ -92,15 +92,11 @@ def within_budget(
             model.add(cp_model.LinearExpr.sum(taking) >= settings.least_bidders)
         points = worth[problem.product[winners]].tolist()
         model.maximize(cp_model.LinearExpr.weighted_sum(x, points))
-        solver = cp_model.CpSolver()
-        solver.parameters.random_seed = settings.seed
-        solver.parameters.num_workers = settings.stop.cores
-        solver.parameters.catch_sigint_signal = False  # who listens hears it
-        if math.isfinite(watch.seconds_left):
-            solver.parameters.max_time_in_seconds = max(watch.seconds_left, 0.01)
-        if settings.stop.work is not None:
-            solver.parameters.max_deterministic_time = settings.stop.work * 0.01
-        return solver, x, heard(lambda: solver.solve(model), solver.stop_search)
+        solver, status = cpsat.run(
+            model, seed=settings.seed, cores=settings.stop.cores, seconds=watch.seconds_left,
+            deterministic=cpsat.deterministic(settings.stop.work),
+        )  # fmt: skip
+        return solver, x, status
 
     solver, x, status = solve(demands)
     common: dict[str, Any] = {

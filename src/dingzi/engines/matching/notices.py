@@ -19,12 +19,12 @@ _ALL = re.compile(
 
 def open_to_all(text: str) -> bool:
     """Whether the text says that something is no condition: 男女不限."""
-    return bool(_ALL.search(unicodedata.normalize("NFKC", text).casefold()))
+    return bool(_ALL.search(_plain(text)))
 
 
 def condition(text: str) -> str | None:
     """Return the kind of a condition; None for one that is not known."""
-    told = unicodedata.normalize("NFKC", text).casefold().strip()
+    told = _plain(text)
     name = re.sub(r"[\s_-]+", "_", told)
     if name in conditions_known():
         return name
@@ -46,9 +46,13 @@ def hidden(text: str) -> str | None:
     Only where nothing else is said: an association of women is a place to work, "women" is not a
     certificate.
     """
-    told = unicodedata.normalize("NFKC", text).casefold().strip()
+    told = _plain(text)
     bare = _AROUND.sub("", told).strip()
     for kind, spelling in rule_book()["spellings"].items():
         if "has" in spelling and bare in (kind, *spelling["has"], *spelling["words"]):
             return str(kind)
     return None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()

@@ -10,9 +10,9 @@ from importlib.metadata import version
 import numpy as np
 from ortools.sat.python import cp_model
 
+from .. import cpsat
 from ..contract import Reason, Result, Status, Watch
 from ..demands import OPEN, irreducible
-from ..interrupting import heard
 from .checking import check
 from .costing import Costed, cheapest
 from .problem import Menu, MenuProblem, MenuSettings, Nutrition
@@ -115,15 +115,12 @@ def _solve(
         ):
             model.add_hint(variable, int(one))
         model.minimize(cp_model.LinearExpr.weighted_sum(every, spent))
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = settings.seed
-    solver.parameters.num_workers = settings.stop.cores
-    solver.parameters.catch_sigint_signal = False  # who listens hears it
-    if math.isfinite(watch.seconds_left):
-        solver.parameters.max_time_in_seconds = max(watch.seconds_left * share, 0.05)
-    if settings.stop.work is not None:
-        solver.parameters.max_deterministic_time = settings.stop.work * 0.01
-    return solver, x, heard(lambda: solver.solve(model), solver.stop_search)
+    solver, status = cpsat.run(
+        model, seed=settings.seed, cores=settings.stop.cores,
+        seconds=max(watch.seconds_left * share, 0.05),
+        deterministic=cpsat.deterministic(settings.stop.work),
+    )  # fmt: skip
+    return solver, x, status
 
 
 def _conflict(

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+from .. import cpsat
 from ..contract import Reason, Result, Status, Watch
 from ..demands import OPEN, irreducible
 from .exact import Limit, Outcome, solve
@@ -14,8 +15,6 @@ from .problem import Ints, Portfolio, PortfolioProblem, PortfolioSettings
 from .reasons import losers
 from .rows import Row, rows
 
-#: CP-SAT's deterministic time for one unit of ``Stop.work``
-_TIME_PER_WORK = 0.01
 #: share of the stop for one question of the search for a conflict
 _QUESTION = 0.05
 
@@ -92,7 +91,7 @@ def _limit(settings: PortfolioSettings, watch: Watch, share: float) -> Limit:
     work = watch.stop.work
     return Limit(
         seconds=watch.seconds_left * share,
-        deterministic=None if work is None else work * share * _TIME_PER_WORK,
+        deterministic=cpsat.deterministic(None if work is None else work * share),
         workers=watch.stop.cores,
         seed=settings.seed,
     )

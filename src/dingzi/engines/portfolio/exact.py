@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from ..interrupting import heard
+from .. import cpsat
 from .problem import Ints, PortfolioProblem
 from .rows import Row
 
@@ -110,17 +110,10 @@ def _solve(
     model: cp_model.CpModel, x: list[cp_model.IntVar], limit: Limit,
     tell: Callable[[int, int], None] | None,
 ) -> Solved:  # fmt: skip
-    solver = cp_model.CpSolver()
-    settings = solver.parameters
-    settings.random_seed = limit.seed
-    settings.num_workers = limit.workers
-    settings.catch_sigint_signal = False  # who listens hears it
-    if math.isfinite(limit.seconds):
-        settings.max_time_in_seconds = max(limit.seconds, 0.01)
-    if limit.deterministic is not None:
-        settings.max_deterministic_time = limit.deterministic
-    told = _Telling(tell) if tell else None
-    status = heard(lambda: solver.solve(model, told), solver.stop_search)
+    solver, status = cpsat.run(
+        model, seed=limit.seed, cores=limit.workers, seconds=limit.seconds,
+        deterministic=limit.deterministic, told=_Telling(tell) if tell else None,
+    )  # fmt: skip
     if status == cp_model.INFEASIBLE:
         return Solved("infeasible", None, None)
     bound = math.floor(solver.best_objective_bound + 1e-6)

@@ -111,7 +111,7 @@ class Network:
             found[:, year] = before
         return found
 
-    @property
+    @cached_property
     def seatable(self) -> Bools:
         """Return (N, T) whether some state that can be reached has seats for the group, if any."""
         found = self.load <= 0

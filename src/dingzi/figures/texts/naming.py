@@ -60,10 +60,7 @@ def check(facts: dict[str, Any]) -> None:
 
 def apply(facts: dict[str, Any], at: datetime) -> None:
     """Keep the latest that was said."""
-    row, _ = Naming.objects.update_or_create(
-        words=facts["words"], defaults={"figure": facts["figure"], "at": at}
-    )
-    book.made([row])
+    book.put(Naming, {"figure": facts["figure"], "at": at}, words=facts["words"])
 
 
 def declare() -> None:
