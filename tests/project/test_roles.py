@@ -50,6 +50,7 @@ def test_the_web_may_add_to_the_record_and_never_change_it(db_engine: str) -> No
         assert not _may(f"UPDATE {table} SET {key} = {key}"), table
         assert not _may(f"DELETE FROM {table}"), table
         assert not _may(f"TRUNCATE {table}"), table
+    assert not _may("INSERT INTO matters_outbox (event_id) VALUES (1)"), "a trigger's alone"
     assert not _may("CREATE TABLE more (x int)")
     assert not _may("INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'y', now())")
 

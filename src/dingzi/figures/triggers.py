@@ -13,6 +13,8 @@ from .layout import Layout
 from .models import Pending
 
 EVENTS = ("insert", "update", "delete")
+#: Stands in the names: triggers of an earlier form are put up anew.
+FORM = 2
 #: Columns in one object: a function of PostgreSQL takes a hundred arguments.
 _PAIRS = 48
 
@@ -40,7 +42,7 @@ def _prefix(layout: Layout) -> str:
 
 
 def _name(layout: Layout, event: str) -> str:
-    return f"{_prefix(layout)}{event}_{layout.name[:8]}"
+    return f"{_prefix(layout)}{event}_{layout.name[:8]}_{FORM}"
 
 
 def _found(layout: Layout, connection: BaseDatabaseWrapper) -> list[str]:
@@ -69,25 +71,32 @@ def _postgres(layout: Layout, connection: BaseDatabaseWrapper) -> list[str]:
         chunks = [pairs[i : i + _PAIRS] for i in range(0, len(pairs), _PAIRS)]
         return " || ".join(f"jsonb_build_object({', '.join(chunk)})" for chunk in chunks)
 
-    table = layout.model._meta.db_table
-    function = f"{_prefix(layout)}changed"
-    into = f"INSERT INTO {Pending._meta.db_table} (rows, old, new) VALUES ('{layout.rows}', "  # noqa: S608
+    table = connection.ops.quote_name(layout.model._meta.db_table)
+    into = f"INSERT INTO {Pending._meta.db_table} (rows, old, new)"
+    rows = f"'{layout.rows}'"
+    bodies = {  # what an import adds is noted at once for all of a statement's rows
+        "added": f"  {into} SELECT {rows}, NULL, {built('fresh')} FROM fresh;\n",  # noqa: S608
+        "changed": (
+            f"  IF TG_OP = 'DELETE' THEN {into} VALUES ({rows}, {built('OLD')}, NULL);\n"
+            f"  ELSE {into} VALUES ({rows}, {built('OLD')}, {built('NEW')});\n"
+            "  END IF;\n"
+        ),
+    }
     made = [
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
-        "BEGIN\n"
-        f"  IF TG_OP = 'INSERT' THEN {into}NULL, {built('NEW')});\n"
-        f"  ELSIF TG_OP = 'DELETE' THEN {into}{built('OLD')}, NULL);\n"
-        f"  ELSE {into}{built('OLD')}, {built('NEW')});\n"
-        "  END IF;\n"
-        "  RETURN NULL;\n"
-        "END $$"
+        f"CREATE OR REPLACE FUNCTION {_prefix(layout)}{name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$\nBEGIN\n{body}  RETURN NULL;\nEND $$"
+        for name, body in bodies.items()
     ]
-    for event in EVENTS:
-        when = f" WHEN ({_differs(layout, 'IS DISTINCT FROM', connection)})"
+    each = {
+        "insert": "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
+        "update": f"FOR EACH ROW WHEN ({_differs(layout, 'IS DISTINCT FROM', connection)})",
+        "delete": "FOR EACH ROW",
+    }
+    for event, rest in each.items():
+        function = f"{_prefix(layout)}{'added' if event == 'insert' else 'changed'}"
         made.append(
-            f"CREATE TRIGGER {_name(layout, event)} AFTER {event.upper()} "
-            f"ON {connection.ops.quote_name(table)} FOR EACH ROW"
-            f"{when if event == 'update' else ''} EXECUTE FUNCTION {function}()"
+            f"CREATE TRIGGER {_name(layout, event)} AFTER {event.upper()} ON {table} {rest} "
+            f"EXECUTE FUNCTION {function}()"
         )
     return made
 

@@ -16,7 +16,12 @@ class Leaf(models.Model):
 
     index = models.BigIntegerField("位置", primary_key=True)
     event = models.OneToOneField(
-        Event, models.DO_NOTHING, null=True, related_name="leaf", verbose_name="事件"
+        Event,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="leaf",
+        verbose_name="事件",
     )
     hash = models.BinaryField("叶子摘要", help_text="RFC 6962, SHA-256")
 

@@ -2,15 +2,19 @@
 
 Triggers hold for whoever writes, on both databases; on PostgreSQL the roles (``dingzi database
 roles``) also take the right away. ``Outbox`` is filled by a trigger, so no event can miss it.
+
+What belongs to an event is compared with the events once for a statement (``of_events``). A foreign
+key would lock each event's row for each of its parts, which writes that row anew, though no event can
+ever go; and its plan, made while the table was small, reads the whole table for each row later.
 """
 
 from __future__ import annotations
 
-#: Tables whose rows the web's role may only insert and read.
+#: Tables whose rows the web's role may only read, or insert and read.
 GUARDED_TABLES = ("matters_event", "matters_private", "matters_opening", "matters_outbox")
 #: Of these, the eraser's role alone deletes rows.
 ERASABLE_TABLES = ("matters_private", "matters_opening")
-#: The steward's role empties it.
+#: Filled by a trigger alone; the steward's role empties it.
 SEALED_TABLES = ("matters_outbox",)
 
 _POSTGRES = """
@@ -50,6 +54,44 @@ _SQLITE = [
     """CREATE TRIGGER event_outbox AFTER INSERT ON matters_event
        BEGIN INSERT INTO matters_outbox (event_id) VALUES (NEW.id); END""",
 ]
+
+_CHECK = """
+CREATE OR REPLACE FUNCTION dingzi_of_event() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
+BEGIN
+  IF EXISTS (SELECT FROM fresh f WHERE f.event_id IS NOT NULL
+    AND (SELECT e.id FROM public.matters_event e WHERE e.id = f.event_id) IS NULL) THEN
+    RAISE EXCEPTION 'dingzi: a row of % belongs to no event', TG_TABLE_NAME
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+-- "public" alone would have a temporary table of the same name come first
+ALTER FUNCTION dingzi_outbox() SET search_path = public, pg_temp;
+"""
+_KEYLESS = """
+DO $$ DECLARE found name; BEGIN
+  FOR found IN SELECT conname FROM pg_constraint WHERE contype = 'f'
+    AND conrelid = 'public.{table}'::regclass AND confrelid = 'public.matters_event'::regclass
+  LOOP EXECUTE format('ALTER TABLE public.{table} DROP CONSTRAINT %I', found); END LOOP;
+END $$;
+"""
+_OF_EVENT = """
+CREATE TRIGGER of_event AFTER INSERT ON {table}
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION dingzi_of_event();
+"""
+
+
+def of_events(vendor: str, *tables: str) -> list[str]:
+    """Return the SQL that compares what is added to ``tables`` with the events, without foreign keys.
+
+    The outbox needs none: a trigger alone adds to it. On SQLite the foreign keys stay.
+    """
+    if vendor != "postgresql":
+        return []
+    keyless = [_KEYLESS.format(table=table) for table in tables]
+    compared = [table for table in tables if table not in SEALED_TABLES]
+    return [*keyless, _CHECK, *(_OF_EVENT.format(table=table) for table in compared)]
 
 
 def statements(vendor: str) -> list[str]:

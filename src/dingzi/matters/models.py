@@ -76,7 +76,9 @@ class Event(models.Model):
 class Private(models.Model):
     """The personal part of an event; only the eraser's role deletes it."""
 
-    event = models.OneToOneField(Event, models.DO_NOTHING, primary_key=True, related_name="private")
+    event = models.OneToOneField(
+        Event, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="private"
+    )
     data = models.JSONField("个人部分")
     salt = models.BinaryField("盐")
 
@@ -90,7 +92,9 @@ class Private(models.Model):
 class Opening(models.Model):
     """Salts of the fields that the public leaf hides: 16 bytes each, in the order of names."""
 
-    event = models.OneToOneField(Event, models.DO_NOTHING, primary_key=True, related_name="opening")
+    event = models.OneToOneField(
+        Event, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="opening"
+    )
     salts = models.BinaryField("盐")
 
     class Meta:
@@ -103,7 +107,9 @@ class Opening(models.Model):
 class Outbox(models.Model):
     """Events waiting to be sealed; a trigger on Event fills it, the sealer empties it."""
 
-    event = models.OneToOneField(Event, models.DO_NOTHING, primary_key=True, related_name="+")
+    event = models.OneToOneField(
+        Event, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "待封存"

@@ -1,10 +1,11 @@
 """PostgreSQL roles: owner, web, steward, eraser, and what each may do.
 
 The owner makes and alters tables and runs nothing else. The web's and the steward's roles read and
-write projections; in the tables of ``dingzi.matters.guards`` they may only add, the steward also
-empties the outbox and alone adds to the order that was sealed (``dingzi.ledger.guards``). The eraser alone deletes what people said; the steward may change into it
-(``SET ROLE``) for an erasure and inherits nothing from it. Statements are idempotent: the rights
-are set anew after every ``migrate``.
+write projections; in the tables of ``dingzi.matters.guards`` they may only add, and not even that to
+the outbox, which a trigger of the owner's fills. The steward empties it and alone adds to the order
+that was sealed (``dingzi.ledger.guards``). The eraser alone deletes what people said; the steward may
+change into it (``SET ROLE``) for an erasure and inherits nothing from it. Statements are idempotent:
+the rights are set anew after every ``migrate``.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ def guarded_tables() -> dict[str, dict[str, str]]:
         **dict.fromkeys(ledger.SEALER_TABLES, sealer),
     } | {
         table: {
-            WEB: "SELECT, INSERT",
-            STEWARD: "SELECT, INSERT" + (", DELETE" if table in guards.SEALED_TABLES else ""),
+            WEB: "SELECT" if table in guards.SEALED_TABLES else "SELECT, INSERT",
+            STEWARD: "SELECT, DELETE" if table in guards.SEALED_TABLES else "SELECT, INSERT",
             ERASER: "SELECT" + (", DELETE" if table in guards.ERASABLE_TABLES else ""),
         }
         for table in guards.GUARDED_TABLES
