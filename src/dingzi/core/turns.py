@@ -96,14 +96,14 @@ def together(do: Callable[[], T]) -> T:
     """Do something in a transaction, and return what it gives: with others' where they wait too.
 
     It may be done by another thread on that one's connection: it must hold nothing of its own
-    thread's. What it raises undoes it alone. Raises OperationalError as ``turn`` does.
+    thread's. Its last writing may end the transaction (``ends``). What it raises undoes it alone. Raises OperationalError as ``turn`` does.
     """
     now = connections[DEFAULT_DB_ALIAS]  # each look at ``connection`` takes as long as a lock
     if now.in_atomic_block:
         with transaction.atomic():
             return do()
     if now.vendor != "sqlite":
-        with transaction.atomic(), _hurried():
+        with transaction.atomic(), _alone():
             return do()
     place = _Place(do, getattr(_here, "ending", None))
     with _in_line(place):
@@ -141,12 +141,21 @@ def sure() -> None:
 
 
 @contextmanager
-def _hurried() -> Iterator[None]:
+def _alone() -> Iterator[None]:
     _here.hurried = getattr(_here, "unsure", None) is not None
+    _here.ends = True
     try:
         yield
     finally:
-        _here.hurried = False
+        _here.hurried = _here.ends = False
+
+
+def ends() -> bool:
+    """Tell whether this thread's transaction, on PostgreSQL, is over with what is done ``together``.
+
+    Its last statement may then bring its COMMIT along.
+    """
+    return getattr(_here, "ends", False)
 
 
 def hurry() -> bool:

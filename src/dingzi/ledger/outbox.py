@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dingzi.core import statements
 from dingzi.matters import locking, writer
 from dingzi.matters.models import Event
 from dingzi.matters.rebuild import SENSELESS
@@ -65,5 +66,6 @@ def _place() -> str:
 
 
 def _rows(sql: str, *given: int) -> list[Any]:
-    run = writer.run if writer.vendor() == "postgresql" else writer.plain
-    return list(run(sql, given).fetchall())
+    if writer.vendor() == "postgresql":
+        return statements.run(sql, given)
+    return list(writer.plain(sql, given).fetchall())

@@ -13,9 +13,11 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.db.models.base import ModelState
 
+from dingzi.core.statements import array, run
+
 from . import registry
 from .models import Matter
-from .writer import Table, plain, run, table, vendor
+from .writer import Table, plain, table, vendor
 
 
 def locked(numbers: Collection[str], models: Collection[type[Model]]) -> list[tuple[Matter, Any]]:
@@ -43,8 +45,9 @@ def locked(numbers: Collection[str], models: Collection[type[Model]]) -> list[tu
 def _rows(numbers: list[str], models: tuple[type[Model], ...]) -> Any:
     if vendor() == "postgresql":
         if len(numbers) == 1:  # has one plan for all; an array is planned each time
-            return run(_sql(models) + "= $1 FOR UPDATE OF m", numbers).fetchall()
-        return run(_sql(models) + "= ANY($1) ORDER BY m.id FOR UPDATE OF m", [numbers]).fetchall()
+            return run(_sql(models) + "= $1 FOR UPDATE OF m", numbers)
+        sql = _sql(models) + "= ANY($1::text[]) ORDER BY m.id FOR UPDATE OF m"
+        return run(sql, [array(numbers)])
     slots = ", ".join(["%s"] * len(numbers))
     return plain(_sql(models) + f"IN ({slots}) ORDER BY m.id", numbers).fetchall()
 
@@ -63,8 +66,7 @@ def _sql(models: tuple[type[Model], ...]) -> str:
 def _kept(model: type[Model], one: Table, values: Any) -> Any:
     """Return a row that may be written back."""
     row = made(model, one, values)
-    if vendor() == "sqlite":
-        one.remember(row, values)
+    one.remember(row, values)
     return row
 
 

@@ -15,13 +15,13 @@ from itertools import count
 from operator import itemgetter
 from typing import Any
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.db.models.base import ModelState
 
 from dingzi.core import inserting, turns
+from dingzi.core.statements import array, run
 
 from .packing import CASTS, FIXED, NULL, PACK, PREPARE, PREPARE_SQLITE, kind
 
@@ -90,16 +90,21 @@ class Table:
         return [*(values[i] for i in self.changed), str(row.pk)]
 
     def remember(self, row: Model, stored: Sequence[Any]) -> None:
-        """Note what the database holds of a row that was read from it, JSON as its text."""
+        """Note what the database holds of a row that was read from it, JSON as its text.
+
+        PostgreSQL gives JSON back in a text of its own.
+        """
         was = list(self.values(row.__dict__))
+        texts = stored if vendor() == "sqlite" else self.prepared(was)
         for i in self.jsons:
-            was[i] = stored[i]
+            was[i] = texts[i]
         row._state.was = was  # type: ignore[attr-defined]
 
-    def update_changed(self, row: Model) -> tuple[str, list[Any]]:
-        """Return a statement that sets what was changed since it was read, and its parameters.
+    def update_changed(self, row: Model) -> tuple[tuple[int, ...], list[Any]]:
+        """Return which columns were changed since the row was read, and what they are set to.
 
-        SQLite writes every index anew that has a column in the statement. Nothing changed: "".
+        SQLite writes every index anew that has a column in the statement; PostgreSQL reads each
+        parameter, and looks at each trigger's columns. Nothing changed: ``()``.
         """
         values = self.values(row.__dict__)
         was = getattr(row._state, "was", None)
@@ -112,9 +117,7 @@ class Table:
                 for i in self.changed
                 if (prepared[i] if self.kinds[i] == "json" else values[i]) != was[i]
             )
-        if not which:
-            return "", []
-        return _setting(self, which), [*(prepared[i] for i in which), row.pk]
+        return which, [prepared[i] for i in which]
 
     def packed(self, row: Sequence[Any]) -> bytes:
         """Return a row as binary COPY takes it."""
@@ -185,13 +188,14 @@ class Batch:
         """Tell whether ``flush`` runs one statement, so that it needs no transaction around it."""
         return vendor() == "postgresql" and self._count() <= FEW
 
-    def flush(self) -> None:
+    def flush(self, *, last: bool = False) -> None:
+        """Write the rows; ``last`` says that nothing else is written in the transaction after them."""
         if not self._count() and not self.removals:
             return
         if vendor() == "sqlite":
             _each(self)
         elif self._count() <= FEW:
-            _few(self)
+            _few(self, last=last and turns.ends())
         else:
             _many(self)
         self.inserts.clear()
@@ -199,27 +203,10 @@ class Batch:
         self.removals.clear()
 
 
-def run(sql: str, params: Sequence[Any]) -> Any:
-    """Run a statement with ``$1`` places on PostgreSQL, prepared from its third time on.
-
-    Django's own cursor puts the values into the text, which the server then reads each time. Query
-    counters (``execute_wrapper``, the log of tests) see this one too.
-    """
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 2
-    cursor: Any = connection.make_cursor(psycopg.RawCursor(raw))  # type: ignore[arg-type]
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": "0"})
-    cursor.execute(sql, params)
-    return cursor
-
-
-def _few(batch: Batch) -> None:
+def _few(batch: Batch, *, last: bool) -> None:
     """One statement for all: data-modifying CTEs see one snapshot and fire the same triggers."""
     inserts = tuple((model, len(rows)) for model, rows in batch.inserts.items())
-    updates = tuple((model, len(rows)) for model, rows in batch.updates.items())
+    updates: list[tuple[type[Model], tuple[int, ...]]] = []
     params: list[Any] = []
     for model, rows in batch.inserts.items():
         one = table(model)
@@ -228,19 +215,25 @@ def _few(batch: Batch) -> None:
     for model, changed in batch.updates.items():
         one = table(model)
         for changed_row in changed.values():
-            params += one.update(changed_row)
-    params += batch.removals.values()
-    run(_statement(inserts, updates, tuple(batch.removals), hurried=turns.hurry()), params)
-
-
-_Shape = tuple[tuple[type[Model], int], ...]
+            which, given = one.update_changed(changed_row)
+            if which:
+                updates.append((model, which))
+                params += (*given, str(changed_row.pk))
+    params += [array(list(map(str, keys))) for keys in batch.removals.values()]
+    if inserts or updates or batch.removals:
+        sql = _statement(inserts, tuple(updates), tuple(batch.removals), hurried=turns.hurry())
+        run(sql, params, last=last)
 
 
 @lru_cache(512)
 def _statement(
-    inserts: _Shape, updates: _Shape, removals: tuple[type[Model], ...], *, hurried: bool
+    inserts: tuple[tuple[type[Model], int], ...],
+    updates: tuple[tuple[type[Model], tuple[int, ...]], ...],
+    removals: tuple[type[Model], ...],
+    *,
+    hurried: bool,
 ) -> str:
-    """Write the statement that inserts and updates so many rows of each table, and deletes.
+    """Write the statement that inserts so many rows of each table, sets columns of rows, and deletes.
 
     ``hurried``: and has the transaction's commit not wait for the disk.
     """
@@ -250,16 +243,11 @@ def _statement(
         one = table(model)
         slots = ["(" + ", ".join(f"${next(place)}{c}" for c in one.casts) + ")" for _ in range(n)]
         parts.append(one.head + ", ".join(slots))
-    for model, n in updates:
+    for model, which in updates:
         one = table(model)
-        casts = [one.casts[i] for i in one.changed]
-        for _ in range(n):
-            sets = ", ".join(
-                f"{column} = ${next(place)}{cast}"
-                for column, cast in zip(one.sets, casts, strict=True)
-            )
-            key = f"{one.key} = ${next(place)}{one.key_cast}"
-            parts.append(f"UPDATE {one.name} SET {sets} WHERE {key}")  # noqa: S608
+        sets = ", ".join(f"{one.columns[i]} = ${next(place)}{one.casts[i]}" for i in which)
+        key = f"{one.key} = ${next(place)}{one.key_cast}"
+        parts.append(f"UPDATE {one.name} SET {sets} WHERE {key}")  # noqa: S608
     parts += [_removing(model) + f"= ANY(${next(place)}::bigint[])" for model in removals]
     if hurried:
         parts.append("SELECT set_config('synchronous_commit', 'off', true)")
@@ -304,9 +292,9 @@ def _each(batch: Batch) -> None:
     for model, changed in batch.updates.items():
         one = table(model)
         for row in changed.values():
-            sql, params = one.update_changed(row)
-            if sql:
-                plain(sql, params)
+            which, given = one.update_changed(row)
+            if which:
+                plain(_setting(one, which), [*given, row.pk])
     for model, keys in batch.removals.items():
         many(_removing(model) + "= %s", [(key,) for key in keys])
 

@@ -6,6 +6,7 @@ Of many acts each part is written by a thread (``core.aside``) while the next is
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from dingzi.core import search
 from dingzi.core.aside import aside
@@ -40,7 +41,7 @@ def write(acts: Sequence[tuple[State, Act]]) -> None:
             batch = Batch()
         for _, made in acts:
             envelope.add(batch, made)
-        later(batch.flush)
+        later(partial(batch.flush, last=not texts))
         if texts:
             found = [entry(touched[stream].matter, said) for stream, said in texts.items()]
             later(lambda: search.put(found))
