@@ -74,10 +74,10 @@ def test_what_fails_undoes_all_of_it_even_with_its_commit_on_the_way() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         run(ADD, ["fresh", 1])
         run(ADD, ["there", 1], last=True)
-    late = "INSERT INTO matters_outbox (event_id) VALUES ($1::bigint)"
+    late = "INSERT INTO matters_savedview (account_id, process, name, query) VALUES ($1::bigint, '', '', '')"
     with pytest.raises(IntegrityError), transaction.atomic():
         run(ADD, ["fresh", 1])
-        run(late, ["5"], last=True)  # of no event
+        run(late, [5], last=True)  # of no account
     assert _status() == "IDLE"
     assert _counters() == {"there"}
     with pytest.raises(ZeroDivisionError), transaction.atomic():
