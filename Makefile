@@ -17,6 +17,9 @@ export UV_LINK_MODE ?= copy
 # compiled modules are kept, also where a machine says otherwise: each start is a second quicker
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# a slow line is waited for
+export PIP_DEFAULT_TIMEOUT ?= 120
+export UV_HTTP_TIMEOUT ?= 300
 
 .PHONY: help
 help: ## 列出全部目标 | list these targets
