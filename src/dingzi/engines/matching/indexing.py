@@ -149,7 +149,8 @@ def index_of(problem: JobsProblem, settings: MatchingSettings, open_: NDArray[np
     row = np.repeat(np.arange(len(counts)), counts)
     at = np.full((len(counts), problem.travel.places), -1, dtype=np.int32)
     at[row, place] = np.arange(heaps)
-    most = np.zeros(len(counts), dtype=np.int32)
+    # one at least: a want without a heap points at the first
+    most = np.zeros(max(1, len(counts)), dtype=np.int32)
     np.maximum.at(most, row, steps)
     made = Heaps(
         place=place.astype(np.int32),
