@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -96,7 +98,7 @@ class Installation:
             )
         self.wait()
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.server and self.server.poll() is not None:
@@ -122,11 +124,11 @@ class Installation:
         assert self.server
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
-                parent = int(stat.read_text().rpartition(")")[2].split()[1])
-                line = (stat.parent / "cmdline").read_bytes().decode()
+                parent = int(stat.read_text(errors="replace").rpartition(")")[2].split()[1])
+                line = (stat.parent / "cmdline").read_bytes()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if parent == self.server.pid and name in line:
+            if parent == self.server.pid and name.encode() in line:
                 return int(stat.parent.name)
         raise AssertionError(f"no {name} under {self.server.pid}")
 
@@ -135,15 +137,27 @@ class Installation:
         if not self.server:
             return 0
         self.server.send_signal(signal.SIGINT)
-        status = self.server.wait(40)
+        status = self.server.wait(60)
         self.server = None
         return status
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port below those that the system gives to whoever asks for any: it stays free."""
+    for port in random.SystemRandom().sample(range(10_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
+def alive(pid: int) -> bool:
+    """Say whether a process runs; one that has ended and that nobody has taken note of does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
 @pytest.fixture
@@ -153,4 +167,4 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     yield made
     if made.server:
         made.server.send_signal(signal.SIGTERM)
-        made.server.wait(40)
+        made.server.wait(60)

@@ -12,13 +12,16 @@ from pathlib import Path
 from tests.postgres import Cluster
 
 ENGINE = os.environ.get("DINGZI_TEST_DATABASE", "sqlite")
-HOME = Path(tempfile.mkdtemp(prefix="dingzi-test-"))
+# in /tmp, whatever TMPDIR says: the path of the steward's socket must be short
+HOME = Path(tempfile.mkdtemp(prefix="dingzi-test-", dir="/tmp"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 for _name in [name for name in os.environ if name.startswith("DINGZI_")]:
     if _name not in ("DINGZI_TEST_DATABASE", "DINGZI_TEST_SHARE", "DINGZI_CAMPAIGN"):
         del os.environ[_name]
 os.environ["DINGZI_HOME"] = str(HOME)
+# a machine's proxy must not be asked for what the tests themselves serve
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
 
 (HOME / "static").mkdir()
 CLUSTER = Cluster() if ENGINE == "postgresql" else None
