@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 SHOTS = Path(__file__).parents[1] / "var" / "screenshots"
+#: Milliseconds after which what a page is bound to show has not come.
+PATIENCE = 60_000
 WIDTHS = {"wide": (1280, 900), "narrow": (375, 812)}
 
 
@@ -24,6 +26,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if not program:
         pytest.skip("chromium is missing: make system")
+    expect.set_options(timeout=PATIENCE)
     # Playwright keeps an event loop running in this thread; Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -56,7 +59,7 @@ def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]
             java_script_enabled=javascript,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
@@ -67,6 +70,12 @@ def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]
     for context in contexts:
         context.close()
     assert not wrong, "\n".join(wrong)
+
+
+def follow(link: Locator) -> None:
+    """Press what leads to another page, and wait until that one is there with its scripts."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def _note(line: Any, page: Page, wrong: list[str]) -> None:

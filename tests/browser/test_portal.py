@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from PIL import Image
 from playwright.sync_api import Page, expect
+from tests.browsing import follow
 from tests.portal.conftest import moved
 from tests.world import World, build
 
@@ -50,8 +51,11 @@ def fits(page: Page) -> None:
     assert page.evaluate(over) <= 0, page.url
 
 
+SEND = "main form[method=post] button.btn.wide"
+
+
 def send(page: Page) -> None:
-    page.locator("main form[method=post] button.btn.wide").first.click()
+    follow(page.locator(SEND).first)
 
 
 @pytest.mark.parametrize(("width", "language"), BOTH)
@@ -62,16 +66,16 @@ def test_from_the_phone_to_the_citizens_word(
     page = new_page(width=width, language=language)
     page.goto("/")
     fits(page)
-    page.locator(".door.solid h2 a").click()
-    page.locator(".links a").first.click()
+    follow(page.locator(".door.solid h2 a"))
+    follow(page.locator(".links a").first)
     page.fill("#id_text", TEXT)
     page.set_input_files("#id_papers", [photo()])
     expect(page.locator(".shots img")).to_have_count(1)
     shot(page, "1")
     send(page)
-    page.locator(".places a").first.click()
+    follow(page.locator(".places a").first)
     fits(page)
-    page.locator(".places a").first.click()
+    follow(page.locator(".places a").first)
     shot(page, "2")
     page.fill("#id_spot", "秀江花园3栋2单元501")
     send(page)
@@ -116,13 +120,13 @@ def test_all_of_it_works_without_scripts(world: World, new_page: NewPage, langua
     """The same way, on a browser that runs none."""
     page = new_page(width="narrow", language=language, javascript=False)
     page.goto("/file/")
-    page.locator(".links a").first.click()
+    follow(page.locator(".links a").first)
     page.fill("#id_text", TEXT)
     page.set_input_files("#id_papers", [photo()])
     send(page)
     page.fill("#id_q", "秀江")
-    page.locator(".find-place button").click()
-    page.locator("main .links a").first.click()
+    follow(page.locator(".find-place button"))
+    follow(page.locator("main .links a").first)
     send(page)
     send(page)
     page.wait_for_url("**/receipt/")
@@ -136,7 +140,7 @@ def test_all_of_it_works_without_scripts(world: World, new_page: NewPage, langua
     page.fill("#id_code", code)
     send(page)
     page.locator("details.act > summary").last.click()
-    page.locator("details.act[open] button").click()
+    follow(page.locator("details.act[open] button"))
     page.wait_for_url("**/case/")
     assert Matter.objects.get(number=number).state == "withdrawn"
 
@@ -185,7 +189,8 @@ def test_a_failed_send_loses_nothing(world: World, new_page: NewPage) -> None:
     send(page)
     page.fill("#id_phone", "13800006620")
     page.route("**/file/disputes/3/", lambda route: route.abort())
-    send(page)
+    with page.expect_event("requestfailed"):
+        page.locator(SEND).first.click()
     page.unroute("**/file/disputes/3/")
     page.goto("/file/disputes/3/")
     expect(page.locator("#id_phone")).to_have_value("13800006620")
@@ -220,10 +225,10 @@ def test_errors_take_the_focus_and_lead_to_their_field(world: World, new_page: N
     page.goto("/file/disputes/1/")
     page.fill("#id_text", "登记的是362201195001010417。")
     send(page)
-    assert page.evaluate("document.activeElement.hasAttribute('data-errors')")
+    expect(page.locator("[data-errors]")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#id_text"
+    page.wait_for_url("**#id_text")
 
 
 @pytest.mark.parametrize(("width", "language"), BOTH)

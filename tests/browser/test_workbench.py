@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests import world
 from tests.world import SINCE, TOWN, World
 
@@ -100,10 +101,10 @@ def test_picked_rows_offer_only_what_all_allow(city: World, desk: Callable[..., 
     for number in numbers[:2]:
         page.check(f"input[name=pick][value='{number}']")
     accept = page.locator("[data-offer=accept]")
-    assert accept.is_visible()
+    expect(accept).to_be_visible()
     page.check(f"input[name=pick][value='{numbers[2]}']")
-    assert not accept.is_visible()
-    assert page.locator("[data-offer=transfer]").is_visible()
+    expect(accept).not_to_be_visible()
+    expect(page.locator("[data-offer=transfer]")).to_be_visible()
     page.uncheck(f"input[name=pick][value='{numbers[2]}']")
     accept.click()
     page.select_option("select[name=all-category]", "wages")
@@ -134,8 +135,8 @@ def test_a_double_click_is_one_act(city: World, desk: Callable[..., Any]) -> Non
     page.goto(f"{url(number)}?do=note")
     page.fill("textarea[name=note-text]", "记一下")
     page.dblclick("details.act[open] button.btn")
-    page.wait_for_selector("text=写内部记录")
-    page.wait_for_load_state()
+    page.wait_for_selector("text=已记下：写内部记录")
+    page.wait_for_load_state("networkidle")
     assert Event.objects.filter(action="note").count() == 1
 
 
@@ -169,7 +170,7 @@ def test_on_a_phone_the_acts_are_one_press_away(city: World, desk: Callable[...,
     assert bar.is_visible()
     bar.click()
     page.wait_for_url("**#can")
-    assert page.locator("#can").bounding_box()["y"] < 812
+    expect(page.locator("#can")).to_be_in_viewport()
 
 
 def test_what_may_be_the_same_is_looked_for_and_merged(

@@ -49,13 +49,15 @@ for (const input of document.querySelectorAll("input[type=file][data-photos]")) 
     });
   };
 
-  input.addEventListener("change", () => {
+  const add = () => {
     const same = (a, b) => a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
     for (const file of input.files) if (!chosen.some((c) => same(c, file))) chosen.push(file);
     chosen = chosen.slice(0, Number(input.dataset.max) || undefined);
     keep();
     show();
-  });
+  };
+  input.addEventListener("change", add);
+  add(); // what was chosen before this ran
 }
 
 function none(text) {
