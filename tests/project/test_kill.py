@@ -133,6 +133,14 @@ def kill_all(site: Installation) -> None:
     site.start()
 
 
+def at_work(clerks: list[Clerk], acts: int) -> None:
+    """Wait until each clerk has had so many answers, or has failed."""
+    end = time.monotonic() + PATIENCE
+    while not all(clerk.fault or len(clerk.answered) >= acts for clerk in clerks):
+        assert time.monotonic() < end, "there is no load"
+        time.sleep(0.05)
+
+
 @pytest.mark.slow
 def test_what_was_answered_is_there_once_and_nothing_is_half_there(
     installation: Installation, campaign: Callable[[int, int], int]
@@ -153,6 +161,7 @@ def test_what_was_answered_is_there_once_and_nothing_is_half_there(
     dice = random.Random(20)
     try:
         for turn in range(campaign(2, 20)):
+            at_work(clerks, 3 * (turn + 1))
             time.sleep(dice.uniform(*LOAD))
             (kill_web, kill_all)[turn % 2](installation)
     finally:

@@ -105,8 +105,10 @@ def test_every_part_is_tallied_as_from_the_rows_as_of_any_leaf(city: list[int]) 
 
 def test_every_value_is_that_of_the_rows(city: list[int]) -> None:
     """Months and years of every figure: of the city, some counties and categories, text and all."""
-    months = [Period.month(today().year, 1 + n) for n in range(today().month)]
-    periods = [*months, Period.whole_months(), Period.year(today().year - 1)]
+    now = today()
+    ends = (now.year * 12 + now.month - 1 - n for n in range(12))
+    months = [Period.month(month // 12, month % 12 + 1) for month in ends]
+    periods = [*months, Period.whole_months(), Period.year(now.year - 1)]
     compared = numbers = 0
     for name, figure in registry.load().items():
         asked: list[tuple[dict[str, str], bool]] = [({}, True)]
