@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import docx
 import pytest
 import weasyprint
+import yaml
 from pypdf import PdfWriter
 
 from dingzi.reading import documents, pages
@@ -19,6 +21,35 @@ TEXT = "全市受理4268件，化解4190件。"
 def test_encodings_of_offices(encoding):
     """UTF-8 with and without its mark, GB 18030, UTF-16; the mark is no character of the text."""
     assert documents.text_of(TEXT.encode(encoding), "a.txt") == TEXT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全市受理4268件，化解4190件。",
+        "本縣今年1至10月受理申訴1.52萬件，辦結率98.2%。",
+        "化解率98%",
+        "甲縣\t12\t3\n乙縣\t9\t1",
+    ],
+)
+def test_traditional_offices_write_big5(text):
+    """Most bytes of Big5 are valid GB 18030 of other characters: the probable ones are taken."""
+    assert documents.text_of(text.encode("big5"), "a.txt") == text
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("gold*.yaml")))
+def test_no_sentence_in_gb_is_taken_for_big5(path):
+    """Sentences of the gold files, short and alone, and traditional characters in GB 18030."""
+    sentences = [one["text"] for one in yaml.safe_load(path.read_text("utf-8"))][::5]
+    for text in [*sentences, "醫療保險基金支出12.3億元", "臺灣同胞來贛投資項目37個"]:
+        assert documents.text_of(text.encode("gb18030"), "a.txt") == text
+
+
+def test_bytes_of_another_table_are_refused():
+    """What would be read as characters that no one writes is not read at all."""
+    with pytest.raises(Unreadable) as refused:
+        documents.text_of("今日受理嘅個案已經辦結98宗".encode("big5hkscs"), "a.txt")
+    assert refused.value.reason == ("text_encoding_unclear", {"file": "a.txt"})
 
 
 def test_docx_paragraphs_and_tables_in_order():
