@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
 
 from .claims import Claim
 from .standing import Standing
@@ -26,6 +28,11 @@ _OF_CHANGE = re.compile("([一-鿿])(?:(?:下降|增长|增加|减少|上升|[�
 _SAYS_MORE = re.compile("[率度比占达为至到是仅超约余共]|完成|合格|实现|以上|以下|目标")
 _PLACED = re.compile("[,、;] ?")
 _AND = re.compile("[、和与及]")
+#: what a ratio is told of: 每千名, 每万人, 每十万人口, 每百户
+_BASE = re.compile(r"每(?:[十百千万]{1,2}|\d{2,6})(?:名|人口?|户|位|个|张|亩|辆|平方公里)")
+#: ..., 护士数3.58人 has the base of the ratio before it; 新增床位1200张 is a count of its own
+_OF_BASE = re.compile("[,、;和与及][一-鿿]{1,10}")
+_OF_ITSELF = re.compile("[每新共总建全增]|累计|完成|发放|其中|[人户]均|平均|现有|目前")
 _RESPECTIVELY = "分别"
 _COMPARE = "(?:同比|环比|[较比](?:上年|去年)?(?:同期)?)"
 _COMPARED = re.compile(f"{_COMPARE}?$")
@@ -86,6 +93,21 @@ def named(claims: list[Claim], at: Standing) -> None:
             one.before = f"{head if _SHORT.match(own) else own}{_RESPECTIVELY}{tail}"
             if len({other.scope for other in run}) > 1:
                 one.scope = ""
+
+
+def based(claims: Sequence[Claim], at: Standing) -> None:
+    """每千名常住人口医师数3.12人, 护士数3.58人: the second is told of as many people as the first."""
+    base = ""
+    for last, one in pairwise([None, *claims]):
+        if last is None or last.sentence != one.sentence:
+            base = ""
+        if own := _BASE.search(one.before):
+            base = own[0]
+        elif base and last and one.kind in ("count", "measure") and one.unit != "比":
+            gap = at.folded[last.end : one.start]
+            alike = _OF_BASE.fullmatch(gap) and not _OF_ITSELF.search(gap)
+            if alike or (one.value and Fraction(one.value).denominator > 1):
+                one.before = base + one.before
 
 
 def changes(claims: list[Claim], at: Standing) -> None:

@@ -201,6 +201,26 @@ def _last_digit(value: Exact, step: Exact) -> Fraction:
     return place
 
 
+# ---- classes -------------------------------------------------------------------------------------
+
+#: of these there are classes by number: 三类县 is a county of the third class
+_CLASSED = re.compile(
+    "县|区|市(?!场)|乡|镇|村|街道|地区|城市|疫苗|(?:医疗)?器械|用地|水体|水质|高校|医院|幼儿园"
+)
+#: 分为三类县 and 这三类县 count the classes
+_CLASSES = re.compile("(?:[分成这的出及有共等为]|涉及|以下|上述|覆盖|全部)$")
+_NOT_COUNTED = re.compile("(?:评为|列为|定为|属于|[降升转]为|[划列纳]入|作为|认定为)$")
+
+def names_a_class(numeral: str, before: str, after: str) -> bool:
+    """Whether 三类 before ``after`` is which class, not how many: 三类县, or 二类病、三类病."""
+    if not _CLASSED.match(after):
+        return bool(after) and any(
+            match[1] != numeral
+            for match in re.finditer(f"([一二三四五六])类{re.escape(after[:2])}", before + after)
+        )
+    return bool(_NOT_COUNTED.search(before)) or not _CLASSES.search(before)
+
+
 # ---- goals and rules -----------------------------------------------------------------------------
 
 _GOAL = re.compile(

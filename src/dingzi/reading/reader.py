@@ -85,6 +85,7 @@ class _Reader:
         self.aside = setting_aside.without_overlap(self.aside, self.claims)
         parts.distribute(self.claims, self.folded, self.at.periods)
         lists.named(self.claims, self.at)
+        lists.based(self.claims, self.at)
         parts.link(self.claims, self.folded)
         lists.changes(self.claims, self.at)
         parts.contradict(self.claims, self.folded)
@@ -260,6 +261,8 @@ class _Reader:
             return "period"
         if unit.name == "个月" and _MONTHS.search(before):
             return "period"
+        if unit.name == "类" and meaning.names_a_class(self.folded[one.start], before, after):
+            return "name"
         small = one.form == "chinese" and one.value in (1, 2) and one.end - one.start == 1
         if small and unit.kind in ("count", "time") and not _COUNTS_ONE.search(before[-2:]):  # fmt: skip
             return "article"
