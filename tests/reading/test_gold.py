@@ -13,7 +13,7 @@ from dingzi.reading import as_data, read
 
 GOLD: list[dict[str, Any]] = [
     one
-    for name in ("gold.yaml", "gold_reports.yaml", "gold_lists.yaml")
+    for name in ("gold.yaml", "gold_reports.yaml", "gold_lists.yaml", "gold_briefs.yaml")
     for one in yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
 ]
 #: the mechanisms of the house, as the sentences speak of them

@@ -193,6 +193,8 @@ def _named(one: Claim, catalogue: Catalogue) -> tuple[list[Figure], str]:
 def _lacks(one: Claim, left: str, figure: Figure, catalogue: Catalogue) -> list[Reason]:
     """Everything that keeps a claim from being compared with its figure."""
     lacks: list[Reason] = []
+    if not left and one.after.startswith("("):
+        left = one.after.strip("()")  # 98.2%(按户数计)
     if left:
         lacks.append(("claim_narrowed", {"words": left}))
     fault = _unit_fault(one, figure)

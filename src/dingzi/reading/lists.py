@@ -25,6 +25,8 @@ _NOUN = re.compile("(?:、|,其中)[一-鿿]{1,6}")
 #: 会议费降18%, 培训费21%: behind a comma only what ends as the first one does
 _ALIKE = re.compile(",[一-鿿]{0,5}([一-鿿])")
 _OF_CHANGE = re.compile("([一-鿿])(?:(?:下降|增长|增加|减少|上升|[增升涨降减跌])了?)?$")
+#: 降幅最大的甲县达41.6%, 最小的也有3.8%: of another place, which is not told
+_EXTREME = re.compile("(?:其中)?最[大小高低多少好差快慢]的?[也仅只达到有为是约近超]{0,3}")
 _SAYS_MORE = re.compile("[率度比占达为至到是仅超约余共]|完成|合格|实现|以上|以下|目标")
 _PLACED = re.compile("[,、;] ?")
 _AND = re.compile("[、和与及]")
@@ -59,6 +61,8 @@ def carried(claims: Sequence[Claim], start: int, unit: str, at: Standing) -> str
         return one.direction
     if claims[-1] is not one:
         return ""
+    if _EXTREME.fullmatch(gap[1:]) and gap[0] in ",;、":
+        return one.direction
     if not _SAYS_MORE.search(gap.replace("其中", "")):
         noun, of = _ALIKE.fullmatch(gap), _OF_CHANGE.search(one.before)
         if _NOUN.fullmatch(gap) or (noun and of and noun[1] == of[1]):
@@ -156,8 +160,15 @@ def _earlier(then: str, now: str) -> bool:
 
 
 def _differences(claims: Sequence[Claim], at: Standing) -> None:
-    """最高的甲县99%, 最低的乙县91%, 相差8个百分点: a difference of two places is of neither."""
-    for one in claims:
+    """最高的甲县99%, 最低的乙县91%, 相差8个百分点: a difference of two places is of neither.
+
+    Nor is 最低的91% of the place that was named before.
+    """
+    for last, one in pairwise([None, *claims]):
+        if last and last.sentence == one.sentence and _EXTREME.fullmatch(one.before):
+            named = bisect_right(at.place_starts, last.end - 1)
+            if named == len(at.places) or at.places[named][0] >= one.start:
+                one.scope = ""
         if one.kind == "change" and "差" in one.before and not one.direction:
             begin, _ = at.sentence(one.start)
             first, last = (bisect_right(at.place_starts, edge - 1) for edge in (begin, one.start))

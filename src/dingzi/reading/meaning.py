@@ -11,8 +11,8 @@ from .pieces import Exact
 #: how far back words bear on a number, in characters
 REACH = 40
 
-_UP = "前移|增长|增加|上升|提高|提升|上涨|扩大|升高|攀升|净增|提速|增收|增产|涨价|增速|增幅|涨幅|升幅|快于|高于|高出|高|多|增|升|涨|快"
-_DOWN = "后移|下降|降价|减收|减少|降低|下滑|回落|缩短|压缩|压减|缩减|精简|降幅|减幅|跌幅|下调|减轻|低于|慢于|降|减|少|低|慢|落后"
+_UP = "前移|多出|增长|增加|上升|提高|提升|上涨|扩大|升高|攀升|净增|提速|增收|增产|涨价|增速|增幅|涨幅|升幅|快于|高于|高出|高|多|增|升|涨|快"
+_DOWN = "后移|减负|下降|降价|减收|减少|降低|下滑|回落|缩短|压缩|压减|缩减|精简|降幅|减幅|跌幅|下调|减轻|低于|慢于|降|减|少|低|慢|落后"
 #: of one character: only after the words that say against what
 _SHORT = "(?:同比|环比|[比较].{1,12}|年均|分别|逐年|净|再)"
 _LINK = r"(?:了|约|近|将近|超过|超|逾|达到|达|幅度|[: ]|分别|同比|环比|至少|不少于|不低于|为|共|一倍|达到了)"
@@ -201,6 +201,20 @@ def _last_digit(value: Exact, step: Exact) -> Fraction:
     return place
 
 
+#: what follows a number in its clause, and brackets that say what was not counted or how it was
+_STOP = re.compile("[,;:、。()]")
+_COUNTED_SO = re.compile(
+    "\\((?:不[含包计]|未[含计]|[扣剔]除|按|[^()]{1,12}(?:除外|口径|未计入))[^()]{0,16}\\)?"
+)
+
+
+def behind(after: str) -> str:
+    """The words behind a number: to the end of its clause, or a bracket that narrows what was counted."""
+    if so := _COUNTED_SO.match(after):
+        return so[0]
+    return _STOP.split(after, maxsplit=1)[0]
+
+
 # ---- classes -------------------------------------------------------------------------------------
 
 #: of these there are classes by number: 三类县 is a county of the third class
@@ -210,6 +224,7 @@ _CLASSED = re.compile(
 #: 分为三类县 and 这三类县 count the classes
 _CLASSES = re.compile("(?:[分成这的出及有共等为]|涉及|以下|上述|覆盖|全部)$")
 _NOT_COUNTED = re.compile("(?:评为|列为|定为|属于|[降升转]为|[划列纳]入|作为|认定为)$")
+
 
 def names_a_class(numeral: str, before: str, after: str) -> bool:
     """Whether 三类 before ``after`` is which class, not how many: 三类县, or 二类病、三类病."""
@@ -229,6 +244,7 @@ _GOAL = re.compile(
     "|拟(?=[新建投用于在定安实招采完再将对])|预计|预期(?!寿命)|有望|明年|下一步|下步|下阶段|今后"
     "|(?:我们|[我全]市|市委|市政府)将|将(?=[新达完建投实开继进再于在力全按推培招安启组落发采逐不到有超使确]|达到|对全)(?!军)"
     "|(?<![需主重简必只摘概纪])要(?=达|实现|完成|确保|在|新增|力争|提高到|控制|不低于|不少于|再|全面|建成|争取|于)"
+    "|(?:建成|竣工|投产|达产|完工|投用)后,?(?:可|将|能|预计|每?年|新增|增加)"
     "|规划(?:新|建|到|投)|安排在|奋斗目标|任务(?:是|为|:)"
 )
 _FUTURE_YEAR = re.compile(
@@ -258,7 +274,7 @@ _EACH = re.compile(
     "每(?:人|户|亩|生|名|件|次|套|个|吨|平方米|公里)(?:每(?:人|年|月|日|天|餐|学期|亩))?[^,。;]{0,8}$"
 )
 _COUNTED_EACH = re.compile("平均|减少|增加|节约|降低|增收")
-_CONDITION = re.compile("超过|高于|低于|不足|少于|达到|满|以上|以下")
+_CONDITION = re.compile("超(?=[概估预]算|计划|预期)|超过|高于|低于|不足|少于|达到|满|以上|以下")
 _THOSE = re.compile(
     "的[一-鿿]{0,6}?(?:县|市|区|乡|镇|村|单位|部门|地方|项目|企业|学校|医院|楼盘|街道|社区|品种|产品|机构|岗位|工程)"
 )

@@ -65,7 +65,7 @@ _AND = re.compile(r" {0,4}又 {0,4}")
 _PER = {"百": 100, "千": 1000, "万": 10**4}
 #: a hyphen is a sign at the head of a word, and after words that a value follows: 增速为-3.4%
 _SIGN = re.compile(
-    r"(?:(?<![\w)\]%-])|(?<=[为是达至到于约长率速幅度]))-(?=[\d.])|负 ?(?=[\d.零一二两三四五六七八九十百千])"
+    r"(?:(?<![\w)\]%-])|(?<=[为是达至到于约长率速幅度]))-(?=[\d.])|(?<![减担])负 ?(?=[\d.零一二两三四五六七八九十百千])"
 )
 _CHINESE = re.compile(r"[零一二三四五六七八九]{3,}(?![十百千万亿])")
 _TOO_LONG = re.compile(r"\d{40,}|[零一二三四五六七八九]{40,}")

@@ -20,6 +20,8 @@ from .writing import fold
 _N = r"(?:\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])"
 _NAMED = r"(?:(?:19|20)\d{2}|[一二][零一二三四五六七八九]{3})年"
 _OF_OWN = r"今年|本年|去年|上年|前年|明年|当年"
+#: what follows a month is its day: 10月1.21万件 is no day
+_DAY = r"\d{1,2}(?![\d.,件人起宗个家户亿万项名次%])"
 _TO = r"\ ?(?:至|到|-+|—+|~|–)\ ?"
 _RELATIVE = {"去年": -1, "上年": -1, "前年": -2, "明年": 1}
 #: how far the head of a text goes, in characters, and its title
@@ -35,7 +37,7 @@ _TO_COME = re.compile("底?前|[底末]?[,]?(?:力争|争取|计划|将)|相比"
 _OTHER = re.compile("[^。\n]{0,80}?(?:今年|本年)")
 #: from one day or month to another
 _FROM_TO = re.compile(
-    rf"(?P<y1>{_NAMED}|{_OF_OWN})?(?P<m1>{_N})月(?:(?P<d1>{_N})日)?{_TO}(?P<y2>{_NAMED})?(?:(?P<m2>{_N})月)?"
+    rf"(?P<y1>{_NAMED}|{_OF_OWN})?(?P<m1>{_N})月(?:(?P<d1>{_N})日?)?{_TO}(?P<y2>{_NAMED})?(?:(?P<m2>{_N})月)?"
     rf"(?P<d2>{_N})日|(?P<z1>{_NAMED})(?P<n1>{_N})月份?{_TO}(?P<z2>{_NAMED})(?P<n2>{_N})月份?"
     rf"|(?P<u1>{_NAMED}|{_OF_OWN})?第?(?P<q1>[一二三1-3])季度?{_TO}第?(?P<q2>[二三四2-4])季度"
 )
@@ -48,9 +50,9 @@ _PERIOD = re.compile(
           (?P<half>上半年|下半年)
         | 前(?P<first_quarters>[二三两23])个?季度
         | 第?(?P<quarter>[一二三四1234])季度
-        | (?P<m1>{_N})月?(?:份)?{_TO}(?P<m2>{_N})月份?(?!\d)
+        | (?P<m1>{_N})月?(?:份)?{_TO}(?P<m2>{_N})月份?(?!{_DAY})
         | 前(?P<months>{_N})个月
-        | (?P<month>{_N})月(?:份|(?P<day>{_N})日|(?P<end>底|末))?(?!\d)
+        | (?P<month>{_N})月(?:份|(?P<day>{_N})日|(?P<end>底|末))?(?!{_DAY})
       )
     | (?:(?P<only>{_NAMED})|(?P<only_rel>{_OF_OWN}))(?P<year_end>底|末)?
     )(?P<since>以来)?""",

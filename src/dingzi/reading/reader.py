@@ -22,7 +22,6 @@ from .standing import BACK, Standing
 
 #: so much stands between the two numbers of a range
 _WIDEST = 4
-_STOP = re.compile("[,;:、。()]")
 _RANGE = re.compile(r" ?(?:至|到|-+|—+|~+|–+|－) ?")
 _AND_A_HALF = re.compile("个半(?=小时|月|学期)")
 _TENTHS = {char: Fraction(number, 10) for char, number in DIGITS.items() if number} | {
@@ -329,7 +328,7 @@ class _Reader:
                 low=low, high=high, unit=unit.name, direction=what.direction if what else "",
                 against=meaning.against(before if one.start in self.cells else before[-max(1, min(meaning.REACH, one.start - self._last())) :]) if kind == "change" else "",
                 period=self.at.period_words(one.start),
-                scope=self.at.scope(one.start), before=words, after=_STOP.split(after, maxsplit=1)[0],
+                scope=self.at.scope(one.start), before=words, after=meaning.behind(after),
                 sentence=self.at.sentence(one.start)[0],
             )
         )  # fmt: skip

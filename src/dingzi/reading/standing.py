@@ -22,6 +22,10 @@ _PERIODS = 8
 _PLACES = 20
 #: 2020年的39.5万人, 去年同期为95.4%
 _OF = re.compile("(?:底|末)?的|同期(?:为|是|仅|只有|有|的|达|达到|仅为)")
+#: 除袁州区外, 全市...: of the rest, which has no name
+_EXCEPT = re.compile(
+    "(?:[扣剔]除|(?<![扣剔解免删消清拆去开])除了?|不含|不包[括含])[一-鿿、]{1,20}?(?:市|县|区|乡|镇|省)(?:[之以]?外|本级|的?数据|[,、)])"
+)
 #: the title of a document, and the sentence that says of what it reports
 _TITLE = re.compile("\\s*[^\n。;!?]{4,40}(?<![,:、])(?=\n)")
 _REPORTED = re.compile("现将[^。\n]{0,40}如下")
@@ -139,6 +143,8 @@ class Standing:
     def scope(self, at: int) -> str:
         """The nearest place before it in its sentence, else the first of an earlier sentence."""
         begin, _ = self.sentence(at)
+        if _EXCEPT.search(self.folded, begin, at):
+            return ""
         index = bisect_right(self.place_starts, at - 1) - 1
         if index >= 0 and self.places[index][0] >= begin:
             return self._listed(index, begin)
