@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 from .claims import Claim
 from .standing import Standing
@@ -102,7 +101,7 @@ def named(claims: list[Claim], at: Standing) -> None:
 def based(claims: Sequence[Claim], at: Standing) -> None:
     """每千名常住人口医师数3.12人, 护士数3.58人: the second is told of as many people as the first."""
     base = ""
-    for last, one in pairwise([None, *claims]):
+    for last, one in zip([None, *claims], claims, strict=False):
         if last is None or last.sentence != one.sentence:
             base = ""
         if own := _BASE.search(one.before):
@@ -164,9 +163,9 @@ def _differences(claims: Sequence[Claim], at: Standing) -> None:
 
     Nor is 最低的91% of the place that was named before.
     """
-    for last, one in pairwise([None, *claims]):
-        if last and last.sentence == one.sentence and _EXTREME.fullmatch(one.before):
-            named = bisect_right(at.place_starts, last.end - 1)
+    for before, one in zip([None, *claims], claims, strict=False):
+        if before and before.sentence == one.sentence and _EXTREME.fullmatch(one.before):
+            named = bisect_right(at.place_starts, before.end - 1)
             if named == len(at.places) or at.places[named][0] >= one.start:
                 one.scope = ""
         if one.kind == "change" and "差" in one.before and not one.direction:
