@@ -21,4 +21,5 @@ def kernel(function: Callable[..., Any]) -> Any:
     return made
 
 
-inlined: Any = numba.njit(nogil=True, inline="always")
+#: put into its callers by LLVM: numba's own inlining counts references to arrays at each call
+inlined: Any = numba.njit(nogil=True, forceinline=True)

@@ -101,6 +101,15 @@ def test_no_pair_blocks_among_hundreds(seed) -> None:
         assert verdict.reasons == result.reasons
 
 
+@given(st.integers(0, 10_000), st.integers(0, 120), st.integers(0, 2), st.booleans())
+def test_no_pair_blocks_where_vacancies_have_many_seats(seed, seats, categories, hard) -> None:
+    """Heaps of no, one and several lines hold the best: the independent checker finds nothing."""
+    problem = lists(300, 5, 4, seed=seed, seats=seats, categories=categories)
+    asked = settings(seed=seed, hard_reserve=hard)
+    verdict = check(problem, asked, decide(problem, asked).solution)
+    assert verdict.feasible
+
+
 def test_a_spoilt_matching_is_found_out() -> None:
     """Taking a seat from somebody gives a blocking pair; a seat too many is overfull."""
     problem = lists(60, 6, 4, seed=5)
