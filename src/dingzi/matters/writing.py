@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from django.db import connection
+
 from dingzi.core import search
 from dingzi.core.aside import aside
 
@@ -15,7 +17,7 @@ from . import envelope
 from .acts import Act, State
 from .indexing import changes, entry, first_words
 from .models import Counter
-from .writer import Batch
+from .writer import Batch, vendor
 
 #: Acts from which on a thread is worth its while.
 MANY = 200
@@ -42,6 +44,8 @@ def write(acts: Sequence[tuple[State, Act]]) -> None:
         for _, made in acts:
             envelope.add(batch, made)
         later(partial(batch.flush, last=not texts))
+        if many:  # beside what follows, not when everybody waits for the commit
+            later(_check_keys)
         if texts:
             found = [entry(touched[stream].matter, said) for stream, said in texts.items()]
             later(lambda: search.put(found))
@@ -60,3 +64,10 @@ def _project(states: Iterable[State], batch: Batch) -> None:
             batch.insert(row)
         if state.fresh and state.born:
             batch.add(Counter, (state.matter.number, state.born))
+
+
+def _check_keys() -> None:
+    """Have PostgreSQL check now the foreign keys that it would check at the commit."""
+    if vendor() == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
