@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dingzi.core import turns
-from dingzi.core.turns import ending, sure, surely, together, turn
+from dingzi.core.turns import end_large_with, ending, hand, sure, surely, together, turn
 from dingzi.matters.models import Counter
 from dingzi.matters.writer import insert_all
 
@@ -141,7 +142,7 @@ def test_an_ending_is_done_once_for_all_who_go_together() -> None:
     told: list[object] = []
 
     class Ends:
-        def before(self) -> None:
+        def before(self, handed: Sequence[object]) -> None:
             told.append(connection.in_atomic_block)
             if Counter.objects.filter(name="bad").exists():
                 raise ValueError("bad")
@@ -155,6 +156,61 @@ def test_an_ending_is_done_once_for_all_who_go_together() -> None:
             together(lambda: Counter.objects.create(name="bad"))
     assert told == [True, (False, True), True, (False, False)]
     assert list(Counter.objects.values_list("name", flat=True)) == ["good"]
+
+
+class _Heard:
+    """An ending that remembers what was handed to it, and whether it came to be."""
+
+    def __init__(self) -> None:
+        self.handed: list[object] = []
+        self.committed: list[bool] = []
+
+    def before(self, handed: Sequence[object]) -> None:
+        self.handed += handed
+
+    def after(self, *, committed: bool) -> None:
+        self.committed.append(committed)
+
+
+def test_an_ending_is_handed_what_was_not_undone() -> None:
+    """What a savepoint takes back is taken from its hands too; outside of a turn nobody takes it."""
+    if connection.vendor != "sqlite":
+        return
+    heard = _Heard()
+
+    def undone() -> None:
+        hand("undone")
+        raise KeyError
+
+    def work() -> None:
+        hand("first")
+        with pytest.raises(KeyError):
+            together(undone)
+        together(lambda: hand("within"))
+
+    hand("before")
+    with ending(heard):
+        together(work)
+    hand("after")
+    assert heard.handed == ["first", "within"]
+    assert heard.committed == [True]
+
+
+def test_only_a_large_turn_ends_as_was_said_of_large_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told whether the transaction was committed; an ordinary turn ends without."""
+    if connection.vendor != "sqlite":
+        return
+    heard = _Heard()
+    monkeypatch.setattr(turns, "_large", None)
+    end_large_with(lambda: heard)
+    with turn(large=True):
+        hand("large")
+    with pytest.raises(KeyError), turn(large=True):
+        raise KeyError
+    with turn():
+        hand("small")
+    assert heard.handed == ["large"]
+    assert heard.committed == [True, False]
 
 
 def _commits_waiting() -> str:

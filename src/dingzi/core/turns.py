@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -32,8 +32,12 @@ T = TypeVar("T")
 class Ending(Protocol):
     """What is done once for all that go together, by the thread that leads."""
 
-    def before(self) -> None:
-        """Do it in the transaction, before its commit; what it raises undoes all of them."""
+    def before(self, handed: Sequence[Any]) -> None:
+        """Do it in the transaction, before its commit; what it raises undoes all of them.
+
+        ``handed`` is what was left for it by ``hand``: of what the transaction has written perhaps
+        not all, and perhaps some that a savepoint has undone since.
+        """
 
     def after(self, *, committed: bool) -> None:
         """Do it when the transaction is over, before anybody is told; must not raise."""
@@ -64,6 +68,7 @@ class _Place:
 _guard = threading.Lock()
 _line: deque[_Place] = deque()
 _taken = False
+_large: Callable[[], Ending] | None = None
 _here = threading.local()
 
 
@@ -78,17 +83,33 @@ def ending(one: Ending) -> Iterator[None]:
         _here.ending = before
 
 
+def end_large_with(make: Callable[[], Ending]) -> None:
+    """Have large transactions (``turn``) on SQLite end with what ``make`` gives."""
+    global _large
+    _large = make
+
+
+def hand(one: Any) -> None:
+    """Leave something for the ending of this thread's transaction, if it has one."""
+    handed = getattr(_here, "handed", None)
+    if handed is not None:
+        handed.append(one)
+
+
 @contextmanager
-def turn() -> Iterator[None]:
+def turn(*, large: bool = False) -> Iterator[None]:
     """Do a transaction when it is this thread's turn; inside of one nothing is waited for.
 
-    Raises OperationalError, as ever, where another process holds the database for too long.
+    A ``large`` one ends on SQLite as ``end_large_with`` says. Raises OperationalError, as ever, where
+    another process holds the database for too long.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         with transaction.atomic():
             yield
         return
-    with _in_line(_Place(None)), _begun():
+    with _in_line(_Place(None)), _ending() as ends, _begun(ends):
+        if large and _large is not None:
+            ends.endings.append(_large())
         yield
 
 
@@ -100,7 +121,7 @@ def together(do: Callable[[], T]) -> T:
     """
     now = connections[DEFAULT_DB_ALIAS]  # each look at ``connection`` takes as long as a lock
     if now.in_atomic_block:
-        with transaction.atomic():
+        with _undoing(), transaction.atomic():
             return do()
     if now.vendor != "sqlite":
         with transaction.atomic(), _alone():
@@ -166,29 +187,45 @@ def hurry() -> bool:
     return True
 
 
+class _Ends:
+    """What ends a transaction, what was handed to it, and whether the transaction was committed."""
+
+    def __init__(self) -> None:
+        self.endings: list[Ending] = []
+        self.handed: list[Any] = []
+        self.committed = False
+
+
+@contextmanager
+def _ending() -> Iterator[_Ends]:
+    """Have what ends a transaction do its part when that is over."""
+    ends = _Ends()
+    _here.handed = ends.handed
+    try:
+        yield ends
+    finally:
+        _here.handed = None
+        for one in ends.endings:
+            one.after(committed=ends.committed)
+
+
 def _lead(first: _Place) -> None:
     places: list[_Place] = []
-    endings: list[Ending] = []
-    committed = False
     try:
-        with _begun():
-            for place in _joining(first):
-                places.append(place)
-                if place is first:
-                    place.run()  # alone until now: with it the whole transaction is undone
-                else:
-                    _try(place)
-                if place.ending is not None and place.ending not in endings:
-                    endings.append(place.ending)
-            for one in endings:
-                one.before()
-        committed = True
-    except BaseException as error:
-        for place in places or [first]:
-            place.error = place.error or error
-    try:
-        for one in endings:
-            one.after(committed=committed)
+        with _ending() as ends:
+            try:
+                with _begun(ends):
+                    for place in _joining(first):
+                        places.append(place)
+                        if place is first:
+                            place.run()  # alone until now: with it the whole transaction is undone
+                        else:
+                            _try(place)
+                        if place.ending is not None and place.ending not in ends.endings:
+                            ends.endings.append(place.ending)
+            except BaseException as error:
+                for place in places or [first]:
+                    place.error = place.error or error
     finally:
         for place in places[1:]:
             place.tell()
@@ -196,10 +233,25 @@ def _lead(first: _Place) -> None:
 
 def _try(place: _Place) -> None:
     try:
-        with transaction.atomic():
+        with _undoing(), transaction.atomic():
             place.run()
     except Exception as error:
         place.error = error
+
+
+@contextmanager
+def _undoing() -> Iterator[None]:
+    """Take back what was handed over within, where that is undone."""
+    handed = getattr(_here, "handed", None)
+    if handed is None:
+        yield
+        return
+    before = len(handed)
+    try:
+        yield
+    except BaseException:
+        del handed[before:]
+        raise
 
 
 def _joining(first: _Place) -> Iterator[_Place]:
@@ -249,7 +301,7 @@ def _pass_on() -> None:
 
 
 @contextmanager
-def _begun() -> Iterator[None]:
+def _begun(ends: _Ends) -> Iterator[None]:
     """Begin a transaction, against other processes too, and end it."""
     with ExitStack() as held:
         now = connections[DEFAULT_DB_ALIAS]
@@ -268,3 +320,6 @@ def _begun() -> Iterator[None]:
                     raise
                 time.sleep(PAUSE)
         yield
+        for one in ends.endings:
+            one.before(ends.handed)
+    ends.committed = True

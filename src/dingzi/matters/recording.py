@@ -131,7 +131,7 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
     try:
         if len(intents) < MANY:
             return together(do)
-        with paused(large=True), turn():  # nobody goes along with what takes that long
+        with paused(large=True), turn(large=True):  # nobody goes along with what takes that long
             return do()
     except (Refusal, IntegrityError):
         if (earlier := _earlier(intents)) is not None:
@@ -147,7 +147,8 @@ def _good_ones(intents: Sequence[Intent]) -> Report:
     """Write what is not refused: in one pass where each refused act is undone by itself, in a
     rehearsal and a second pass where one brought others with it."""
     try:
-        with paused(len(intents) >= MANY), turn():
+        large = len(intents) >= MANY
+        with paused(large), turn(large=large):
             work = Work(intents, timezone.now())
             refused = _try(work, intents, undo=True)
             work.give_back()

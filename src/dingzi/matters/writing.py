@@ -12,6 +12,7 @@ from django.db import connection
 
 from dingzi.core import search
 from dingzi.core.aside import aside
+from dingzi.core.turns import hand
 
 from . import envelope
 from .acts import Act, State
@@ -42,7 +43,7 @@ def write(acts: Sequence[tuple[State, Act]]) -> None:
             later(batch.flush)
             batch = Batch()
         for _, made in acts:
-            envelope.add(batch, made)
+            hand(envelope.add(batch, made))
         later(partial(batch.flush, last=not texts))
         if many:  # beside what follows, not when everybody waits for the commit
             later(_check_keys)
