@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 import pytest
@@ -13,7 +13,16 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dingzi.core import turns
-from dingzi.core.turns import end_large_with, ending, hand, sure, surely, together, turn
+from dingzi.core.turns import (
+    Ending,
+    end_large_with,
+    ending,
+    hand,
+    sure,
+    surely,
+    together,
+    turn,
+)
 from dingzi.matters.models import Counter
 from dingzi.matters.writer import insert_all
 
@@ -135,6 +144,86 @@ def test_who_waits_goes_along_and_fails_alone() -> None:
         assert len(set(map(id, went))) < 8
 
 
+class _Heard:
+    """An ending that remembers what was handed to it, and whether it came to be."""
+
+    def __init__(self) -> None:
+        self.handed: list[object] = []
+        self.committed: list[bool] = []
+
+    def before(self, handed: Sequence[object]) -> None:
+        self.handed += handed
+
+    def after(self, *, committed: bool) -> None:
+        self.committed.append(committed)
+
+
+def _go_together(dos: Sequence[Callable[[], object]], one: Ending) -> list[str]:
+    """Have threads do these in one transaction, in this order; return what each then raises."""
+    said = [""] * len(dos)
+
+    def work(n: int) -> None:
+        try:
+            with ending(one):
+                together(dos[n])
+        except Exception as error:
+            said[n] = type(error).__name__
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(len(dos))]
+    with turn():
+        for at, thread in enumerate(threads, 1):
+            thread.start()
+            while len(turns._line) < at:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(10)
+    return said
+
+
+def _counted(name: str, told: list[str], error: Exception | None = None) -> Callable[[], object]:
+    """Return what writes a row, asks for something after the commit, and fails if it is to."""
+
+    def do() -> None:
+        Counter.objects.create(name=name)
+        transaction.on_commit(lambda: told.append(name))
+        hand(name)
+        if error is not None:
+            raise error
+
+    return do
+
+
+def test_of_who_fails_along_with_others_nothing_is_left() -> None:
+    """No row, nothing that was to follow the commit, nothing handed over; the others have theirs."""
+    if connection.vendor != "sqlite":
+        return
+    heard, told = _Heard(), list[str]()
+    dos = [_counted("a", told), _counted("b", told, KeyError("b")), _counted("c", told)]
+    assert _go_together(dos, heard) == ["", "KeyError", ""]
+    assert heard.handed == told == ["a", "c"]
+    assert heard.committed == [True]
+    assert sorted(Counter.objects.values_list("name", flat=True)) == ["a", "c"]
+
+
+def test_where_the_database_undoes_all_everybody_is_told() -> None:
+    """As SQLite does where the disk is full: nobody believes that his act was written."""
+    if connection.vendor != "sqlite":
+        return
+    heard, told = _Heard(), list[str]()
+
+    def full() -> None:
+        connection.connection.execute("ROLLBACK")
+        raise OSError("full")
+
+    dos = [_counted("a", told), full, _counted("c", told)]
+    assert _go_together(dos, heard) == ["OSError", "OSError", ""]
+    assert heard.committed == [False, True]
+    assert told == ["c"]  # he came next
+    assert list(Counter.objects.values_list("name", flat=True)) == ["c"]
+
+
 def test_an_ending_is_done_once_for_all_who_go_together() -> None:
     """Before the commit, in the transaction, and after it; what it raises before undoes the act."""
     if connection.vendor != "sqlite":
@@ -156,20 +245,6 @@ def test_an_ending_is_done_once_for_all_who_go_together() -> None:
             together(lambda: Counter.objects.create(name="bad"))
     assert told == [True, (False, True), True, (False, False)]
     assert list(Counter.objects.values_list("name", flat=True)) == ["good"]
-
-
-class _Heard:
-    """An ending that remembers what was handed to it, and whether it came to be."""
-
-    def __init__(self) -> None:
-        self.handed: list[object] = []
-        self.committed: list[bool] = []
-
-    def before(self, handed: Sequence[object]) -> None:
-        self.handed += handed
-
-    def after(self, *, committed: bool) -> None:
-        self.committed.append(committed)
 
 
 def test_an_ending_is_handed_what_was_not_undone() -> None:

@@ -18,12 +18,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 TOGETHER, PARAMETERS = 500, 32_000
 
 
-def insert(head: str, width: int, rows: Sequence[Sequence[Any]], tail: str = "") -> None:
+def insert(
+    head: str, width: int, rows: Sequence[Sequence[Any]], tail: str = "",
+    *, now: BaseDatabaseWrapper | None = None,
+) -> None:  # fmt: skip
     """Insert rows of ``width`` values; ``head`` ends in VALUES, ``tail`` follows the rows.
 
     Django's cursor would look through the whole text of a statement for its places each time.
     """
-    now = connections[DEFAULT_DB_ALIAS]
+    now = now or connections[DEFAULT_DB_ALIAS]
     now.ensure_connection()
     raw = now.connection
     together = min(TOGETHER, PARAMETERS // width)
