@@ -109,9 +109,9 @@ def turn(*, large: bool = False) -> Iterator[None]:
         with transaction.atomic():
             yield
         return
-    with _in_line(_Place(None)), _ending() as ends, _begun(ends):
+    with _in_line(_Place(None)), _ending() as whole, _begun(whole):
         if large and _large is not None:
-            ends.endings.append(_large())
+            whole.endings.append(_large())
         yield
 
 
@@ -119,7 +119,8 @@ def together(do: Callable[[], T]) -> T:
     """Do something in a transaction, and return what it gives: with others' where they wait too.
 
     It may be done by another thread on that one's connection: it must hold nothing of its own
-    thread's. Its last writing may end the transaction (``ends``). What it raises undoes it alone. Raises OperationalError as ``turn`` does.
+    thread's. Its last writing may end the transaction (``ends``). What it raises undoes it alone.
+    Raises OperationalError as ``turn`` does.
     """
     now = connections[DEFAULT_DB_ALIAS]  # each look at ``connection`` takes as long as a lock
     if now.in_atomic_block:
@@ -189,7 +190,7 @@ def hurry() -> bool:
     return True
 
 
-class _Ends:
+class _Whole:
     """What ends a transaction, what was handed to it, and whether the transaction was committed."""
 
     def __init__(self) -> None:
@@ -199,32 +200,32 @@ class _Ends:
 
 
 @contextmanager
-def _ending() -> Iterator[_Ends]:
+def _ending() -> Iterator[_Whole]:
     """Have what ends a transaction do its part when that is over."""
-    ends = _Ends()
-    _here.handed = ends.handed
+    whole = _Whole()
+    _here.handed = whole.handed
     try:
-        yield ends
+        yield whole
     finally:
         _here.handed = None
-        for one in ends.endings:
-            one.after(committed=ends.committed)
+        for one in whole.endings:
+            one.after(committed=whole.committed)
 
 
 def _lead(first: _Place) -> None:
     places: list[_Place] = []
     try:
-        with _ending() as ends:
+        with _ending() as whole:
             try:
-                with _begun(ends):
+                with _begun(whole):
                     for place in _joining(first):
                         places.append(place)
                         if place is first:
                             place.run()  # alone until now: with it the whole transaction is undone
                         else:
                             _try(place)
-                        if place.ending is not None and place.ending not in ends.endings:
-                            ends.endings.append(place.ending)
+                        if place.ending is not None and place.ending not in whole.endings:
+                            whole.endings.append(place.ending)
             except BaseException as error:
                 for place in places or [first]:
                     place.error = place.error or error
@@ -329,7 +330,7 @@ def _pass_on() -> None:
 
 
 @contextmanager
-def _begun(ends: _Ends) -> Iterator[None]:
+def _begun(whole: _Whole) -> Iterator[None]:
     """Begin a transaction, against other processes too, and end it."""
     with ExitStack() as held:
         now = connections[DEFAULT_DB_ALIAS]
@@ -348,6 +349,8 @@ def _begun(ends: _Ends) -> Iterator[None]:
                     raise
                 time.sleep(PAUSE)
         yield
-        for one in ends.endings:
-            one.before(ends.handed)
-    ends.committed = True
+        if now.needs_rollback:  # it would be undone without a word
+            raise transaction.TransactionManagementError("what failed within was passed over")
+        for one in whole.endings:
+            one.before(whole.handed)
+    whole.committed = True
