@@ -122,6 +122,65 @@ def test_the_tables_of_a_pdf_have_their_cells(align):
     assert text == f"2026年1—10月情况\n{table}\n{TEXT}"
 
 
+def printed(table: str, align: str = "center", valign: str = "middle") -> str:
+    """The text of a page with a table of these rows between a title and a sentence."""
+    page = (
+        f"<style>body {{ font-family: Noto Sans CJK SC; font-size: 11pt }} table {{ width: 100% }}"
+        f"td {{ text-align: {align}; vertical-align: {valign}; padding: 3pt }}</style>"
+        f"<p>2026年1—10月情况</p><table>{table}</table><p>{TEXT}</p>"
+    )
+    text = documents.text_of(weasyprint.HTML(string=page).write_pdf(), "a.pdf")
+    assert text.startswith("2026年1—10月情况\n")
+    assert text.endswith(f"\n{TEXT}")
+    return text.removeprefix("2026年1—10月情况\n").removesuffix(f"\n{TEXT}")
+
+
+LONG = (
+    "<tr><td style='width: 20%'>地方<td>项目数（个）<td>总投资（万元）"
+    "<tr><td>宜春经济技术开发区和高新技术产业园区<td>12<td>3,200<tr><td>袁州区<td>31<td>8,400"
+    "<tr><td>明月山温泉风景名胜区管理委员会<td>7<td>610"
+)
+GROUPED = (
+    "<tr><td rowspan=2>县（市、区）<td colspan=2>受理<td colspan=2>办结<td rowspan=2>排名"
+    "<tr><td>件数（件）<td>人数（人）<td>件数（件）<td>比率（%）"
+    "<tr><td>袁州区<td>1,281<td>3,020<td>1,250<td>97.6<td>2"
+)
+
+
+@pytest.mark.parametrize("valign", ["top", "middle", "bottom"])
+@pytest.mark.parametrize("align", ["left", "center", "right"])
+def test_cells_of_several_lines_in_a_pdf(align, valign):
+    """A long name is one cell, wherever beside it its numbers are printed, and no part of the head."""
+    assert printed(LONG, align, valign) == (
+        "地方\t项目数（个）\t总投资（万元）\n宜春经济技术开发区和高新技术产业园区\t12\t3,200\n"
+        "袁州区\t31\t8,400\n明月山温泉风景名胜区管理委员会\t7\t610"
+    )
+
+
+@pytest.mark.parametrize("valign", ["top", "middle"])
+def test_heads_over_several_columns_of_a_pdf(valign):
+    """受理 over two columns is in the name of both; a head beside it stands for itself."""
+    assert printed(GROUPED, valign=valign) == (
+        "县（市、区）\t受理件数（件）\t受理人数（人）\t办结件数（件）\t办结比率（%）\t排名\n"
+        "袁州区\t1,281\t3,020\t1,250\t97.6\t2"
+    )
+    years = (
+        "<tr><td rowspan=2>事项<td colspan=2>受理数（件）<td colspan=3>办结数（件）"
+        "<tr><td>2025年<td>2026年<td>2024年<td>2025年<td>2026年"
+        "<tr><td>信访<td>198<td>216<td>180<td>190<td>214"
+    )
+    assert printed(years, valign=valign) == (
+        "事项\t受理数2025年（件）\t受理数2026年（件）\t办结数2024年（件）\t办结数2025年（件）\t办结数2026年（件）\n"
+        "信访\t198\t216\t180\t190\t214"
+    )
+
+
+@pytest.mark.parametrize("align", ["left", "right"])
+def test_a_head_that_is_not_clear_makes_no_table(align):
+    """Beside its columns' middle a head could be over any of them: the page is told as words."""
+    assert "\t" not in printed(GROUPED, align)
+
+
 def test_a_row_that_does_not_fit_its_head_ends_the_table():
     """A number under two heads, or under none, is told as words: never under another's head."""
     head = [(0.0, 30.0, "地方"), (60.0, 90.0, "受理（件）"), (120.0, 150.0, "化解率（%）")]
@@ -131,7 +190,8 @@ def test_a_row_that_does_not_fit_its_head_ends_the_table():
         [(0.0, 30.0, "乙市"), (80.0, 130.0, "7")],
     ):
         plain = "\n".join(" ".join(cell for _, _, cell in row) for row in (head, good, wrong))
-        text = pages.with_tables(plain, [head, good, wrong])
+        lines = [pages.Line(20.0 * at, row) for at, row in enumerate((head, good, wrong))]
+        text = pages.with_tables(plain, lines)
         assert text == "地方\t受理（件）\t化解率（%）\n甲区\t12\t98\n乙市 7"
 
 
