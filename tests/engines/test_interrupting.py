@@ -17,33 +17,38 @@ from dingzi.engines import cli
 from tests.engines.menu.canteens import CANTEEN
 from tests.engines.routing.deliveries import as_solomon, windows
 
-#: the command, sending itself a SIGINT: so many seconds after it has read the problem, or where it
-#: first tells of an answer and a bound, or later
+#: the command, sending itself a SIGINT: so many seconds after it has begun to listen for one, or
+#: where it first tells of an answer and a bound, or later
 COMMAND = """
-import dataclasses, os, signal, sys, threading
+import contextlib, dataclasses, os, signal, sys, threading
 from dingzi.engines import cli
 
-load = cli.engine
+load, hear = cli.engine, cli.listening
+after, _, later = sys.argv[1].partition("+")
+interrupt = threading.Timer(0, os.kill, (os.getpid(), signal.SIGINT))
+interrupt.interval = float(later or 0) if after == "told" else float(after)
+interrupt.daemon = True
+
+def tell(objective, bound):
+    if objective is not None and bound is not None and not interrupt.ident:
+        interrupt.start()
 
 def engine(name):
     found = load(name)
     def settings(problem, options, **common):
-        interrupt = threading.Timer(0, os.kill, (os.getpid(), signal.SIGINT))
-        interrupt.daemon = True
-        def tell(objective, bound):
-            if objective is not None and bound is not None and not interrupt.ident:
-                interrupt.start()
-        after, _, later = sys.argv[1].partition("+")
         if after == "told":
-            interrupt.interval = float(later or 0)
-            return found.settings(problem, options, **common | {"tell": tell})
-        made = found.settings(problem, options, **common)
-        interrupt.interval = float(after)
-        interrupt.start()
-        return made
+            common["tell"] = tell
+        return found.settings(problem, options, **common)
     return dataclasses.replace(found, settings=settings)
 
-cli.engine = engine
+@contextlib.contextmanager
+def listening(wanted=True):
+    with hear(wanted):
+        if after != "told":
+            interrupt.start()
+        yield
+
+cli.engine, cli.listening = engine, listening
 raise SystemExit(cli.main(sys.argv[2:]))
 """
 SECONDS = 120
