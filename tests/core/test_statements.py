@@ -66,6 +66,23 @@ def test_begin_goes_along_and_commit_where_it_is_the_last() -> None:
     assert _counters() == {"one", "two", "three"}
 
 
+def test_nothing_is_committed_that_django_would_undo_or_that_is_part_of_more() -> None:
+    """Something failed within and was passed over; or a savepoint is open."""
+    if not _postgresql():
+        return
+    with transaction.atomic():
+        run(ADD, ["one", 1])
+        with pytest.raises(ZeroDivisionError), transaction.atomic(savepoint=False):
+            raise ZeroDivisionError
+        run(ADD, ["two", 1], last=True)
+    assert not _counters()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
+            run(ADD, ["three", 1], last=True)
+        raise ZeroDivisionError
+    assert not _counters()
+
+
 def test_what_fails_undoes_all_of_it_even_with_its_commit_on_the_way() -> None:
     """The statement, the transaction that it would have ended, and a check that waits for COMMIT."""
     if not _postgresql():

@@ -58,8 +58,9 @@ def run(sql: str, params: Sequence[Param], *, last: bool = False) -> list[Any]:
     """Run a statement with ``$1`` places and return its rows.
 
     ``last``: it ends the transaction that it is in, which is committed when this returns; the caller
-    has to see that nothing follows. Query counters (``execute_wrapper``, the log of tests) see the
-    statement; where somebody counts it goes Django's way, and the transaction stays open.
+    has to see that nothing follows. It stays open where Django would undo it, within a savepoint,
+    and where somebody counts queries (``execute_wrapper``, the log of tests): it goes Django's way
+    then.
     """
     now = connections[DEFAULT_DB_ALIAS]
     now.ensure_connection()
@@ -74,7 +75,7 @@ def run(sql: str, params: Sequence[Param], *, last: bool = False) -> list[Any]:
         values, formats = _sent(params)
         begun = raw.pgconn.transaction_status != pq.TransactionStatus.IDLE
         begin = not (begun or raw.autocommit)
-        last = last and (begun or begin)
+        last = last and (begun or begin) and not (now.needs_rollback or now.savepoint_ids)
         conn = raw.pgconn
         conn.enter_pipeline_mode()
         try:

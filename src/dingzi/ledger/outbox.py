@@ -18,13 +18,24 @@ _TO_SEAL = "NOT EXISTS (SELECT 1 FROM ledger_refused r WHERE r.event_id = o.even
 _IDS = f"SELECT o.event_id FROM matters_outbox o WHERE {_TO_SEAL} ORDER BY o.event_id LIMIT "  # noqa: S608
 _LEAVES = 'SELECT coalesce(max("index") + 1, 0) FROM ledger_leaf'
 _PLACES = f"SELECT ({_LEAVES}), o.event_id {_IDS.removeprefix('SELECT o.event_id')}"
-_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_TO_SEAL})"  # noqa: S608
 
 
-def standing() -> tuple[int, bool]:
-    """Return how many places were given, and whether something waits that was not refused."""
-    known, waits = _rows(_STANDING)[0]
-    return known, bool(waits)
+def standing(most: int) -> tuple[int, list[Event]]:
+    """Return how many places were given, and what waits (``waiting``); on PostgreSQL in one look."""
+    if writer.vendor() != "postgresql":
+        return _rows(_LEAVES)[0][0], waiting(most)
+    one = writer.table(Event)
+    columns = ", ".join(f"e.{column}" for column in one.columns)
+    sql = (
+        f"SELECT ({_LEAVES}), {columns} FROM (SELECT) AS log "  # noqa: S608
+        f"LEFT JOIN ({_picked(one)}) e ON true ORDER BY e.id"
+    )
+    try:
+        rows = _rows(sql, most)
+        waits = [row[1:] for row in rows if row[1] is not None]
+        return rows[0][0], [locking.made(Event, one, row) for row in waits]
+    except SENSELESS:
+        return _rows(_LEAVES)[0][0], waiting(most)
 
 
 def named(most: int) -> tuple[int, list[int]]:

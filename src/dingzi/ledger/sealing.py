@@ -122,11 +122,12 @@ class Sealer:
             if not ours:
                 return done
             try:
-                more = self._begin()
-                while more:
-                    with paused(large=True):
-                        more = self._batch(most, done)
-                self.log.tidy()  # seconds, for thousands of files: never while an act waits
+                with self.log.held():
+                    events = self._begin(most)
+                    while events:
+                        with paused(large=True):
+                            events = self._batch(events, most, done)
+                    self.log.tidy()  # seconds, for thousands of files: never while an act waits
             except BaseException:
                 self._size = None  # what is in memory may be behind what was written
                 raise
@@ -227,11 +228,11 @@ class Sealer:
 
     # -- what was begun ------------------------------------------------------------------------
 
-    def _begin(self) -> bool:
-        """Finish what a kill left undone; know the size and the keys; say whether something waits."""
-        known, waits = outbox.standing()
+    def _begin(self, most: int) -> list[Event]:
+        """Finish what a kill left undone; know the size and the keys; return the first that wait."""
+        known, events = outbox.standing(most)
         if self._signers and self._caught_up(known):
-            return waits
+            return events
         self._load_keys()
         written = self.log.recover()
         if known < written:
@@ -246,7 +247,7 @@ class Sealer:
         self._size = known
         if known:
             self._publish(known)
-        return True
+        return outbox.waiting(most)
 
     def _append(self, start: int, end: int) -> None:
         """Write the entries of places that the database has given already."""
@@ -275,12 +276,8 @@ class Sealer:
 
     # -- a batch -------------------------------------------------------------------------------
 
-    def _batch(self, most: int, done: Sealed) -> bool:
-        """Seal one batch; say whether there may be more."""
-        assert self._size is not None
-        events = outbox.waiting(most)
-        if not events:
-            return False
+    def _batch(self, events: Sequence[Event], most: int, done: Sealed) -> list[Event]:
+        """Seal one batch; return the next."""
         taken, entries, refused = self._sift(events)
         if refused:
             _refuse(refused)
@@ -289,7 +286,7 @@ class Sealer:
             self._take(taken, entries)
             done.events += len(taken)
             done.last = [event.id for event in taken[-TOLD:]]
-        return len(events) == most
+        return outbox.waiting(most) if len(events) == most else []
 
     def _sift(
         self, events: Sequence[Event]
@@ -310,12 +307,11 @@ class Sealer:
         return taken, entries, refused
 
     def _take(self, events: Sequence[Event], entries: Sequence[bytes]) -> None:
-        with self.log.held():
-            ids = [event.id for event in events]
-            placed, batch = self._placed(ids, entries, _rekeyed(events))
-            with nullcontext() if batch.one_statement() else turn():
-                batch.flush()
-            self._finish(placed)
+        ids = [event.id for event in events]
+        placed, batch = self._placed(ids, entries, _rekeyed(events))
+        with nullcontext() if batch.one_statement() else turn():
+            batch.flush()
+        self._finish(placed)
 
     def _placed(
         self, ids: Sequence[int], entries: Sequence[bytes], rekeyed: bool
