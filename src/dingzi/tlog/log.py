@@ -97,6 +97,11 @@ class TileLog:
         self._reader.known(index + 1)
         return index
 
+    def tile(self, level: int | None, index: int, width: int) -> bytes:
+        """Return the bytes of a tile (of a bundle: level None) as it was when so wide."""
+        self._reader.known(((index * tiles.WIDTH) + width) << tiles.HEIGHT * (level or 0))
+        return self._reader.first(level, index, width)
+
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Yield the entries from ``start`` to ``end`` (default: all), bundle by bundle."""
         end = self._reader.known(end)

@@ -6,6 +6,7 @@ below a tile of level 0, each behind its length in two bytes, big-endian.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable, Iterator
 
@@ -31,6 +32,24 @@ def path(level: int | None, index: int, width: int = WIDTH) -> str:
         parts.append(f"x{index % 1000:03d}")
     name = "/".join(reversed(parts)) + ("" if width == WIDTH else f".p/{width}")
     return f"tile/{'entries' if level is None else level}/{name}"
+
+
+_NAME = re.compile(r"tile/(entries|[0-7])/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
+
+
+def place(name: str) -> tuple[int | None, int, int] | None:
+    """Return level, index and width of a tile by its path; None for what is no tile's path.
+
+    >>> place("tile/0/x001/x234/067"), place("tile/entries/005.p/17"), place("tile/0/5")
+    ((0, 1234067, 256), (None, 5, 17), None)
+    """
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    index = int(found[2].replace("x", "").replace("/", ""))
+    level = None if found[1] == "entries" else int(found[1])
+    width = int(found[3] or WIDTH)
+    return (level, index, width) if path(level, index, width) == name else None
 
 
 def spans(level: int | None, size: int, start: int = 0) -> Iterator[tuple[int, int]]:

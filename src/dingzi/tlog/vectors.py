@@ -2,8 +2,12 @@
 
 Known are the JSON cases of transparency-dev/merkle's ``testdata`` (inclusion and consistency proofs,
 each saying whether it must be refused) and logs such as Tessera's ``testdata/log`` (checkpoints of
-many sizes, tiles, bundles): their entries are put into a log of ours, size by size, and every file
-must come out the same, byte for byte.
+many sizes, tiles, bundles): their entries are put into a log of ours, and every file must come out the
+same, byte for byte.
+
+A log that is being written is such a folder too, and so is a copy taken in the middle, checkpoint
+first: a full tile stands in for a partial one that is gone, what lies beyond the largest checkpoint is
+looked at as far as that reaches, and files that are still being written are passed over.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from typing import Any
 
 from . import checkpoints, files, notes, proofs, tiles
 from .errors import LogError, Malformed, NotVerified, TlogError
+from .hashing import SIZE
 from .log import TileLog
 from .words import Reason
 
@@ -119,16 +124,35 @@ def _log(
             same = ours.root(head.size) == head.root
             yield Case(name, None if same else ("tlog.other_root", {"size": head.size}))
         for path in sorted((folder / "tile").rglob("*")):
-            if path.is_dir():
+            if path.is_dir() or path.name.startswith("."):
                 continue
-            own = files.read(ours.folder / path.relative_to(folder))
-            try:
-                same = own is not None and own == files.read(path)
-            except LogError:
-                same = False
-            yield Case(_named(path, top), None if same else ("tlog.other_bytes", {}))
+            alike = _alike(ours, path, str(path.relative_to(folder)))
+            if alike is not None:
+                yield Case(_named(path, top), None if alike else ("tlog.other_bytes", {}))
         for name in _absent(folder, ours.size()):
             yield Case(_named(folder / name, top), ("tlog.missing", {"path": name}))
+
+
+def _alike(ours: TileLog, path: Path, name: str) -> bool | None:
+    """Tell whether a tile or bundle is as we write it, as far as our log goes; None beyond it."""
+    place = tiles.place(name)
+    if place is None:
+        return False
+    level, index, width = place
+    count = ours.size() >> tiles.HEIGHT * (level or 0)
+    reach = min(width, count - index * tiles.WIDTH)
+    if reach <= 0:
+        return None
+    try:
+        data = files.read(path)
+        if data is None:
+            return None  # gone since it was listed, for the full one
+        if level is None:
+            return tiles.pack(tiles.unpack(data, width)[:reach]) == ours.tile(level, index, reach)
+        whole = len(data) == SIZE * width
+        return whole and data[: SIZE * reach] == ours.tile(level, index, reach)
+    except TlogError:
+        return False
 
 
 def _head(data: bytes, keys: Sequence[notes.Verifier]) -> checkpoints.Checkpoint:
@@ -157,8 +181,10 @@ def _entries(folder: Path, size: int) -> list[bytes]:
     found: list[bytes] = []
     for index, width in tiles.spans(None, size):
         name = tiles.path(None, index, width)
-        data = files.read(folder / name)
+        data, used = files.read(folder / name), width
+        if data is None and width < tiles.WIDTH:
+            data, used = files.read(folder / tiles.path(None, index)), tiles.WIDTH
         if data is None:
             raise LogError("missing", path=name)
-        found += tiles.unpack(data, width)
+        found += tiles.unpack(data, used)[:width]
     return found
