@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from dingzi.city.viewer import Viewer
 from dingzi.core.canonical import plain
+from dingzi.core.text import Text
 
 from .fields import Data
 from .models import Matter
@@ -90,13 +91,21 @@ class Act:
     body: bytes | None = None
 
 
+class Anchor(NamedTuple):
+    """The last act that others build on: when it happened, as was claimed, and what it was."""
+
+    at: datetime
+    label: Text
+
+
 @dataclass(slots=True)
 class State:
     """A matter and its mechanism's projection while acts are folded into them.
 
     ``apply`` changes ``matter`` and ``own`` and appends new rows to ``added``; it never queries.
     ``below`` are the children that this batch has in hand, ``born`` how many a fresh matter got,
-    ``ref`` its name in the batch that opens it. ``bare``: only the projection is wanted, so what
+    ``ref`` its name in the batch that opens it. ``anchor``: the last act that others build on, where it
+    is known (``order``). ``bare``: only the projection is wanted, so what
     belongs to lists (parts, papers, when it is due next) is left out.
     """
 
@@ -109,6 +118,7 @@ class State:
     below: list[State] = field(default_factory=list)
     born: int = 0
     ref: str = ""
+    anchor: Anchor | None = None
     bare: bool = False
 
 

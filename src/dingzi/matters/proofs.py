@@ -13,7 +13,7 @@ from .process import ANY, ANY_OPEN, Action, Process
 RESERVED = frozenset({
     "holder", "holder_unit", "lead_unit", "number", "parent", "due", "fired", "merged_into",
     "source", "foreign_number", "confidential", "version", "to_state", "backdated_days", "outcome",
-    "county", "town", "erased", "reason_for_date", "added", "barred", "posts",
+    "county", "town", "erased", "reason_for_date", "added", "barred", "posts", "shown",
 })  # fmt: skip
 
 

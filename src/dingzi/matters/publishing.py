@@ -3,7 +3,8 @@
 County, top category (``tops``) and month of every act; the unit where it is of city or county rank (what a
 township or village did shows its county); and, as the process declares under ``shown_columns``,
 what the act changed in the projection: days as months, durations as whole days. No post, no place
-below the county, no day. An act of a confidential process or matter shows nothing.
+below the county, no day. An act of a confidential process or matter shows nothing; what figures need
+of it (``withheld``) is one of its facts, committed to like any other, so that an auditor may be given it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _KINDS = (
 )
 #: A code or a division is shorter than this; a longer column may hold a person's words.
 _SHORT = 24
+#: Name of the fact of a confidential act that auditors count it by.
+SHOWN = "shown"
 Values = tuple[Any, ...]
 
 
@@ -83,12 +86,31 @@ def header(state: State, act: Act, was: Values) -> dict[str, Any]:
     }
     if unit := directory.unit(act.unit):
         made["unit"] = unit.code if unit.level in ("city", "county") else unit.division[:6]
+    if changed := _changed(state, was):
+        made["changed"] = changed
+    return made
+
+
+def withheld(state: State, act: Act, was: Values) -> dict[str, Any]:
+    """Return the fact of a confidential act that has just been folded by which auditors count it.
+
+    Its process, and of what another act's leaf would show what its figures are counted by; neither
+    place nor category nor unit, for it counts in the city's totals alone. Nothing where its process
+    keeps no figures.
+    """
+    if not state.process.shown_columns:
+        return {}
+    facts = {name: act.facts[name] for name in sorted(state.process.public) if name in act.facts}
+    return {SHOWN: {"process": act.process, "facts": facts, "changed": _changed(state, was)}}
+
+
+def _changed(state: State, was: Values) -> dict[str, Any]:
     shown = _columns(state.process.shown_columns)
     now = shown.read(state.own)
-    if now != was:
-        pairs = zip(shown.names, was, now, strict=True)
-        made["changed"] = {name: _coarse(new) for name, old, new in pairs if old != new}
-    return made
+    if now == was:
+        return {}
+    pairs = zip(shown.names, was, now, strict=True)
+    return {name: _coarse(new) for name, old, new in pairs if old != new}
 
 
 def _coarse(value: Any) -> Any:

@@ -19,11 +19,12 @@ from dingzi.core.errors import (
 )
 
 from . import apply, clocks, envelope, numbers, opening, publishing, references, registry, writing
-from .acts import Act, Asked, Done, Intent, Outcome, State, facts_of
+from .acts import Act, Anchor, Asked, Done, Intent, Outcome, State, facts_of
 from .dropping import drops, follows
 from .fields import EARLIEST, LATEST, clean, no_control
 from .locking import locked
 from .models import Event, Matter
+from .order import anchors, dated
 from .process import Action, Process
 from .visibility import demand_clear, demand_role, demand_standing, sees
 from .writer import blank
@@ -139,8 +140,12 @@ class Work:
         made = self._act(state, action, intent, asked, outcome)
         was = publishing.before(state)
         stood = state.matter.closed_at is not None, state.matter.active
+        if anchors(action, made.from_state, made.to_state, made.facts):
+            state.anchor = Anchor(made.occurred_at, action.label)
         apply.fold(state, made)
         made.header = publishing.header(state, made, was)
+        if not made.header:
+            made.facts |= publishing.withheld(state, made, was)
         self.acts.append((state, made))
         self.done.append(
             Done(state.matter.number, state.matter.id, made.seq, made.to_state, made.action)
@@ -255,7 +260,8 @@ class Work:
         _readable(intent.reason, "reason")
         if at.year < 1949:
             raise Invalid.of("date_out_of_range", field="occurred_at", first=EARLIEST, last=LATEST)
-        return min(at, now)
+        at = min(at, now)
+        return dated(state, action, at, now - SLACK, forced=intent.forced)
 
     def _act(
         self, state: State, action: Action, intent: Intent, asked: Asked, outcome: Outcome
@@ -276,6 +282,7 @@ class Work:
             )
         # the leaf of a confidential act shows no more than that something happened
         hidden = process.confidential or matter.confidential or facts.get("confidential")
+        assert not hidden or matter.confidential or _may_hide(process, action), process.name
         late = (intent.recorded_at or self.now) - asked.at
         if intent.reason and late > SLACK:
             private["reason_for_date"] = intent.reason
@@ -356,6 +363,12 @@ def outcome_state(process: Process, action: Action, now: str, facts: dict[str, A
         assert chosen in process.states, chosen
         return str(chosen)
     return process.target(action, now)
+
+
+def _may_hide(process: Process, action: Action) -> bool:
+    """Whether a matter is confidential is settled when it is opened, and its process says that it may
+    be; a part of which nothing is counted may be whatever its parent is."""
+    return action.opens and (process.confides or registry.handle(process.name).model is None)
 
 
 def state_time(state: State) -> datetime:
