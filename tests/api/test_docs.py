@@ -15,12 +15,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dingzi import figures, matters
 from dingzi.city.viewer import PUBLIC
+from dingzi.ledger.sealing import Sealer
+from dingzi.project import roles
 from tests.api.conftest import FILED, Door, Machine, make
+from tests.databases import acting_as
+from tests.ledger.conftest import _fresh_log
 from tests.world import TOWN
 
+assert _fresh_log  # a fixture
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 MARK = re.compile(r"<!-- example: (\w+) -->\n(?:\n```console\n.*?\n```\n)?", re.DOTALL)
 SITE = "https://city.example"
+PROMISE = '"dingzi promise 1\\ncity.example/log\\n...\\n2025-09-26T02:01:00Z\\n\\n— city.example/log/promise ...\\n"'
 KEY = "0192f3a0-5c1e-7b3a-9d2e-4f6a8b1c0d3e"
 
 
@@ -59,7 +65,21 @@ def _headers(machine: Machine) -> str:
     return f' \\\n    -H "{shown[name]}"' if name else ""
 
 
+def _begin() -> None:
+    """Begin the log: before it there are no promises."""
+    with acting_as(roles.STEWARD):
+        Sealer().seal()
+
+
+def _settle(shown: Shown, told: Any) -> None:
+    """Put fixed signatures in the place of those of this run's keys."""
+    url = f"{SITE}/r#2.ZA.K7QM2XRD9TVA.{told['seq']}.1758852060.{'A' * 22}.{'B' * 91}"
+    shown.text = shown.text.replace(told["url"], url)
+    shown.text = shown.text.replace(json.dumps(told["promise"], ensure_ascii=False), PROMISE)
+
+
 def _open(shown: Shown) -> None:
+    _begin()
     told = shown.post(
         "public",
         "/processes/dispute/file",
@@ -68,6 +88,7 @@ def _open(shown: Shown) -> None:
     code = told["receipt"].replace("-", "")
     shown.text = shown.text.replace(told["receipt"], "K7QM-2XRD-9TVA")
     shown.text = shown.text.replace(told["reference"], "1.ZA.K7QM2XRD9TVA")
+    _settle(shown, told)
     assert code not in shown.text
 
 
@@ -88,6 +109,7 @@ def _stale(shown: Shown) -> None:
 
 
 def _paper(shown: Shown) -> None:
+    _begin()
     machine = shown.door.receipt
     file = SimpleUploadedFile("说明.txt", "水管是八月换的。".encode())
     response = machine.client.post("/api/v1/papers", {"file": file}, headers=machine.headers)
@@ -97,7 +119,7 @@ def _paper(shown: Shown) -> None:
     told = response.json()
     ref = {k: told[k] for k in ("digest", "ticket", "name")}
     path = f"/matters/{quote(shown.door.filed)}/actions/add_paper"
-    shown.post("receipt", path, {"data": {"papers": [ref]}})
+    _settle(shown, shown.post("receipt", path, {"data": {"papers": [ref]}}))
     shown.text = shown.text.replace(told["ticket"], "3f1c8a5be2d94670b1c5e8f2a7d06b49")
 
 

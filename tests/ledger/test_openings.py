@@ -55,11 +55,11 @@ def test_the_rest_is_recounted_with_openings_and_equals_the_site(key: str, tmp_p
     """By town, by fine category and by single days, which no leaf shows."""
     assert "opened: " in given(tmp_path / "openings")
     every = entries(str(settings.LOG), key)
-    fields, opened = openings.read(tmp_path / "openings", every)
+    opened = openings.read(tmp_path / "openings", every)
     blind, made = recounting.fold(every), recounting.fold(every, opened)
     day = Period.day(today())
     compared = 0
-    for figure, lacking in recounting.figures(fields):
+    for figure, lacking in recounting.figures(opened.fields):
         if lacking or not figure.name.startswith("disputes."):
             continue
         for dims in ({}, {"town": TOWN}, {"subject": "land"}, {"subject": "housing"}):
@@ -93,7 +93,7 @@ def test_what_was_given_stands_in_the_book_and_in_the_log(key: str, tmp_path: Pa
     raw = (tmp_path / "openings").read_bytes()
     assert event.facts["sha256"] == hashlib.sha256(raw).hexdigest()
     assert event.facts["to"] == "审计局" and event.facts["fields"] == sorted(FIELDS.split(","))
-    assert event.facts["entries"] == raw.count(b"\n") - 1
+    assert event.facts["entries"] == raw.count(b"\n") - 2
     assert event.header["facts"] == event.facts
     assert (tmp_path / "openings").stat().st_mode & 0o077 == 0
 
@@ -152,3 +152,35 @@ def test_what_does_not_open_its_entry_is_named(
     path.write_bytes(b"\n".join(bend(path.read_bytes().splitlines())))
     with pytest.raises(openings.OpeningTrouble, match=r"line [012] does not open"):
         openings.read(path, entries(str(settings.LOG), key))
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [lambda lines: lines[:-1], lambda lines: lines[:1], lambda lines: lines[:-2] + lines[-1:]],
+)
+def test_a_cut_file_is_not_taken_for_whole(
+    key: str, tmp_path: Path, cut: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    """Cut between two lines each line still opens its entry: the last one says how many there were."""
+    path = tmp_path / "openings"
+    given(path)
+    path.write_bytes(b"\n".join(cut(path.read_bytes().splitlines())))
+    with pytest.raises(openings.OpeningTrouble, match="cut"):
+        openings.read(path, entries(str(settings.LOG), key))
+
+
+def test_what_is_no_file_of_openings_is_named(key: str, tmp_path: Path) -> None:
+    """A folder, a device without an end, a line without an end, lines after the last."""
+    every = entries(str(settings.LOG), key)
+    for odd in (tmp_path, Path("/dev/zero"), tmp_path / "none"):
+        with pytest.raises(openings.OpeningTrouble, match="no such file"):
+            openings.read(odd, every)
+    path = tmp_path / "openings"
+    path.write_bytes(b"[" * (openings.LONGEST + 10))
+    with pytest.raises(openings.OpeningTrouble, match="line 1 does"):
+        openings.read(path, every)
+    given(tmp_path / "good")
+    good = (tmp_path / "good").read_bytes()
+    path.write_bytes(good + good.splitlines()[1] + b"\n")
+    with pytest.raises(openings.OpeningTrouble, match="does not open its entry: form"):
+        openings.read(path, every)

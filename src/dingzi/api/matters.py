@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Query, Router, Status
@@ -11,13 +12,16 @@ from ninja import Query, Router, Status
 from dingzi import matters as doing
 from dingzi.core import keyset
 from dingzi.core.doors import public
+from dingzi.core.errors import NotFound
 from dingzi.law import words
+from dingzi.ledger import keys
+from dingzi.ledger import receipts as proofs
 from dingzi.matters import clocks, finding, receipts, selectors
 from dingzi.matters.acts import Done
 from dingzi.matters.models import Matter
 from dingzi.matters.timeline import timeline
 
-from . import schemas, shaping, tickets
+from . import schemas, schemas_proofs, shaping, tickets
 from .document import refusals
 from .doors import ANY, HOLDER, OPEN, STAFF, viewer_of
 from .processes import handle_of
@@ -43,7 +47,9 @@ def open_matter(
 ) -> Any:
     """Open a matter: as the public without a token, as staff or a client with one.
 
-    The answer holds the receipt, with which whoever filed reads and acts on this matter.
+    The answer holds the receipt, with which whoever filed reads and acts on this matter, and what he
+    can hold in his hand: an address with a signed reference, and the promise to seal it. A client
+    that files for somebody passes both on.
     """
     done = doing.open_matter(
         handle_of(process).name,
@@ -58,11 +64,8 @@ def open_matter(
     matter = Matter.objects.get(id=done.stream)
     _answered(response, done)
     response["Location"] = shaping.address(done.number)
-    return Status(
-        201,
-        shaping.done(done)
-        | {"receipt": receipts.secret_of(matter), "reference": receipts.reference(matter)},
-    )
+    known = {"receipt": receipts.secret_of(matter), "reference": receipts.reference(matter)}
+    return Status(201, shaping.done(done) | shaping.evidence(done, matter) | known)
 
 
 @router.get(
@@ -149,6 +152,29 @@ def of_receipt(request: HttpRequest) -> Any:
     viewer = viewer_of(request)
     assert viewer.matter is not None
     return shaping.matter(selectors.by_id(viewer.matter, viewer), viewer)
+
+
+@router.get(
+    "/receipt/proof",
+    response={200: schemas_proofs.ProofOut} | refusals(400, 401, 404),
+    auth=HOLDER,
+    operation_id="getReceiptProof",
+    summary="Get the full proof of the matter of your receipt",
+)
+def proof_of_receipt(request: HttpRequest, response: HttpResponse) -> Any:
+    """Every act that the receipt's holder sees, as it stands in the public log, oldest first.
+
+    An act that is not sealed yet has no `index` and no `path`, only its promise: ask again. Keep the
+    whole answer as a file: it is checked at `/check/receipt/`, by a saved copy of that page without
+    this site, or by any program that follows C2SP's tlog specifications. 404 before the log has begun.
+    """
+    viewer = viewer_of(request)
+    assert viewer.matter is not None
+    if keys.named() is None:
+        raise NotFound.of("not_found")
+    matter = selectors.by_id(viewer.matter, viewer)
+    entries = timeline(matter, viewer, get_language() or "zh-hans")
+    return orjson.loads(proofs.full(matter, [one.event for one in reversed(entries)]))
 
 
 @router.get(
@@ -245,7 +271,8 @@ def act(
 ) -> Any:
     """Do one act, or nothing of it.
 
-    With `seen` it is refused (409, with what changed) where the matter moved on since.
+    With `seen` it is refused (409, with what changed) where the matter moved on since. A receipt's
+    holder also gets the act's own address with a signed reference, and its promise.
     """
     done = doing.act(
         number,
@@ -259,7 +286,10 @@ def act(
         door="api",
     )
     _answered(response, done)
-    return shaping.done(done)
+    viewer = viewer_of(request)
+    if viewer.matter is None:
+        return shaping.done(done)
+    return shaping.done(done) | shaping.evidence(done, Matter.objects.get(id=viewer.matter))
 
 
 def _answered(response: HttpResponse, done: Done) -> None:

@@ -254,6 +254,18 @@ class DoneOut(Schema):
     seq: int
     state: str
     action: str
+    url: str = Field(
+        "",
+        description="What the QR of a printed receipt holds, for a receipt's holder: an address with "
+        "a reference signed by the city's key of promises. What follows `#` is what `X-Receipt` "
+        "takes. The reference is left unsigned before the log has begun.",
+        examples=[f"https://city.example/r#2.ZA.K7QM2XRD9TVA.1.1758852060.{'A' * 22}.{'B' * 91}"],
+    )
+    promise: str = Field(
+        "",
+        description="For a receipt's holder: a signed note (C2SP signed-note) that this act will be "
+        "in the public log within a minute. Empty before the log has begun.",
+    )
 
 
 class OpenedOut(DoneOut):

@@ -78,6 +78,10 @@ class FigureProofOut(Schema):
     tree_size: int = Field(description="Entries under the head.")
     root: str = Field(description="Root of the head, hexadecimal.")
     waiting: int = Field(description="Acts that are counted and not sealed yet.")
+    confidential: bool = Field(
+        description="It may count confidential matters, of which the public log shows nothing: from "
+        "the log alone it can be bounded, from openings for auditors recounted."
+    )
     computed_at: datetime
 
 

@@ -9,9 +9,10 @@ from dingzi.city import directory
 from dingzi.city.viewer import Viewer
 from dingzi.core import reasons
 from dingzi.core.text import Text
+from dingzi.ledger import receipts, references
 from dingzi.matters import registry, selectors
 from dingzi.matters.acts import Done
-from dingzi.matters.models import Matter, Paper
+from dingzi.matters.models import Event, Matter, Paper, event_id
 from dingzi.matters.process import Action, Process
 from dingzi.matters.timeline import Entry
 
@@ -26,6 +27,12 @@ def address(number: str) -> str:
 
 def done(one: Done) -> dict[str, Any]:
     return {"number": one.number, "seq": one.seq, "state": one.state, "action": one.action}
+
+
+def evidence(one: Done, row: Matter) -> dict[str, Any]:
+    """Return what whoever holds the matter's receipt can keep of an act of his."""
+    event = Event.objects.get(id=event_id(one.stream, one.seq))
+    return {"url": references.url(row, event), "promise": receipts.promised(event)}
 
 
 def matter(row: Matter, viewer: Viewer | None = None) -> dict[str, Any]:

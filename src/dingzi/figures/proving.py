@@ -1,6 +1,7 @@
 """What a value rests on: its definition, its period, and the head of the public log at the time.
 
-Whoever has the log up to that head counts the same rows by the same definition (``recounting``).
+Whoever has the log up to that head counts the same rows by the same definition (``recounting``); of
+a number that may count confidential matters the proof says so, for the log shows nothing of these.
 What a page shows at once counts acts that wait for their seal too; how many there are is said.
 ``prove`` asks the snapshots where there are any, and is exactly that of its tree.
 """
@@ -19,6 +20,7 @@ from dingzi.matters.models import Outbox
 
 from . import asking, registry, snapshots
 from .answers import Value
+from .bounding import may_hide
 from .declare import Figure
 from .period import Period
 
@@ -135,5 +137,6 @@ def document(one: Proof) -> dict[str, Any]:
         "tree_size": one.size,
         "root": one.root,
         "waiting": one.waiting,
+        "confidential": may_hide(figure, dict(value.dims)),
         "computed_at": value.computed_at.isoformat(),
     }

@@ -3,7 +3,8 @@
 Each matter's row is what its leaves have shown of it: columns that its process declares, days as
 the first of their month. Figures are then counted by the definitions of this release, over whole
 months and the public dimensions. A figure that needs a column which no leaf shows is named with it;
-openings (``ledger.openings``) give the column, and exact days.
+openings (``ledger.openings``) give the column, and exact days. What is confidential shows nothing: how
+far it may move a figure is said by ``bounding``, and openings give what it counts by.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.db.models import DateField, Model
+from django.db.models import BooleanField, CharField, DateField, Field, IntegerField, Model
 
+from dingzi.ledger.openings import Opened
 from dingzi.matters import registry as processes
 from dingzi.matters.book import PROCESS as BOOK
 from dingzi.matters.clocks import local_day
+from dingzi.matters.publishing import SHOWN
 
 from . import registry
 from .declare import Change, Figure, Number, Part
@@ -33,36 +36,50 @@ _MONTH = re.compile(r"\d{4}-\d{2}").fullmatch
 RESIDENTS = "residents_loaded"
 #: Columns of every projection that every leaf shows.
 _ALWAYS = frozenset({"county"})
+#: What a leaf says of the act itself; a column of that name is another thing.
+_OF_THE_ACT = frozenset({"month", "unit", "changed"})
+#: What columns of these kinds hold.
+_HOLDS: tuple[tuple[type[Field[Any, Any]], type], ...] = (
+    (DateField, date),
+    (BooleanField, bool),
+    (IntegerField, int),
+    (CharField, str),
+)
 
 
 @dataclass
 class Recount:
-    """Rows by projection, in the order of their leaves; residents of places by day; and how many
-    events showed nothing."""
+    """Rows by projection, in the order of their leaves; residents of places by day; how many events
+    showed nothing, and how many of these may be confidential acts that nobody opened."""
 
     rows: dict[type[Model], list[Any]] = field(default_factory=dict)
     residents: dict[str, list[tuple[date, int]]] = field(default_factory=dict)
     entries: int = 0
     hidden: int = 0
+    closed: int = 0
 
 
-def fold(
-    entries: Iterable[bytes], openings: Mapping[int, Mapping[str, Any]] | None = None
-) -> Recount:
+def fold(entries: Iterable[bytes], openings: Opened | None = None) -> Recount:
     """Fold the log's entries into rows; what is no leaf of a process with figures is passed over.
 
     ``openings`` are values of hidden fields by entry, verified (``ledger.openings.read``): a field
     sets the column of its name, ``@occurred_at`` the day of the columns whose month the leaf shows.
+    A confidential act whose ``shown`` is opened is folded like any other.
     """
-    made = Recount()
+    given = openings or Opened(frozenset(), {})
+    made = Recount(closed=given.gone)
     by_name: dict[str, Any] = {}
     for index, entry in enumerate(entries):
         made.entries += 1
         leaf = orjson.loads(entry)
-        shown = leaf.get("public")
-        if shown is None:
-            made.hidden += 1
-            continue
+        if leaf.get("public") is None:
+            confided = _confided(given.values.get(index, {}))
+            if confided is None:
+                made.hidden += 1
+                made.closed += index >= given.all_of
+                continue
+            leaf = confided
+        shown = leaf["public"]
         if leaf["action"] == RESIDENTS and leaf["process"] == BOOK:
             _settle(made, shown["facts"])
             continue
@@ -74,39 +91,69 @@ def fold(
             row = by_name[leaf["matter"]] = model()
             made.rows.setdefault(model, []).append(row)
         for name, value in (_shown_of(leaf["process"], shown) | shown.get("changed", {})).items():
-            if name in _columns(model):
-                setattr(row, name, _day(value))
-        if openings and (opened := openings.get(index)):
+            _set(row, name, value)
+        if opened := given.values.get(index):
             _open(row, shown.get("changed", {}), opened)
     return made
+
+
+def _confided(opened: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the leaf of a confidential act would show, as far as it was opened."""
+    shown = opened.get(SHOWN)
+    if shown is None:
+        return None
+    public = {**shown["facts"], "changed": shown["changed"]}
+    return {
+        "process": shown["process"],
+        "action": "",
+        "matter": opened["@stream"],
+        "public": public,
+    }
 
 
 def _shown_of(process: str, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a leaf shows, its category as the top category where the process declares tops."""
     latest = processes.handle(process).latest
-    if latest.tops is None:
-        return dict(shown)
+    shown = {name: value for name, value in shown.items() if name not in _OF_THE_ACT}
+    if latest.tops is None or "category" not in shown:
+        return shown
     # the top of a top is itself; an entry from before tops were declared has a category
     rest = {name: value for name, value in shown.items() if name != "category"}
     return rest | {"top": latest.top(shown["category"])}
 
 
 def _open(row: Any, changed: Mapping[str, Any], opened: Mapping[str, Any]) -> None:
+    known = _columns(type(row))
     for name, value in opened.items():
-        if name in _columns(type(row)):
-            dated = isinstance(row._meta.get_field(name), DateField)
-            setattr(row, name, date.fromisoformat(value) if dated and value else value)
+        _set(row, name, date.fromisoformat(value) if known.get(name) is date and value else value)
     if "@occurred_at" in opened:
         day = local_day(datetime.fromisoformat(opened["@occurred_at"]))
         for name, value in changed.items():
-            dated = isinstance(row._meta.get_field(name), DateField)
+            dated = known.get(name) is date
             if dated and name not in opened and value == day.isoformat()[:7]:
                 setattr(row, name, day)
+
+
+def _set(row: Any, name: str, value: Any) -> None:
+    """Set a column, where the projection has it; ValueError for what the column cannot hold.
+
+    The month of a day is its first day.
+    """
+    wanted = _columns(type(row)).get(name)
+    if wanted is None:
+        return
+    if wanted is date:
+        value = _day(value)
+    if value is not None and wanted is not object and type(value) is not wanted:
+        raise ValueError(f"{type(row).__name__}.{name}: {value!r:.60}")
+    setattr(row, name, value)
 
 
 def _settle(made: Recount, facts: dict[str, Any]) -> None:
     for row in facts.get("rows", [facts]):
         since = date.fromisoformat(row["since"])
+        if type(row["people"]) is not int or type(row["division"]) is not str:
+            raise ValueError(f"{RESIDENTS}: {row!r:.60}")
         held = made.residents.setdefault(row["division"], [])
         held[:] = sorted([one for one in held if one[0] != since] + [(since, row["people"])])
 
@@ -118,8 +165,18 @@ def _model(process: str) -> type[Model] | None:
         return None
 
 
-def _columns(model: type[Model]) -> frozenset[str]:
-    return frozenset(one.name for one in model._meta.concrete_fields if not one.primary_key)
+def _columns(model: type[Model]) -> dict[str, type]:
+    """Return the columns by name, and what each holds beside nothing; object for what is not counted."""
+    if model not in _known:
+        fields = (one for one in model._meta.concrete_fields if not one.primary_key)
+        _known[model] = {
+            one.name: next((held for kind, held in _HOLDS if isinstance(one, kind)), object)
+            for one in fields
+        }
+    return _known[model]
+
+
+_known: dict[type[Model], dict[str, type]] = {}
 
 
 def _day(value: Any) -> Any:
@@ -152,30 +209,52 @@ def _shown(model: type[Model]) -> set[str]:
     return found
 
 
-def value(made: Recount, figure: Figure, period: Period, dims: Mapping[str, str]) -> Number | None:
-    """Return a figure's value over whole months and one choice of public dimensions."""
+def value(
+    made: Recount,
+    figure: Figure,
+    period: Period,
+    dims: Mapping[str, str],
+    unranked: Collection[str] = (),
+) -> Number | None:
+    """Return a figure's value over whole months and one choice of public dimensions.
+
+    ``unranked`` are the places that have no rank and take none from others, their numbers withheld.
+    """
     if isinstance(figure, Change):
         before = value(made, figure.of, period.year_before(), dims)
         return figure.change(value(made, figure.of, period, dims), before)
     if isinstance(figure, PerCapita):
-        return figure.each(
-            value(made, figure.of, period, dims), _people(made, figure, period, dims)
-        )
+        return figure.each(value(made, figure.of, period, dims), people(made, figure, period, dims))
     if isinstance(figure, Rank):
         name = figure.among.name
-        every = {k: value(made, figure.of, period, {name: k}) for k in figure.among.labels()}
-        return figure.ranks(every).get(dims.get(name, ""))
+        if name not in dims:
+            return None  # the whole city has no rank
+        ranked = _places(made, figure, dims[name]) - {*unranked}
+        every = {k: value(made, figure.of, period, {name: k}) for k in ranked}
+        return figure.ranks(every).get(dims[name])
+    return figure.number(tallies(made, figure, period, dims))
+
+
+def tallies(
+    made: Recount, figure: Figure, period: Period, dims: Mapping[str, str]
+) -> dict[Part, Tally]:
+    """Return what a figure that is made of no other one is counted from."""
     rows = [
         row
         for row in made.rows.get(figure.model, ())
         if all(getattr(row, figure.dimensions[d].column) == v for d, v in dims.items())
     ]
-    return figure.number({part: _tally(part, rows, period) for part in figure.parts})
+    return {part: _tally(part, rows, period) for part in figure.parts}
 
 
-def _people(
-    made: Recount, figure: PerCapita, period: Period, dims: Mapping[str, str]
-) -> int | None:
+def _places(made: Recount, figure: Rank, one: str) -> set[str]:
+    """Return the places of the same rank as one: those with residents, and those with rows."""
+    column = figure.among.column
+    found = {getattr(row, column) for row in made.rows.get(figure.model, ())} | {*made.residents}
+    return {place for place in found | {one} if len(place) == len(one)}
+
+
+def people(made: Recount, figure: PerCapita, period: Period, dims: Mapping[str, str]) -> int | None:
     """Return the residents of the place on the period's last day; of the whole city's shortest code."""
     places = {one.name for one in figure.by if one.place}
     codes = [code for name, code in dims.items() if name in places]

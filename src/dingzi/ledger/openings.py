@@ -2,9 +2,13 @@
 
 ``dingzi openings FILE`` writes, for the fields named, what an auditor needs to recount by them; that
 it was done, of what and for whom, is an event of the city's book. The file is JSON lines. The first
-says the form, the log's name, its size and the fields; each further one opens one entry: ``i`` its
+says the form, the log's name, its size, the fields, and how many confidential acts cannot be opened any
+more because they were erased (``gone``); each further one opens one entry: ``i`` its
 index, ``c`` all its commitments in hexadecimal, ``o`` for each field opened its place among them, its
-salt and the canonical JSON of its value. The private part is never opened.
+salt and the canonical JSON of its value. The last says how many these were (``entries``), so that a file
+which was cut is not taken for whole. The private part is never opened. Of a confidential act
+nothing is, unless ``shown`` is asked for: then this one fact, by which it is counted in the city's
+totals, which matter it is of, and its time where that is opened of all.
 """
 
 from __future__ import annotations
@@ -13,16 +17,17 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dingzi.city.viewer import SYSTEM
 from dingzi.core.canonical import canonical, commit
 from dingzi.core.errors import Invalid
 from dingzi.matters import book, registry
 from dingzi.matters.models import Opening
+from dingzi.matters.publishing import SHOWN
 from dingzi.tlog.errors import TlogError
 
 from . import keys, receipts
@@ -32,6 +37,8 @@ from .models import Leaf
 ACTION = "openings_given"
 FORM = "dingzi openings 1"
 CHUNK = 2_000
+#: Bytes of a line beyond which none is read: an act has so many fields at most.
+LONGEST = 4_000_000
 
 
 class OpeningTrouble(Exception):
@@ -64,18 +71,28 @@ def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given
     if path.exists():
         raise OpeningTrouble(f"文件已在，不覆盖 | the file is there: {path}")
     fresh = path.with_name(path.name + ".new")
-    first = {"form": FORM, "log": named.origin, "size": head.size, "fields": sorted(fields)}
+    gone = _gone(process, head.size) if SHOWN in fields else 0
+    first = {
+        "form": FORM, "log": named.origin, "size": head.size, "fields": sorted(fields),
+        "process": process, "gone": gone,
+    }  # fmt: skip
     digest, entries, opened = hashlib.sha256(), 0, 0
     try:
         with fresh.open("xb") as out:
             fresh.chmod(0o600)
-            for line in (first, *_lines(fields, process, head.size)):
+
+            def write(line: dict[str, Any]) -> None:
                 raw = orjson.dumps(line) + b"\n"
                 digest.update(raw)
                 out.write(raw)
+
+            write(first)
+            for line in _lines(fields, process, head.size):
+                write(line)
                 entries += 1
-                opened += len(line.get("o", ()))
-        given = Given(entries - 1, opened, digest.hexdigest())
+                opened += len(line["o"])
+            write({"entries": entries})
+        given = Given(entries, opened, digest.hexdigest())
         facts = {
             "to": to, "fields": sorted(fields), "process": process, "size": head.size,
             "entries": given.entries, "sha256": given.sha256,
@@ -106,13 +123,25 @@ def _check_fields(fields: Sequence[str], process: str) -> None:
 
 
 #: Facts that the core writes into acts.
-_CORE = frozenset({"number", "county", "town", "parent", "lead_unit", "holder", "outcome"})
+_CORE = frozenset({"number", "county", "town", "parent", "lead_unit", "holder", "outcome", SHOWN})
+#: Of a confidential act no more than these is opened.
+_CONFIDED = frozenset({SHOWN, "@stream", "@occurred_at"})
+
+
+def _sealed(process: str, size: int) -> QuerySet[Leaf]:
+    of = Q(event__process=process) if process else ~Q(event__process=book.PROCESS)
+    return Leaf.objects.filter(of, index__lt=size, event__isnull=False)
+
+
+def _gone(process: str, size: int) -> int:
+    """Return how many confidential acts have lost their salts to an erasure."""
+    kept = Opening.objects.filter(event_id=OuterRef("event_id"))
+    return _sealed(process, size).filter(~Exists(kept), event__header={}).count()
 
 
 def _lines(fields: Sequence[str], process: str, size: int) -> Iterator[dict[str, Any]]:
     wanted = set(fields)
-    of = Q(event__process=process) if process else ~Q(event__process=book.PROCESS)
-    rows = Leaf.objects.filter(of, index__lt=size, event__isnull=False).order_by("index")
+    rows = _sealed(process, size).order_by("index")
     chunk: list[Leaf] = []
     for row in rows.select_related("event").iterator(CHUNK):
         chunk.append(row)
@@ -130,13 +159,18 @@ def _chunk(rows: list[Leaf], wanted: set[str]) -> Iterator[dict[str, Any]]:
     )
     for row in rows:
         event = row.event
-        if event is None or event.id not in salts or not event.header:
-            continue  # erased, or of a confidential matter, which shows nothing to count
+        if event is None or event.id not in salts:
+            continue  # erased
         hidden, every = hidden_of(event), bytes(salts[event.id])
+        asked = wanted
+        if not event.header:
+            if SHOWN not in wanted or SHOWN not in hidden:
+                continue
+            asked = wanted & _CONFIDED | {"@stream"}
         found = {
             name: [at, every[at * 16 : at * 16 + 16].hex(), canonical(hidden[name]).decode()]
             for at, name in enumerate(sorted(hidden))
-            if name in wanted
+            if name in asked
         }
         if found:
             yield {"i": row.index, "c": bytes(event.commitments).hex(), "o": found}
@@ -155,21 +189,46 @@ def apply_given(facts: dict[str, Any], at: object) -> None:
 # -- the auditor's side: no database ------------------------------------------------------------
 
 
-def read(path: Path, entries: Sequence[bytes]) -> tuple[frozenset[str], dict[int, dict[str, Any]]]:
-    """Return the fields that a file opens, and the values by entry, each verified against its entry.
+class Opened(NamedTuple):
+    """What a file opens: its fields, and the values by entry, each verified against its entry.
 
-    Raises OpeningTrouble naming line and field of the first that does not open, OSError.
+    ``all_of`` : entries below it which stay closed are no confidential acts that count, but for
+    ``gone`` of them; 0 where confidential acts were not to be opened, or not of every process.
     """
+
+    fields: frozenset[str]
+    values: dict[int, dict[str, Any]]
+    all_of: int = 0
+    gone: int = 0
+
+
+def read(path: Path, entries: Sequence[bytes]) -> Opened:
+    """Read a file of openings for the log that has these entries.
+
+    Raises OpeningTrouble naming line and field of the first that does not open, or where the file is
+    none or is cut; OSError.
+    """
+    if not path.is_file():
+        raise OpeningTrouble(f"没有这个文件 | there is no such file: {path}")
     opened: dict[int, dict[str, Any]] = {}
+    said = None
     fields: frozenset[str] = frozenset()
+    all_of = gone = 0
     with path.open("rb") as lines:
-        for number, raw in enumerate(lines, 1):
+        for number, raw in enumerate(iter(lambda: lines.readline(LONGEST), b""), 1):
             try:
                 line = orjson.loads(raw)
+                if said is not None:
+                    raise ValueError
                 if number == 1:
                     if line["form"] != FORM:
                         raise ValueError
                     fields = frozenset(map(str, line["fields"]))
+                    if SHOWN in fields and not line["process"]:
+                        all_of, gone = int(line["size"]), int(line["gone"])
+                    continue
+                if "entries" in line:
+                    said = int(line["entries"])
                     continue
                 index, values = int(line["i"]), {}
                 leaf = orjson.loads(entries[index])
@@ -187,7 +246,9 @@ def read(path: Path, entries: Sequence[bytes]) -> tuple[frozenset[str], dict[int
                 raise OpeningTrouble(_not_open(number, "form")) from None
     if not fields:
         raise OpeningTrouble(_not_open(1, "form"))
-    return fields, opened
+    if said != len(opened):
+        raise OpeningTrouble("文件不完整，请再拿一份 | the file is cut: get it again")
+    return Opened(fields, opened, all_of, gone)
 
 
 def _not_open(line: int, what: str) -> str:

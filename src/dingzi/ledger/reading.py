@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dingzi.tlog import tiles
 from dingzi.tlog.checkpoints import open_checkpoint
@@ -26,9 +26,14 @@ def entries(where: str, key: str) -> list[bytes]:
         raise LogError("missing", path="checkpoint")
     head, _ = open_checkpoint(signed, Verifier.parse(key))
     found = list(_all(read, head.size))
-    if root_of(map(leaf_hash, found)) != head.root:
+    if root(found) != head.root:
         raise NotVerified("other_root", size=head.size)
     return found
+
+
+def root(entries: Sequence[bytes]) -> bytes:
+    """Return the root of the tree that has these entries."""
+    return root_of(map(leaf_hash, entries))
 
 
 def _all(read: Read, size: int) -> Iterator[bytes]:

@@ -81,6 +81,14 @@ def promise(event: Event) -> str:
     return notes.sign(text, promiser(now.promise)).decode()
 
 
+def promised(event: Event) -> str:
+    """Return the promise, "" where this process cannot give one: no key is named yet, or it is not there."""
+    try:
+        return promise(event) if keys.named() else ""
+    except keys.KeyTrouble:
+        return ""
+
+
 def until(event: Event) -> datetime:
     """Return the second by which an event is promised to be sealed, in UTC."""
     return (event.recorded_at + WITHIN).astimezone(UTC).replace(microsecond=0)

@@ -17,6 +17,7 @@ from dingzi.core.errors import NotFound
 from dingzi.figures import Figure, Value, corrections, freezing, proving
 from dingzi.figures import registry as declared
 from dingzi.figures.answers import rounded
+from dingzi.figures.bounding import may_hide
 from dingzi.ui import words
 
 from . import showing, tables
@@ -50,6 +51,9 @@ def box(value: Value, asked: Chosen, tree: Tree | None) -> dict[str, Any] | None
         },
         {"term": _("时间"), "text": str(value.period.dates())},
     ]
+    figure = declared.get(value.figure)
+    if hides := may_hide(figure, dict(value.dims)):
+        rows.append({"term": _("保密的事项"), "text": _("也算在里面，公开日志不显示它们。")})
     said = _("算到公开日志第%(size)s条，根是%(root)s…，算法第%(n)s版。") % {
         "size": words.number(found.size),
         "root": found.root[:8],
@@ -58,6 +62,11 @@ def box(value: Value, asked: Chosen, tree: Tree | None) -> dict[str, Any] | None
     links = [(_("怎么证明"), "#proof"), (_("公开日志"), reverse("portal:log"))]
     return {
         "rows": rows,
+        "how": _(
+            "谁都可以下载公开日志自己重算，知道这个数在哪两个数之间；保密的事项日志里不显示，要算准得请市里对审计打开。"
+        )
+        if hides
+        else _("谁都可以下载公开日志，照算法自己重算一遍。"),
         "text": said + (waits + pgettext("标点", "。") if found.waiting else ""),
         "links": links,
         "url": reverse("portal:figure_proof", args=[value.figure]) + tables.query(asked),

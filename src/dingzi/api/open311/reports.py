@@ -20,11 +20,13 @@ from dingzi.city.viewer import PUBLIC
 from dingzi.city.viewers import viewer_of_token
 from dingzi.core import registry as mechanisms
 from dingzi.core.errors import Reason, Refusal
+from dingzi.ledger import references
 from dingzi.matters import abroad, aliases, registry
 from dingzi.matters.abroad import Seen
 from dingzi.matters.clocks import LOCAL, local_day
 from dingzi.matters.fields import FieldDef
 from dingzi.matters.importing.words import Places
+from dingzi.matters.models import Matter
 
 from . import services
 from .formats import Wrong
@@ -32,6 +34,11 @@ from .services import Service
 
 #: Most requests of one answer, and the longest span that may be asked for, in days.
 MOST, SPAN = 1_000, 90
+#: By whether it is said in English.
+_NOTICE = (
+    "请把回执交给提出的人，凭它看全部经过、下载证明：{url}",
+    "Give whoever reported it this receipt. It opens all that happens, and its proof: {url}",
+)
 _ATTRIBUTE = re.compile(r"attribute\[([a-z_]{1,40})\](\[\])?$")
 
 
@@ -48,7 +55,8 @@ def jurisdiction(given: str) -> None:
 def report(request: HttpRequest) -> dict[str, Any]:
     """Open a matter from what was sent; return the answer's body.
 
-    The key says which client asks; the matter is the citizen's, as if he had filed it himself.
+    The key says which client asks; the matter is the citizen's, as if he had filed it himself, and
+    the notice holds his receipt: the address with the reference that the city has signed.
     E-mail, device and account of the standard are not kept: nothing here needs them.
     """
     sent: QueryDict = request.POST
@@ -63,10 +71,11 @@ def report(request: HttpRequest) -> dict[str, Any]:
         )
     except Refusal as refusal:
         raise Wrong(400, *map(_blamed, refusal.reasons)) from None
-    notice = {"zh-hans": "用回执可以看全部经过。", "en": "It can be followed here by this id."}
+    matter = Matter.objects.get(id=done.stream)
+    notice = _NOTICE[_tongue().startswith("en")].format(url=references.url_of_filing(matter))
     return {
         "service_request_id": aliases.of(done.stream),
-        "service_notice": notice["en" if _tongue().startswith("en") else "zh-hans"],
+        "service_notice": notice,
         "account_id": None,
     }
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from dingzi.ledger import receipts
 
 from .. import recounting
+from ..bounding import may_hide
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The log's length under its newest signed head, and the figures that its entries recount."""
+    """The log's length under its newest signed head, and the figures that its entries recount.
+
+    Not among them is what may count confidential matters in the city's total: the log hides them.
+    """
 
     size: int
     figures: frozenset[str]
@@ -22,5 +26,6 @@ def proof() -> Proof | None:
     head = receipts.head()
     if head is None:
         return None
-    whole = frozenset(figure.name for figure, lacking in recounting.figures() if not lacking)
-    return Proof(head.size, whole)
+    found = recounting.figures()
+    whole = (one.name for one, lacking in found if not lacking and not may_hide(one, {}))
+    return Proof(head.size, frozenset(whole))

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dingzi.core import reasons
 from dingzi.core.errors import Refusal
 from dingzi.ledger import openings
+from dingzi.matters.publishing import SHOWN
 
 
 class Command(BaseCommand):
@@ -25,11 +26,28 @@ class Command(BaseCommand):
             default="town,category,@occurred_at",
             help="town,category,@occurred_at：逗号分开 · with commas between",
         )
+        parser.add_argument(
+            "--confidential",
+            action="store_true",
+            help="保密的事项也打开，只打开全市数字要用的 · "
+            "open confidential acts too, no more than the city's totals need",
+        )
         parser.add_argument("--process", default="", help="只要这种事项 · only this process")
         parser.add_argument("--to", required=True, help="给谁，记进簿册 · for whom; it is recorded")
 
-    def handle(self, *, file: Path, fields: str, process: str, to: str, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        file: Path,
+        fields: str,
+        process: str,
+        to: str,
+        confidential: bool = False,
+        **options: Any,
+    ) -> None:
         names = [name.strip() for name in fields.split(",") if name.strip()]
+        if confidential and SHOWN not in names:
+            names.append(SHOWN)
         try:
             given = openings.give(file, names, to, process)
         except Refusal as refusal:
