@@ -36,7 +36,8 @@ class Offers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Heaps:
-    """(H,) runs of ``Offers`` of one occupation and place; ``bounds`` (H+1,) where they begin.
+    """(H,) runs of ``Offers`` of one occupation and place; ``bounds`` (H+1,) where they begin,
+    unsigned, so that the kernels read ``Offers`` without testing for an index below nought.
 
     ``wage_fen`` and ``wage_steps`` are those of the best paid in each. ``at`` (G, P) is the heap of
     a group and a place, -1 for none; ``most_steps`` (G,) are the best paid of a whole group.
@@ -45,7 +46,7 @@ class Heaps:
     place: NDArray[np.int32]
     wage_fen: NDArray[np.int32]
     wage_steps: NDArray[np.int32]
-    bounds: NDArray[np.int32]
+    bounds: NDArray[np.uint32]
     at: NDArray[np.int32]
     most_steps: NDArray[np.int32]
 
@@ -109,7 +110,8 @@ def index_of(problem: JobsProblem, settings: MatchingSettings, open_: NDArray[np
     kept = np.flatnonzero(open_)
     orders, places, bounds, groups, firsts = [], [], [], [], []
     heaps = 0
-    kept = kept[np.lexsort((kept, -given.wage_fen[kept], given.place[kept]))]
+    kept = kept[np.argsort(-given.wage_fen[kept], kind="stable")]
+    kept = kept[_stable(given.place[kept])]
     codes, code = np.unique(given.occupation[kept], return_inverse=True)
     for level, span in enumerate(occupations.SPANS[1:]):
         group, of_code = np.unique(codes // span, return_inverse=True)
@@ -143,7 +145,7 @@ def index_of(problem: JobsProblem, settings: MatchingSettings, open_: NDArray[np
         least=least[order],
         bits=bits[order],
     )
-    ends = np.append(np.concatenate(bounds), len(order)).astype(np.int32)
+    ends = np.append(np.concatenate(bounds), len(order)).astype(np.uint32)
     place, steps = np.concatenate(places), offers.wage_steps[ends[:-1]]
     counts = np.concatenate([np.diff(first) for first in firsts]) if heaps else np.zeros(0, int)
     row = np.repeat(np.arange(len(counts)), counts)
