@@ -200,8 +200,10 @@ def test_a_citizen_acts_with_the_receipt(door: Door) -> None:
     assert {"withdraw", "add_paper"} <= can
     assert "accept" not in can
     done = door.receipt.act(door.filed, "withdraw", {"why": "已经说好了"})
-    assert done.json() == {
-        "number": door.filed, "seq": 2, "state": "withdrawn", "action": "withdraw",
+    told = done.json()
+    assert told.pop("url").partition("#")[2] == door.receipt.headers["X-Receipt"]
+    assert told == {
+        "number": door.filed, "seq": 2, "state": "withdrawn", "action": "withdraw", "promise": "",
     }  # fmt: skip
 
 
