@@ -55,7 +55,7 @@ def install(engine: str, folder: Path | None = None, **environment: str) -> Inst
     environment : further ``DINGZI_...`` settings.
     """
     if folder is None:
-        folder = Path(tempfile.mkdtemp(prefix="dingzi-bench-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix="dingzi-bench-"))
         folder.chmod(0o755)  # the server runs as another user
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)

@@ -275,7 +275,7 @@ def _imports(engine: str, rows: int) -> dict[str, float]:
     recorded = time.perf_counter() - begin
     _sealed_all()
     ours = time.perf_counter() - begin
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows"
         path.write_bytes(pickle.dumps(_rows(before)))
         call = [sys.executable, str(ROOT / "benchmarks" / "ledger.py"), "--rows", str(path), engine]
