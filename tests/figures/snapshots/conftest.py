@@ -35,14 +35,16 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[int]]:
     with django_db_blocker.unblock():
         whole = transaction.atomic()
         whole.__enter__()
-        directory.forget()
-        making.make(share=TINY, seed=7)
-        with acting_as(roles.STEWARD):
-            sizes = in_steps(900)
-        yield sizes
-        transaction.set_rollback(True)
-        whole.__exit__(None, None, None)
-        directory.forget()
+        try:
+            directory.forget()
+            making.make(share=TINY, seed=7)
+            with acting_as(roles.STEWARD):
+                sizes = in_steps(900)
+            yield sizes
+        finally:
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+            directory.forget()
     clean()
 
 
@@ -53,11 +55,12 @@ def in_steps(most: int) -> list[int]:
 
     sizes = []
     writer, sealer = Writer(), Sealer()
-    sealer._begin()
-    while sealer._batch(most, sealing.Sealed()):
-        done = writer.catch_up()
-        assert isinstance(done, writing.Written)
-        sizes.append(done.size)
+    with sealer.log.held():
+        events = sealer._begin(most)
+        while events := sealer._batch(events, most, sealing.Sealed()):
+            done = writer.catch_up()
+            assert isinstance(done, writing.Written)
+            sizes.append(done.size)
     done = writer.catch_up()
     assert done
     return [*sizes, done.size]
