@@ -20,12 +20,12 @@ from dingzi.ledger.sealing import Sealer, lock
 from dingzi.matters.models import Event, Outbox
 from dingzi.project import roles
 from dingzi.tlog import notes, writing
-from dingzi.tlog.checkpoints import parse_note
 from dingzi.tlog.log import TileLog
 from tests.databases import acting_as
 from tests.world import World, build
 
 from .conftest import file
+from .finishing import finish, published, seals_inline
 from .test_killed_sealer import killed
 from .wholeness import faults
 
@@ -48,25 +48,16 @@ def _ended(one: Inline, do: Callable[[], object]) -> None:
         do()
 
 
-def _published() -> int:
-    signed = TileLog(settings.LOG).published()
-    return parse_note(signed).size if signed else 0
-
-
-def _inline() -> bool:
-    return connection.vendor == "sqlite"
-
-
 def test_an_act_is_sealed_by_its_own_transaction(world: World) -> None:
     """No steward is at work, and it stands under a published head; on PostgreSQL it waits for him."""
     file()
     _sealed_by_the_steward()
-    one, before = Inline(), _published()
+    one, before = Inline(), published()
     _ended(one, lambda: file("楼道堆放杂物。"))
     event = Event.objects.exclude(stream=1).order_by("-id")[0]
-    assert one.sealed(event.id) == _inline()
-    assert Outbox.objects.exists() != _inline()
-    assert _published() == before + _inline()
+    assert one.sealed(event.id) == seals_inline()
+    assert Outbox.objects.exists() != seals_inline()
+    assert published() == before + seals_inline()
     _sealed_by_the_steward()
     assert not faults()
 
@@ -108,7 +99,7 @@ def test_eight_clients_are_sealed_once_each(world: World) -> None:
     assert Event.objects.filter(action="note").count() == done
     indexes = list(Leaf.objects.order_by("index").values_list("index", flat=True))
     assert indexes == list(range(Event.objects.count()))
-    assert _published() == len(indexes)
+    assert published() == len(indexes)
     assert not faults()
 
 
@@ -135,7 +126,7 @@ def test_what_was_sealed_rings_for_nobody(world: World) -> None:
     with bell.hung() as hung:
         assert hung is not None
         _ended(Inline(), lambda: file("楼道堆放杂物。"))
-        assert hung.wait(0.1) != _inline()
+        assert hung.wait(0.1) != seals_inline()
 
 
 def test_the_steward_tidies_what_acts_have_written(
@@ -151,7 +142,7 @@ def test_the_steward_tidies_what_acts_have_written(
     for _ in range(2):
         _ended(one, lambda: file("楼道堆放杂物。"))
         before = journal.stat().st_size
-        assert before > 100 or not _inline()
+        assert before > 100 or not seals_inline()
         with acting_as(roles.STEWARD):
             steward.seal()
         assert journal.stat().st_size < 100
@@ -173,15 +164,8 @@ def test_a_kill_at_every_step_loses_nothing(world: World, monkeypatch: pytest.Mo
             thread.join()
             survived = fate.left > 0
         assert Event.objects.count() - known in ((1,) if survived else (0, 1))
-        with acting_as(roles.STEWARD):
-            steward.seal()
-        signed = TileLog(settings.LOG).published()
-        assert signed
-        assert heads.setdefault(parse_note(signed).size, signed) == signed
-        assert not Outbox.objects.exists()
-        assert _published() == Event.objects.count()
-        assert not faults()
-    assert step > (20 if _inline() else 1)
+        finish(steward, heads)
+    assert step > (20 if seals_inline() else 1)
 
 
 def _file_and_die(failed: list[BaseException]) -> None:

@@ -21,12 +21,12 @@ from dingzi.matters import recording, writing
 from dingzi.matters.acts import Intent
 from dingzi.matters.models import Event, Outbox
 from dingzi.project import roles
-from dingzi.tlog.checkpoints import parse_note
 from dingzi.tlog.log import TileLog
 from tests.databases import acting_as
 from tests.world import TOWN, World, build
 
 from .conftest import file
+from .finishing import finish, published, seals_inline
 from .tampering import unguarded
 from .test_killed_sealer import killed
 from .wholeness import faults
@@ -62,30 +62,21 @@ def _sealed_by_the_steward() -> None:
         Sealer().seal()
 
 
-def _published() -> int:
-    signed = TileLog(settings.LOG).published()
-    return parse_note(signed).size if signed else 0
-
-
-def _inline() -> bool:
-    return connection.vendor == "sqlite"
-
-
 @pytest.mark.parametrize("bad", [0, 2])
 def test_a_large_batch_is_sealed_at_once(world: World, bad: int) -> None:
     """With it, under one head, what others had left waiting; refused acts leave nothing."""
     file()
     _sealed_by_the_steward()
     file("楼道堆放杂物。")
-    before = _published()
+    before = published()
     with bell.hung() as hung:
         assert hung is not None
         assert len(_many(good_only=bool(bad), bad=bad).done) == CASES - bad
-        assert hung.wait(0.1) != _inline()
-    assert Outbox.objects.exists() != _inline()
-    assert _published() == before + _inline() * (1 + CASES - bad)
+        assert hung.wait(0.1) != seals_inline()
+    assert Outbox.objects.exists() != seals_inline()
+    assert published() == before + seals_inline() * (1 + CASES - bad)
     _sealed_by_the_steward()
-    assert _published() == Event.objects.count()
+    assert published() == Event.objects.count()
     assert not faults()
 
 
@@ -108,7 +99,7 @@ def test_of_rows_in_hand_nothing_is_read_again(
     file("楼道堆放杂物。")
     other = Outbox.objects.values_list("event_id", flat=True).order_by("-event_id")[0]
     _many()
-    assert asked == [other] * _inline()
+    assert asked == [other] * seals_inline()
     _sealed_by_the_steward()
     assert not faults()
 
@@ -126,14 +117,14 @@ def test_a_row_without_a_valid_mac_is_left_to_the_steward_who_refuses_it(world: 
     assert Leaf.objects.count() == before
     _sealed_by_the_steward()
     assert list(Refused.objects.values_list("event_id", "why")) == [(bad, "mac")]
-    assert Leaf.objects.count() == before + CASES == _published()
+    assert Leaf.objects.count() == before + CASES == published()
     _many()  # what is refused already stops nobody
-    assert Leaf.objects.count() == before + CASES * (1 + _inline())
+    assert Leaf.objects.count() == before + CASES * (1 + seals_inline())
 
 
 def test_a_row_that_is_changed_on_its_way_is_named_by_the_audit(world: World) -> None:
     """The log holds what was done; what a trigger put into the database instead differs from it."""
-    if not _inline():
+    if not seals_inline():
         return  # there the steward reads every row, and refuses it
     file()
     _sealed_by_the_steward()
@@ -195,15 +186,8 @@ def test_a_kill_at_every_step_loses_nothing(world: World, monkeypatch: pytest.Mo
             thread.join()
             survived = fate.left > 0
         assert Event.objects.count() - known in ((CASES,) if survived else (0, CASES))
-        with acting_as(roles.STEWARD):
-            steward.seal()
-        signed = TileLog(settings.LOG).published()
-        assert signed
-        assert heads.setdefault(parse_note(signed).size, signed) == signed
-        assert not Outbox.objects.exists()
-        assert _published() == Event.objects.count()
-        assert not faults()
-    assert step > (20 if _inline() else 1)
+        finish(steward, heads)
+    assert step > (20 if seals_inline() else 1)
 
 
 def _write_and_die(failed: list[BaseException]) -> None:

@@ -126,6 +126,10 @@ def _bent(change: Callable[[dict[str, Any]], Any]) -> Callable[[list[bytes]], li
     return bend
 
 
+def _other(digit: str) -> str:
+    return "1" if digit == "0" else "0"
+
+
 @pytest.mark.parametrize(
     "bend",
     [
@@ -133,7 +137,7 @@ def _bent(change: Callable[[dict[str, Any]], Any]) -> Callable[[list[bytes]], li
         _bent(lambda line: line["o"]["town"].__setitem__(1, "00" * 16)),
         _bent(lambda line: line["o"]["town"].__setitem__(0, -1)),
         _bent(lambda line: line["o"].update(category=line["o"]["town"])),
-        _bent(lambda line: line.update(c=line["c"][:-2] + "00")),
+        _bent(lambda line: line.update(c=line["c"][:-1] + _other(line["c"][-1]))),
         _bent(lambda line: line.update(i=line["i"] + 1)),
         _bent(lambda line: line.update(i=-1)),
         _bent(lambda line: line.update(i=10**9)),
