@@ -255,8 +255,7 @@ def _saved(now: BaseDatabaseWrapper) -> Iterator[None]:
     now.connection.execute("SAVEPOINT together")
     try:
         yield
-        if now.needs_rollback:
-            raise transaction.TransactionManagementError("what failed within was passed over")
+        _nothing_passed_over(now)
         now.connection.execute("RELEASE together")
     except BaseException:
         now.needs_rollback = True
@@ -266,6 +265,12 @@ def _saved(now: BaseDatabaseWrapper) -> Iterator[None]:
             now.connection.execute("RELEASE together")
             now.needs_rollback = False
         raise
+
+
+def _nothing_passed_over(now: BaseDatabaseWrapper) -> None:
+    """Refuse to end what Django would undo without a word."""
+    if now.needs_rollback:
+        raise transaction.TransactionManagementError("what failed within was passed over")
 
 
 @contextmanager
@@ -349,8 +354,7 @@ def _begun(whole: _Whole) -> Iterator[None]:
                     raise
                 time.sleep(PAUSE)
         yield
-        if now.needs_rollback:  # it would be undone without a word
-            raise transaction.TransactionManagementError("what failed within was passed over")
+        _nothing_passed_over(now)
         for one in whole.endings:
             one.before(whole.handed)
     whole.committed = True

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -122,7 +123,7 @@ def _shown_of(process: str, shown: Mapping[str, Any]) -> dict[str, Any]:
     return rest | {"top": latest.top(shown["category"])}
 
 
-def _open(row: Any, changed: Mapping[str, Any], opened: Mapping[str, Any]) -> None:
+def _open(row: Model, changed: Mapping[str, Any], opened: Mapping[str, Any]) -> None:
     known = _columns(type(row))
     for name, value in opened.items():
         _set(row, name, date.fromisoformat(value) if known.get(name) is date and value else value)
@@ -134,7 +135,7 @@ def _open(row: Any, changed: Mapping[str, Any], opened: Mapping[str, Any]) -> No
                 setattr(row, name, day)
 
 
-def _set(row: Any, name: str, value: Any) -> None:
+def _set(row: Model, name: str, value: Any) -> None:
     """Set a column, where the projection has it; ValueError for what the column cannot hold.
 
     The month of a day is its first day.
@@ -165,18 +166,14 @@ def _model(process: str) -> type[Model] | None:
         return None
 
 
+@cache
 def _columns(model: type[Model]) -> dict[str, type]:
     """Return the columns by name, and what each holds beside nothing; object for what is not counted."""
-    if model not in _known:
-        fields = (one for one in model._meta.concrete_fields if not one.primary_key)
-        _known[model] = {
-            one.name: next((held for kind, held in _HOLDS if isinstance(one, kind)), object)
-            for one in fields
-        }
-    return _known[model]
-
-
-_known: dict[type[Model], dict[str, type]] = {}
+    fields = (one for one in model._meta.concrete_fields if not one.primary_key)
+    return {
+        one.name: next((held for kind, held in _HOLDS if isinstance(one, kind)), object)
+        for one in fields
+    }
 
 
 def _day(value: Any) -> Any:

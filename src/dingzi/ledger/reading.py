@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dingzi.tlog import tiles
 from dingzi.tlog.checkpoints import open_checkpoint
@@ -11,7 +11,7 @@ from dingzi.tlog.hashing import leaf_hash
 from dingzi.tlog.hashing import root as root_of
 from dingzi.tlog.notes import Verifier
 
-from .witnessing import Read, source
+from .witnessing import source
 
 
 def entries(where: str, key: str) -> list[bytes]:
@@ -25,7 +25,7 @@ def entries(where: str, key: str) -> list[bytes]:
     if signed is None:
         raise LogError("missing", path="checkpoint")
     head, _ = open_checkpoint(signed, Verifier.parse(key))
-    found = list(_all(read, head.size))
+    found = list(tiles.entries(read, head.size))
     if root(found) != head.root:
         raise NotVerified("other_root", size=head.size)
     return found
@@ -34,14 +34,3 @@ def entries(where: str, key: str) -> list[bytes]:
 def root(entries: Sequence[bytes]) -> bytes:
     """Return the root of the tree that has these entries."""
     return root_of(map(leaf_hash, entries))
-
-
-def _all(read: Read, size: int) -> Iterator[bytes]:
-    for index, width in tiles.spans(None, size):
-        name = tiles.path(None, index, width)
-        data, there = read(name), width
-        if data is None and width < tiles.WIDTH:
-            data, there = read(tiles.path(None, index)), tiles.WIDTH  # meanwhile it became full
-        if data is None:
-            raise LogError("missing", path=name)
-        yield from tiles.unpack(data, there)[:width]

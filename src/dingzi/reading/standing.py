@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -47,6 +47,9 @@ class Standing:
         self.period_starts = [one.start for one in self.periods]
         self.places = list(places.find(self.folded, names))
         self.place_starts = [start for start, _, _ in self.places]
+        excepts = list(_EXCEPT.finditer(self.folded))
+        self.except_starts = [one.start() for one in excepts]
+        self.except_ends = [one.end() for one in excepts]
         self.sentences = _sentences(self.folded)
         self.paragraphs = [0, *(match.end() for match in re.finditer("\n", self.folded))]
         self.goal_from = _goal_parts(self.folded)
@@ -143,7 +146,8 @@ class Standing:
     def scope(self, at: int) -> str:
         """The nearest place before it in its sentence, else the first of an earlier sentence."""
         begin, _ = self.sentence(at)
-        if _EXCEPT.search(self.folded, begin, at):
+        first = bisect_left(self.except_starts, begin)
+        if first < len(self.except_ends) and self.except_ends[first] <= at:
             return ""
         index = bisect_right(self.place_starts, at - 1) - 1
         if index >= 0 and self.places[index][0] >= begin:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from .errors import Malformed
+from .errors import LogError, Malformed
 from .hashing import SIZE, Hashing
 
 HEIGHT = 8
@@ -94,6 +94,21 @@ def unpack(data: bytes, width: int) -> list[bytes]:
     if len(found) != width:
         raise Malformed("bundle_width", found=len(found), expected=width)
     return found
+
+
+def entries(read: Callable[[str], bytes | None], size: int) -> Iterator[bytes]:
+    """Yield the first ``size`` entries of a log whose files ``read`` gives, None for what is not there.
+
+    A partial bundle may meanwhile have become full. Raises LogError for a missing one, Malformed.
+    """
+    for index, width in spans(None, size):
+        name = path(None, index, width)
+        data, there = read(name), width
+        if data is None and width < WIDTH:
+            data, there = read(path(None, index)), WIDTH
+        if data is None:
+            raise LogError("missing", path=name)
+        yield from unpack(data, there)[:width]
 
 
 def grow(row: bytes, hashing: Hashing) -> list[bytes]:

@@ -178,13 +178,4 @@ def _absent(folder: Path, size: int) -> Iterator[str]:
 
 
 def _entries(folder: Path, size: int) -> list[bytes]:
-    found: list[bytes] = []
-    for index, width in tiles.spans(None, size):
-        name = tiles.path(None, index, width)
-        data, used = files.read(folder / name), width
-        if data is None and width < tiles.WIDTH:
-            data, used = files.read(folder / tiles.path(None, index)), tiles.WIDTH
-        if data is None:
-            raise LogError("missing", path=name)
-        found += tiles.unpack(data, used)[:width]
-    return found
+    return list(tiles.entries(lambda name: files.read(folder / name), size))
