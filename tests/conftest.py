@@ -20,6 +20,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -145,6 +146,13 @@ def acting_as() -> Callable[[str], AbstractContextManager[None]]:
 def home() -> Path:
     """The folder of this run's installation."""
     return Path(os.environ["DINGZI_HOME"])
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page asked for in English leaves its language to the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
