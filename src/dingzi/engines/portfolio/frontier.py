@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..contract import Number, Reason
 from ..errors import BadSettings
+from ..interrupting import interrupted
 from .deciding import decide
 from .problem import Portfolio, PortfolioProblem, PortfolioSettings
 
@@ -33,10 +34,13 @@ def frontier(
     """Solve for each total (fen), rising; each with the whole stop of the settings.
 
     A solution for less money also holds for more, so the objective never falls along the line:
-    where a later search ended lower, the earlier solution is kept.
+    where a later search ended lower, the earlier solution is kept. Where one interrupts it, the
+    line ends with the point then sought.
     """
     points: list[Point] = []
     for total in sorted(totals):
+        if points and interrupted():
+            break
         found = decide(problem, replace(settings, total=total, tell=None))
         objective, solution = found.objective, found.solution
         before = points[-1].objective if points and not settings.in_order else None
