@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from .claims import Claim
-from .standing import Standing
+from .standing import BACK, Standing
 
 #: so many claims back the change may stand that the next member carries on
 _BACK = 3
@@ -34,6 +35,9 @@ _BASE = re.compile(r"每(?:[十百千万]{1,2}|\d{2,6})(?:名|人口?|户|位|�
 #: ..., 护士数3.58人 has the base of the ratio before it; 新增床位1200张 is a count of its own
 _OF_BASE = re.compile("[,、;和与及][一-鿿]{1,10}")
 _OF_ITSELF = re.compile("[每新共总建全增]|累计|完成|发放|其中|[人户]均|平均|现有|目前")
+#: 由去年同期的, 比上年同期的: no more stands between both numbers
+_LAST = re.compile("([由从较比])(?:去年|上年)同期的?$")
+_GAP, _CLAUSED = 10, re.compile("[,;。、]")
 _RESPECTIVELY = "分别"
 _COMPARE = "(?:同比|环比|[较比](?:上年|去年)?(?:同期)?)"
 _COMPARED = re.compile(f"{_COMPARE}?$")
@@ -117,6 +121,7 @@ def changes(claims: list[Claim], at: Standing) -> None:
     """Say of which level, period and place the changes are that a sentence tells together."""
     _respective(claims, at)
     _told_after(claims)
+    _from_last(claims, at)
     _differences(claims, at)
 
 
@@ -132,6 +137,26 @@ def _respective(claims: list[Claim], at: Standing) -> None:
         ]
         for place, one in enumerate(run):
             one.follows = levels[place] if len(levels) == len(run) else None
+
+
+def _from_last(claims: Sequence[Claim], at: Standing) -> None:
+    """由去年同期的94.7%提高到98.2% is the new level of what the old one names; 比去年同期的14102件增加1115件.
+
+    Of a level before it that is not called last year's it is not told over which days the new one is.
+    """
+    for place, (old, one) in enumerate(pairwise(claims)):
+        if old.sentence != one.sentence or old.unit != one.unit or old.end + _GAP < one.start:
+            continue
+        if _CLAUSED.search(at.folded, old.end, one.start):
+            continue
+        begin, _ = at.sentence(old.start)
+        led = _LAST.search(at.folded, max(begin, old.start - BACK), old.start)
+        if led is None:
+            continue
+        if one.kind == "change" and not one.against and led[1] in "较比":
+            one.against, one.follows = "year", place - 1 if place else None
+        elif one.kind == old.kind and one.direction and led[1] in "由从":
+            one.before = old.before[: max(0, old.before.rfind(led[1]))] + one.before
 
 
 def _told_after(claims: Sequence[Claim]) -> None:

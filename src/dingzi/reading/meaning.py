@@ -11,25 +11,25 @@ from .pieces import Exact
 #: how far back words bear on a number, in characters
 REACH = 40
 
-_UP = "前移|多出|增长|增加|上升|提高|提升|上涨|扩大|升高|攀升|净增|提速|增收|增产|涨价|增速|增幅|涨幅|升幅|快于|高于|高出|高|多|增|升|涨|快"
-_DOWN = "后移|减负|下降|降价|减收|减少|降低|下滑|回落|缩短|压缩|压减|缩减|精简|降幅|减幅|跌幅|下调|减轻|低于|慢于|降|减|少|低|慢|落后"
+_UP = "前移|上浮|多出|增长|增加|上升|提高|提升|上涨|扩大|升高|攀升|净增|提速|增收|增产|涨价|增速|增幅|涨幅|升幅|快于|高于|高出|高|多|增|升|涨|快"
+_DOWN = "后移|下浮|减负|下降|降价|减收|减少|降低|下滑|回落|缩短|压缩|压减|缩减|精简|降幅|减幅|跌幅|下调|减轻|低于|慢于|降|减|少|低|慢|落后"
 #: of one character: only after the words that say against what
 _SHORT = "(?:同比|环比|[比较].{1,12}|年均|分别|逐年|净|再)"
 _LINK = r"(?:了|约|近|将近|超过|超|逾|达到|达|幅度|[: ]|分别|同比|环比|至少|不少于|不低于|为|共|一倍|达到了)"
 _CHANGE = re.compile(
-    rf"(?:(?P<up>{'|'.join(w for w in _UP.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:增|升|涨)|[升增提涨](?=[到至])|{_SHORT}(?:高|多|增|升|涨|快)|同比多[一-鿿]{{2}})"
-    rf"|(?P<down>{'|'.join(w for w in _DOWN.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:降|减)|[降减压](?=[到至])|{_SHORT}(?:降|减|少|低|慢)))"
+    rf"(?:(?P<up>{'|'.join(w for w in _UP.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:增|升|涨)|[升增提涨](?=[到至])|{_SHORT}(?:高|多|增|升|涨|快)|同比多(?!数)[一-鿿]{{1,6}})"
+    rf"|(?P<down>{'|'.join(w for w in _DOWN.split('|') if len(w) > 1)}|(?<=[比均别净再])(?:降|减)|[降减压](?=[到至])|{_SHORT}(?:降|减|少|低|慢)|同比少(?!数)[一-鿿]{{1,6}}))"
     rf"(?P<to>到|至|为)?{_LINK}{{0,3}}$"
 )
 #: one of these is in every word of change
-_CHANGE_MARK = re.compile(f"[跌{''.join(sorted(set(_UP + _DOWN) - {'|'}))}压减少缩精简]")
+_CHANGE_MARK = re.compile(f"[+↑↓跌{''.join(sorted(set(_UP + _DOWN) - {'|'}))}压减少缩精简]")
 _POINT_UP = re.compile(rf"{_UP}")
 _POINT_DOWN = re.compile(rf"{_DOWN}")
 _RATE_OF_CHANGE = re.compile("增速|增幅|涨幅|升幅|降幅|减幅|跌幅")
 #: a rate of change and how it is told: 增速为5.6%, 降幅在30%至50%之间, 增幅由14.3%回落到3.6%
 _AT_A_RATE = re.compile(
     "(?:(?P<up>增速|增幅|涨幅|升幅|(?<!自然)增长率)|(?P<down>降幅|减幅|跌幅))"
-    "[^,。;:、占]{0,14}(?:由|从|为|是|达|到|至|在|过|超|约|近|仅|有|均|别|低于|高于)$"
+    "[^,。;:、占]{0,14}(?:,(?=为))?(?:由|从|为|是|达|到|至|在|过|超|约|近|仅|有|均|别|低于|高于)$"
     "|(?:(?P<plain_up>增速|增幅|涨幅|升幅|(?<!自然)增长率)|(?P<plain_down>降幅|减幅|跌幅)) ?$"
 )
 #: 增幅收窄0.8个百分点 is less of it, 降幅扩大 more
@@ -46,6 +46,7 @@ _CUT = re.compile(
 _NEW = re.compile("(?:新|新的)(?:增长|增加)$")
 #: right before a share: how much it went up or down
 _ALONE = {"增": "up", "升": "up", "涨": "up", "降": "down", "减": "down", "跌": "down"}
+_SIGNED = {"+": "up", "↑": "up", "↓": "down"}
 #: 低于80% is a bound; 低于全省平均0.4个百分点 a difference
 _MORE_THAN = re.compile("[高低多少]于$")
 
@@ -79,6 +80,8 @@ def change(before: str, kind: str) -> Change | None:
     near = before[-24:]
     if not _CHANGE_MARK.search(near):
         return Change("", False) if kind == "point" else None
+    if near[-1] in _SIGNED and kind in ("share", "point"):  # 同比+4.5%
+        return Change(_SIGNED[near[-1]], False)
     if kind == "point" and _APART.search(near):
         return Change("", False)
     if kind == "point" and (wider := _NARROWER.search(near)):
@@ -123,16 +126,16 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     ("least", "不少于|不低于|不小于|至少|最少|不下于"),
     ("most", "(?:未|没有?)(?:超过|超出|突破|高于)|不超过|不高于|不多于|不大于|至多|最多|不突破"),
     ("below", "(?:未|没有)达到?|不足|不到|低于|少于|小于"),
-    ("over", "超过|超出|逾|突破|高于|大于|多于|(?<![赶反])超|(?<![经通])过"),
+    ("over", "不止|超过|超出|逾|突破|高于|大于|多于|(?<![赶反])超|(?<![经通])过"),
     ("about", "大约|大概|大致|约为|(?<![节合条签预公违制缔邀])约"),
 )
 _BOUNDS = "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE)
 _PREFIX = re.compile(f"(?:{_BOUNDS})(?:了|达|到|为|有)?(?:人民币)? ?$")
 #: how words of bound end
-_PREFIX_LAST = frozenset("近接少低小下过高多大至破足到于出逾超约概致为了达有币的 ")
+_PREFIX_LAST = frozenset("止近接少低小下过高多大至破足到于出逾超约概致为了达有币的 ")
 _PREFIX_OF = re.compile(f"(?:{_BOUNDS})[^,。;:\\d]{{1,8}}的$")
 _SUFFIX = re.compile(
-    "(?: ?(?:(?P<least>及?以上)|(?P<most>及?以下|以内|之内|内(?![容部外涵地需蒙存]))|(?P<about>左右|上下)|(?P<over>之多)))"
+    "(?: ?(?:(?P<least>及?以上)|(?P<most>及?以下|以内|之内|内(?![容部外涵地需蒙存]))|(?P<about>左右|上下)|(?P<over>之多|有余)|(?P<below>不到|不足)(?=[,。;、)]|$)|(?P<more>[多强])(?=[,。;、)]|$)))"
 )
 MORE = re.compile(" ?[余多几来]")
 MORE_FIRST = frozenset(" 余多几来")
@@ -241,7 +244,7 @@ def names_a_class(numeral: str, before: str, after: str) -> bool:
 _GOAL = re.compile(
     "力争|争取(?![到了上中省国各专政资项补债支的])|务必|(?:必须|一定要|要)(?:做到|保持)|必须(?=达|实现|完成|控制)|努力(?:实现|达到|完成)|确保(?!了)|目标(?:任务)?(?:是|为|:|定为|设为|确定为|定在)|预期目标|目标(?:任务)?(?=\\d)"
     "|计划(?=[新改建投用在到实招安组开总今明发支整化采培完每全再出拿统推于])(?!完成率)"
-    "|拟(?=[新建投用于在定安实招采完再将对])|预计|预期(?!寿命)|有望|明年|下一步|下步|下阶段|今后"
+    "|(?<![模虚草])拟(?=[新建投用于在定安实招采完再将对撤并引出修推整])|预计|预期(?!寿命)|有望|明年|下一步|下步|下阶段|今后"
     "|(?:我们|[我全]市|市委|市政府)将|将(?=[新达完建投实开继进再于在力全按推培招安启组落发采逐不到有超使确]|达到|对全)(?!军)"
     "|(?<![需主重简必只摘概纪])要(?=达|实现|完成|确保|在|新增|力争|提高到|控制|不低于|不少于|再|全面|建成|争取|于)"
     "|(?:建成|竣工|投产|达产|完工|投用)后,?(?:可|将|能|预计|每?年|新增|增加)"
@@ -251,6 +254,8 @@ _FUTURE_YEAR = re.compile(
     r"(?<![升降增减涨少加高低大展长缩短提])到((?:20)\d{2})年(?:底|末)?(?!以来)"
 )
 _DONE = re.compile("实际|已经?(?!经|列入|纳入|明确|定|将)[一-鿿]{2}|完成了|实现了|达到了")
+#: 为年度目标13.8万人的105.8%: so much of it is done
+_OF_GOAL = re.compile(r"目标(?:任务|数|值)?[\d.,]+[万亿]?[一-鿿]{0,3}的$")
 _HEAD_GOAL = re.compile(
     "下一步|下步|下阶段|打算|工作安排|工作计划|重点任务|工作思路|主要目标|预期目标|目标任务|展望|工作建议|今后|举措建议"
 )
@@ -279,6 +284,9 @@ _THOSE = re.compile(
     "的[一-鿿]{0,6}?(?:县|市|区|乡|镇|村|单位|部门|地方|项目|企业|学校|医院|楼盘|街道|社区|品种|产品|机构|岗位|工程)"
 )
 _NAMED_RATE = re.compile("[率度](?:保持|稳定)?(?:为|达到?|是|在|超过?|高于|低于|不足|不到)?$")
+#: 15秒接通率: the limit is in the name
+_WITHIN_RATE = re.compile("(?:内的?)?[一-鿿]{2,4}率")
+_LIMITS = ("below", "most", "least", "over", "between")
 _ABOVE = re.compile("(?:超过|超出|高于|低于)[一-鿿]{1,6}$")
 _SO_MUCH = re.compile("的(?:好|速度|水平|目标|成绩|增|幅度|比例)")
 _MARKS = ",;:。"
@@ -302,7 +310,7 @@ def goals(text: str, year: int | None) -> list[tuple[int, int]]:
 
 def done(text: str, start: int, end: int) -> bool:
     """Whether the words between say that it has come."""
-    return _DONE.search(text, start, end) is not None
+    return bool(_DONE.search(text, start, end) or _OF_GOAL.search(text, max(0, start - 4), end))
 
 
 def heading(line: str) -> bool | None:
@@ -336,7 +344,7 @@ def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool
         return True
     if own.endswith(("可延长", "再延长", "以延长")) or (own.endswith(_BY_LAST) and _BY.search(own)):
         return True
-    if kind == "time" and _DUTY.search(own):
+    if kind == "time" and (_DUTY.search(own) or _WITHIN_RATE.match(after)):
         return True
     counted = kind == "share" and not _CONDITION.search(own) and not own.endswith("股")
     if suffix in ("least", "most") and not counted and (after.startswith("的") or (_WORD.match(after) and not _FILTER_VERBS.match(after))):  # fmt: skip
@@ -354,13 +362,13 @@ def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool
         and not _SO_MUCH.match(after)
     ):
         return True  # 概算超过估算10%的项目
-    if after.startswith("的") and kind != "share" and bound in ("below", "most", "least", "over"):
+    if after.startswith("的") and kind != "share" and bound in _LIMITS:
         return True
     if _STANDARD.match(after) or (
         kind == "money" and _EACH.search(own) and not _COUNTED_EACH.search(own)
     ):
         return True
-    if not bound or bound in ("more", "near", "about"):
+    if not bound or bound in ("more", "near", "about", "between"):
         return False
     near = before[-REACH:]
     return bool(_DUTY.search(near) or ("每" in near and "平均" not in near))

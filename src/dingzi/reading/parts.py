@@ -38,7 +38,7 @@ _DONE = re.compile(
 )
 _TAKEN_IN = re.compile(
     "受理|登记|排查|包案|收到|接到|接访|梳理|交办|下达|认领|计划|安排|核查|查摆|发现|纳入|涉及|列入|申报|报名|投标|抽检|检查|评审|送审|应|需|"
-    "共有|共计|共列|总|复查|建立台账|摸排|转送|征集|组成人员|在册|共 ?$"
+    "共有|共计|共列|总|复查|建立台账|摸排|转送|征集|提出|收集|组成人员|在册|共 ?$"
 )
 _RATE = re.compile("率|占比|比例|比重|占")
 _LINK = re.compile("已经|其中|全部|目前|实现|达到|[已共均并达为是的了有也约近 ]")
@@ -49,6 +49,13 @@ _JOINTS = ("、", "和", "与", "及", ",")
 _LIST = re.compile("[、和与及]")
 _LISTED = re.compile("[、和与及][^,;。已]{0,16}")
 _FROM = re.compile("(?:由|从)[^,。;]{0,16}$")
+#: 由去年的4000件增加到: the level before is what 同比 and 较上年 are measured from
+_FROM_LAST = re.compile("(?:由|从)(?:去年|上年|上月|上季度)[^,。;]{0,12}$")
+#: more can be done than was taken in where some was left from before, or a plan was given
+_LEFT_OVER = re.compile("结转|结存|上年|去年|往年|历年|以前年度|跨年|旧存|上期|遗留|积案|存量|未结")
+_PLANNED = re.compile("计划|任务|目标|指标|核定|编制|预算|概算|应")
+#: so far before the whole, and behind the part, it can be said
+_NEAR = 30
 
 
 def link(claims: list[Claim], text: str) -> None:
@@ -176,12 +183,22 @@ def contradict(claims: list[Claim], text: str) -> None:
     for index, one in enumerate(claims):
         if one.part_of is not None:
             whole = claims[one.part_of]
-            if one.low is not None and whole.high is not None and one.low > whole.high:
+            more = one.low is not None and whole.high is not None and one.low > whole.high
+            if more and not _can_be_more(one, whole, text):
                 one.faults.append(("part_exceeds_whole", {"part": one.text, "whole": whole.text}))
         if one.kind == "share" and one.value is not None:
             _rate(claims, index, text)
         elif one.kind == "change" and one.unit in ("%", "百分点"):
             _from_to(claims, index, text)
+
+
+def _can_be_more(part: Claim, whole: Claim, text: str) -> bool:
+    """Whether the words say how more could be done than was taken in: 上年结转210件, 下达计划200个."""
+    if _PLANNED.search(whole.before) or "结转" in whole.before:
+        return True
+    before = text[max(whole.sentence, whole.start - _NEAR) : whole.start]
+    behind = _BREAK.split(text[whole.end : part.end + _NEAR], maxsplit=1)[0]
+    return "结转" in before or _LEFT_OVER.search(behind) is not None
 
 
 def _rate(claims: list[Claim], index: int, text: str) -> None:
@@ -264,6 +281,8 @@ def _from_to(claims: list[Claim], index: int, text: str) -> None:
         return
     if None in (old.low, old.high, new.low, new.high):
         return
+    if one.against and not _FROM_LAST.search(text, max(0, old.start - 20), old.start):
+        return  # 从2020年的3.2万件下降到2.1万件, 较上年下降6%
     o_low, o_high, n_low, n_high = (
         Fraction(x or 0) for x in (old.low, old.high, new.low, new.high)
     )

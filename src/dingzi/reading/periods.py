@@ -52,7 +52,7 @@ _PERIOD = re.compile(
         | 第?(?P<quarter>[一二三四1234])季度
         | (?P<m1>{_N})月?(?:份)?{_TO}(?P<m2>{_N})月份?(?!{_DAY})
         | 前(?P<months>{_N})个月
-        | (?P<month>{_N})月(?:份|(?P<day>{_N})日|(?P<end>底|末))?(?!{_DAY})
+        | (?P<month>{_N})月(?:(?P<day>{_N})日|(?:份|(?P<end>底|末))?(?!{_DAY}))
       )
     | (?:(?P<only>{_NAMED})|(?P<only_rel>{_OF_OWN}))(?P<year_end>底|末)?
     )(?P<since>以来)?""",

@@ -143,7 +143,7 @@ class _Reader:
             bound
             or meaning.bound_before(before, unit.kind)
             or ("more" if told.more else "")
-            or (suffix.name if suffix else "")
+            or (suffix.name if suffix else "between" if told.used > 1 and told.top is not None else "")
         )
         if cell:
             before = cell.head
@@ -284,7 +284,8 @@ class _Reader:
         value, top, end = told.value, told.top, told.end
         words = self.at.own(one.start, before, self._last())
         what = meaning.change(self.at.led(one.start, before), unit.kind)
-        if one.start in self.cells and tables.BOTH_WAYS.search(before):
+        signed = what is None and value < 0 and unit.kind == "share" and before.endswith(("比", "("))
+        if signed or (one.start in self.cells and tables.BOTH_WAYS.search(before)):
             what = meaning.Change("down" if value < 0 else "up", False)
         alike = self.claims[-1] if self.claims else None
         gap = self.folded[alike.end : one.start] if alike and one.start - alike.end <= 3 else ""

@@ -153,7 +153,7 @@ _NAMES: dict[str, list[str]] = {}
 for _name in sorted(_TABLE, key=len, reverse=True):
     _NAMES.setdefault(_name[0], []).append(_name)
 _SHARED_POINT = re.compile(r"(?:[、和与及](?:全国|全省|全市)?(?:平均)?[\d.]{1,8}个?){1,4}个百分点")
-_PER = re.compile(r"/(?:人|户|亩|吨|平方米|公斤|千瓦时|件|次|月|年|天|日|支|盒|片|瓶|个|份|立方米)")
+_PER = re.compile(r"/(?:人|户|亩|吨|平方米|公斤|千瓦时|件|次|月|年|天|日|支|盒|片|瓶|个|份|立方米|斤|餐|台|套|张|车|小时|公里|米)")
 #: What makes another word of a unit: 成立, 人民, 家庭, 部门, 位于 ...
 _NOT = {
     "分": "钟之别局公支部类级布析期批散配成行流管工摊担项明红店院段歧内时秒母子数值会裂",
