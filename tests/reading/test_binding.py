@@ -198,3 +198,43 @@ def test_what_is_told_together_is_compared_apart(text, wanted):
     """Each number with its own name or level; where that is not told, with none."""
     found = verdicts(f"今年1至10月，全市矛盾纠纷{text}。")
     assert [verdict for _, verdict, _ in found] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年受理信访事项3120件，上年结转210件，办结3215件。",
+        "排查隐患320处，整改完成331处（含上年遗留11处）。",
+        "下达计划200个，完成212个，完成率106%。",
+        "案件量从2020年的3.2万件下降到2.1万件，较上年下降6%。",
+        "信访积案由年初的312件下降到47件，同比下降60%。",
+        "受理矛盾纠纷15 217件，已化解14 939件。",
+        "征求意见320条，收回意见表3210份，已采纳331条（含去年收到的20条）。",
+    ],
+)
+def test_what_can_be_true_is_not_accused(text):
+    """More is done than came in where some was left or a plan was given; another year has another base."""
+    assert "differs" not in [verdict for _, verdict, _ in verdicts(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("化解率由去年同期的94.7%提高到98.2%", ["no data", "verified"]),
+        ("化解率由去年同期的94.7%提高到98.3%", ["no data", "differs"]),
+        ("化解率由年初的94.7%提高到98.9%", ["no data", "no data"]),
+        ("受理15217件，比去年同期的14102件增加1115件", ["verified", "no data", "verified"]),
+        ("受理15217件，同比+7.9%", ["verified", "verified"]),
+        ("受理15217件，同比-7.9%", ["verified", "differs"]),
+        ("受理15217件，同比不降反升7.9%", ["verified", "verified"]),
+        ("受理不止1.5万件", ["verified"]),
+        ("受理1.6万件不到", ["verified"]),
+        ("日均受理50件", ["no data"]),
+        ("化解率误报为95%", ["no data"]),
+    ],
+)
+def test_levels_signs_and_bounds_as_drafts_write_them(text, wanted):
+    """由去年同期的 ... 提高到, 同比+7.9%, 1.6万件不到; a level of another day is not compared."""
+    text = text.replace("受理", "受理矛盾纠纷", 1) if "受理" in text else f"矛盾纠纷{text}"
+    found = verdicts(f"今年1至10月，全市{text}。")
+    assert [verdict for _, verdict, _ in found] == wanted

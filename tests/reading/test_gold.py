@@ -13,9 +13,12 @@ from dingzi.reading import as_data, read
 
 GOLD: list[dict[str, Any]] = [
     one
-    for name in ("gold.yaml", "gold_reports.yaml", "gold_lists.yaml", "gold_briefs.yaml")
+    for name in (
+        "gold.yaml", "gold_reports.yaml", "gold_lists.yaml", "gold_briefs.yaml", "gold_drafts.yaml",
+        "gold_whole.yaml",
+    )
     for one in yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
-]
+]  # fmt: skip
 #: the mechanisms of the house, as the sentences speak of them
 MECHANISMS = {
     "jobs", "meals", "bidding", "schools", "health fund", "disputes", "petitions", "estates",

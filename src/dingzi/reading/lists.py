@@ -27,6 +27,7 @@ _ALIKE = re.compile(",[一-鿿]{0,5}([一-鿿])")
 _OF_CHANGE = re.compile("([一-鿿])(?:(?:下降|增长|增加|减少|上升|[增升涨降减跌])了?)?$")
 #: 降幅最大的甲县达41.6%, 最小的也有3.8%: of another place, which is not told
 _EXTREME = re.compile("(?:其中)?最[大小高低多少好差快慢]的?[也仅只达到有为是约近超]{0,3}")
+_REST = re.compile("(?:其他|其余|剩余|余下)")
 _SAYS_MORE = re.compile("[率度比占达为至到是仅超约余共]|完成|合格|实现|以上|以下|目标")
 _PLACED = re.compile("[,、;] ?")
 _AND = re.compile("[、和与及]")
@@ -186,13 +187,15 @@ def _earlier(then: str, now: str) -> bool:
 def _differences(claims: Sequence[Claim], at: Standing) -> None:
     """最高的甲县99%, 最低的乙县91%, 相差8个百分点: a difference of two places is of neither.
 
-    Nor is 最低的91% of the place that was named before.
+    Nor is 最低的91% of the place that was named before, nor 其他3件.
     """
     for before, one in zip([None, *claims], claims, strict=False):
         if before and before.sentence == one.sentence and _EXTREME.fullmatch(one.before):
             named = bisect_right(at.place_starts, before.end - 1)
             if named == len(at.places) or at.places[named][0] >= one.start:
                 one.scope = ""
+        if before and before.sentence == one.sentence and _REST.match(one.before):
+            one.scope = ""
         if one.kind == "change" and "差" in one.before and not one.direction:
             begin, _ = at.sentence(one.start)
             first, last = (bisect_right(at.place_starts, edge - 1) for edge in (begin, one.start))

@@ -256,6 +256,7 @@ _FUTURE_YEAR = re.compile(
 _DONE = re.compile("实际|已经?(?!经|列入|纳入|明确|定|将)[一-鿿]{2}|完成了|实现了|达到了")
 #: 为年度目标13.8万人的105.8%: so much of it is done
 _OF_GOAL = re.compile(r"目标(?:任务|数|值)?[\d.,]+[万亿]?[一-鿿]{0,3}的$")
+_ITS_GOAL = re.compile("的(?:年度|全年|预期|既定|考核|省定)?目标(?!任务)")
 _HEAD_GOAL = re.compile(
     "下一步|下步|下阶段|打算|工作安排|工作计划|重点任务|工作思路|主要目标|预期目标|目标任务|展望|工作建议|今后|举措建议"
 )
@@ -331,6 +332,11 @@ def heading(line: str) -> bool | None:
     if _HEAD_GOAL.search(words):
         return not _HEAD_DONE.search(words)
     return False if marked else None
+
+
+def is_goal(before: str, after: str) -> bool:
+    """Whether a number is called a goal by what follows it: 距离90%的目标; but not 完成90%的目标."""
+    return after.startswith("的") and bool(_ITS_GOAL.match(after)) and not before.endswith("完成")
 
 
 def is_rule(before: str, after: str, kind: str, bound: str, suffix: str) -> bool:

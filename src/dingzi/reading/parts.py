@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations
 
 from .claims import Claim, decimal
 from .periods import Found
@@ -32,6 +33,8 @@ _PLAIN_ACT = re.compile("^(?:目前|现)?已经?[一-鿿]{2}$")
 _OF_THEM = re.compile(
     "[一-鿿]{1,8}?(?:目前)?已经?(?:完成|办结|化解|整改|销号|解决|履行|兑现|盘活|落实|办理)"
 )
+#: 61个历史遗留楼盘已有54个
+_OF_THEM_BY_NOW = re.compile("[一-鿿]{1,12}已有")
 _DONE = re.compile(
     "已|办结|化解|调处|调解成功|完成|整改|销号|开工|竣工|投产|兑现|支付|发放|到位|交付|达成|签约|入库|解决|履行|成功|验收|合格|"
     "采纳|盘活|补齐|到会|出席|实到|清偿|追回|回访|拆除|关停|取缔|消除|答复|录用|上岗|入职|中选|清退|立案|受理率|按期|及时|办证|发证"
@@ -53,6 +56,8 @@ _FROM = re.compile("(?:由|从)[^,。;]{0,16}$")
 _FROM_LAST = re.compile("(?:由|从)(?:去年|上年|上月|上季度)[^,。;]{0,12}$")
 #: more can be done than was taken in where some was left from before, or a plan was given
 _LEFT_OVER = re.compile("结转|结存|上年|去年|往年|历年|以前年度|跨年|旧存|上期|遗留|积案|存量|未结")
+#: a mean of some can be above the mean of all
+_AVERAGE = re.compile("平均|[人户次生日月年村件单]均")
 _PLANNED = re.compile("计划|任务|目标|指标|核定|编制|预算|概算|应")
 #: so far before the whole, and behind the part, it can be said
 _NEAR = 30
@@ -152,6 +157,8 @@ def _whole(claims: list[Claim], index: int, text: str) -> int | None:
         return before
     if _OF_THEM.fullmatch(gap) and text[one.end : one.end + 1] in ("", *",。;)\n"):
         return before
+    if _OF_THEM_BY_NOW.fullmatch(gap):
+        return before
     if not _only_act(one.before, whole.before + whole.after):
         return None
     if _DONE.search(one.before) and (_ALREADY.match(one.before) or _TAKEN_IN.search(whole.before)):
@@ -198,7 +205,11 @@ def _can_be_more(part: Claim, whole: Claim, text: str) -> bool:
         return True
     before = text[max(whole.sentence, whole.start - _NEAR) : whole.start]
     behind = _BREAK.split(text[whole.end : part.end + _NEAR], maxsplit=1)[0]
-    return "结转" in before or _LEFT_OVER.search(behind) is not None
+    return (
+        _AVERAGE.search(before) is not None
+        or "结转" in before
+        or _LEFT_OVER.search(behind) is not None
+    )
 
 
 def _rate(claims: list[Claim], index: int, text: str) -> None:
@@ -219,17 +230,29 @@ def _rate(claims: list[Claim], index: int, text: str) -> None:
     if not named:
         return
     for part, whole in named:
-        low, high = _ratio(part, whole)
-        if (rate.high is None or low is None or low <= rate.high) and (
-            rate.low is None or high is None or high >= rate.low
-        ):
+        if _within(_ratio(part, whole), rate):
             return
     part, whole = named[-1]
+    if _others_give(claims[max(0, index - _BACK) : index], rate, part.unit):
+        return
     if part.value is None or not whole.value:
         return
     share = Fraction(part.value) / Fraction(whole.value) * 100
     told = {"part": part.text, "whole": whole.text, "share": decimal(round(share, 2))}
     rate.faults.append(("rate_against_counts", told))
+
+
+def _others_give(before: Sequence[Claim], rate: Claim, unit: str) -> bool:
+    """Whether two other counts of the sentence give the rate: 登记860件, 已受理812件、办结790件, 办结率97.3%."""
+    counts = [one for one in before if one.sentence == rate.sentence and one.unit == unit]
+    return any(_within(_ratio(part, whole), rate) for whole, part in combinations(counts, 2))
+
+
+def _within(ratio: tuple[Exact | None, Exact | None], rate: Claim) -> bool:
+    low, high = ratio
+    return (rate.high is None or low is None or low <= rate.high) and (
+        rate.low is None or high is None or high >= rate.low
+    )
 
 
 def _same_act(rate: str, part: str, whole: str) -> bool:
@@ -275,7 +298,7 @@ def _from_to(claims: list[Claim], index: int, text: str) -> None:
         and old.kind == new.kind
     ):
         return
-    if not new.direction or one.against == "annual" or len(one.before) > 6:
+    if not new.direction or one.against == "annual" or len(one.before) > 6 or "按" in one.before:
         return
     if not _FROM.search(text[max(0, old.start - 20) : old.start]):
         return

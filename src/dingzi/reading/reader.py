@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from . import lists, meaning, parts, ranks, ratios, setting_aside, tables, units, unspelt
 from .claims import Claim, Reading, SetAside
@@ -22,16 +23,13 @@ from .standing import BACK, Standing
 
 #: so much stands between the two numbers of a range
 _WIDEST = 4
+#: so many numbers can share the unit of the last
+_TOGETHER = 6
 _RANGE = re.compile(r" ?(?:至|到|-+|—+|~+|–+|－) ?")
 _AND_A_HALF = re.compile("个半(?=小时|月|学期)")
 _TENTHS = {char: Fraction(number, 10) for char, number in DIGITS.items() if number} | {
     "半": Fraction(1, 2)
 }
-#: what a sum is of that is told without its unit: GDP突破4000亿
-_OF_MONEY = re.compile(
-    "(?:资金?|投资|收入|产值|总值|GDP|贷款|支出|金额|债券?|利润|税收|[总余]额|经费)[^,。;:]{0,8}$"
-)
-_BARE_END = re.compile("(?:以[上下]|左右)?(?:[,。;、)]|$)", re.M)
 #: what makes years, months, one and 番 a count: before the number
 _LASTING = re.compile("平均|缩短|延长|提前|历时|用时|长达|压缩|减至")
 _MONTHS = re.compile("(?:[近前每后上下这头]|连续)$")
@@ -99,6 +97,9 @@ class _Reader:
                 span.told = True
                 self._set_aside(span.start, span.end, span.why)
             return False
+        if setting_aside.GROUP.match(self.text, one.start):
+            self._set_aside(one.start, one.end, "number")
+            return False
         word = WORD.match(self.folded, one.inner)
         return not (word and word.end() >= one.end)
 
@@ -131,7 +132,7 @@ class _Reader:
             self._set_aside(one.start, one.end, "ordinal")
             return 1
         told = self._quantity(index)
-        unit = told.unit or self._unwritten(one, before) or self._shared(index)
+        unit = told.unit or units.unwritten(self.folded, one, before) or self._shared(index)
         if unit is None:
             self._bare(one, before)
             return told.used
@@ -143,7 +144,13 @@ class _Reader:
             bound
             or meaning.bound_before(before, unit.kind)
             or ("more" if told.more else "")
-            or (suffix.name if suffix else "between" if told.used > 1 and told.top is not None else "")
+            or (
+                suffix.name
+                if suffix
+                else "between"
+                if told.used > 1 and told.top is not None
+                else ""
+            )
         )
         if cell:
             before = cell.head
@@ -212,25 +219,15 @@ class _Reader:
             told.unit, told.end, told.step = units.Unit("", "share"), one.end, Fraction(1, 100)
         return told
 
-    def _unwritten(self, one: Numeral, before: str) -> units.Unit | None:
-        """The unit of 户籍人口600多万 and GDP突破4000亿, which stand without: people, cases, money."""
-        if one.form not in ("arabic", "chinese") or one.value < 10**4 or self.folded[one.end - 1] not in "万亿" or not _BARE_END.match(self.folded, one.end):  # fmt: skip
-            return None
-        if self.folded[one.start : one.end - 1].endswith(("万", "亿")) and one.end - one.start < 2:
-            return None
-        return units.Unit("", "money" if _OF_MONEY.search(before) else "count")
-
     def _shared(self, index: int) -> units.Unit | None:
         """The unit that stands only behind the next number: 分别提升1.2和2.4个百分点."""
-        if index + 1 == len(self.numbers):
-            return None
-        one, two = self.numbers[index], self.numbers[index + 1]
-        if two.start - one.end != 1 or self.folded[one.end] not in "、和与及":
-            return None
-        if one.form != "arabic" or two.form != "arabic":
-            return None
-        found = units.after(self.folded, two.end)
-        return found[0] if found and found[0].kind in ("share", "point", "money") else None
+        for one, two in pairwise(self.numbers[index : index + _TOGETHER]):
+            apart = two.start - one.end != 1 or self.folded[one.end] not in "、和与及"
+            if apart or not one.form == two.form == "arabic":
+                return None
+            if found := units.after(self.folded, two.end):
+                return found[0] if found[0].kind in ("share", "point", "money") else None
+        return None
 
     def _range(self, one: Numeral, two: Numeral, told: _Quantity) -> None:
         """10—15个, 90%至95%, 3至5万元: both numbers become one quantity."""
@@ -265,11 +262,10 @@ class _Reader:
         small = one.form == "chinese" and one.value in (1, 2) and one.end - one.start == 1
         if small and unit.kind in ("count", "time") and not _COUNTS_ONE.search(before[-2:]):  # fmt: skip
             return "article"
-        if unit.name == "番" and not _TURNED.search(before):
+        one_mouth = unit.name == "口" and one.form == "chinese" and one.value == 1
+        if one_mouth or (unit.name == "番" and not _TURNED.search(before)):
             return "article"
-        if unit.name == "口" and one.form == "chinese" and one.value == 1:
-            return "article"
-        if self.at.among_goals(one.start):
+        if self.at.among_goals(one.start) or meaning.is_goal(before, after):
             return "goal"
         sentence = self.at.sentence(one.start)[0]
         if meaning.is_rule(before, after, unit.kind, bound, suffix) or (bound and sentence == self.condition):  # fmt: skip
@@ -284,7 +280,9 @@ class _Reader:
         value, top, end = told.value, told.top, told.end
         words = self.at.own(one.start, before, self._last())
         what = meaning.change(self.at.led(one.start, before), unit.kind)
-        signed = what is None and value < 0 and unit.kind == "share" and before.endswith(("比", "("))
+        signed = (
+            what is None and value < 0 and unit.kind == "share" and before.endswith(("比", "("))
+        )
         if signed or (one.start in self.cells and tables.BOTH_WAYS.search(before)):
             what = meaning.Change("down" if value < 0 else "up", False)
         alike = self.claims[-1] if self.claims else None

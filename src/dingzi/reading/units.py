@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .numerals import Numeral
 from .pieces import Exact
 
 
@@ -153,7 +154,14 @@ _NAMES: dict[str, list[str]] = {}
 for _name in sorted(_TABLE, key=len, reverse=True):
     _NAMES.setdefault(_name[0], []).append(_name)
 _SHARED_POINT = re.compile(r"(?:[、和与及](?:全国|全省|全市)?(?:平均)?[\d.]{1,8}个?){1,4}个百分点")
-_PER = re.compile(r"/(?:人|户|亩|吨|平方米|公斤|千瓦时|件|次|月|年|天|日|支|盒|片|瓶|个|份|立方米|斤|餐|台|套|张|车|小时|公里|米)")
+_PER = re.compile(
+    r"/(?:人|户|亩|吨|平方米|公斤|千瓦时|件|次|月|年|天|日|支|盒|片|瓶|个|份|立方米|斤|餐|台|套|张|车|小时|公里|米)"
+)
+#: what a sum is of that is told without its unit: GDP突破4000亿
+_OF_MONEY = re.compile(
+    "(?:资金?|投资|收入|产值|总值|GDP|贷款|支出|金额|债券?|利润|税收|[总余]额|经费)[^,。;:]{0,8}$"
+)
+_BARE_END = re.compile("(?:以[上下]|左右)?(?:[,。;、)]|$)", re.M)
 #: What makes another word of a unit: 成立, 人民, 家庭, 部门, 位于 ...
 _NOT = {
     "分": "钟之别局公支部类级布析期批散配成行流管工摊担项明红店院段歧内时秒母子数值会裂",
@@ -239,6 +247,21 @@ def after(text: str, end: int) -> tuple[Unit, int] | None:
     if unit.kind == "money" and following == "/" and (per := _PER.match(text, stop)):
         return Unit(unit.name + per[0], "money"), per.end()
     return unit, stop
+
+
+def unwritten(text: str, one: Numeral, before: str) -> Unit | None:
+    """The unit of 户籍人口600多万 and GDP突破4000亿, which stand without: people, cases, money."""
+    if (
+        one.form not in ("arabic", "chinese")
+        or one.value < 10**4
+        or text[one.end - 1] not in "万亿"
+    ):
+        return None
+    if not _BARE_END.match(text, one.end):
+        return None
+    if text[one.start : one.end - 1].endswith(("万", "亿")) and one.end - one.start < 2:
+        return None
+    return Unit("", "money" if _OF_MONEY.search(before) else "count")
 
 
 def kind_of(name: str) -> str:
