@@ -45,10 +45,26 @@ def test_no_sentence_in_gb_is_taken_for_big5(path):
         assert documents.text_of(text.encode("gb18030"), "a.txt") == text
 
 
-def test_bytes_of_another_table_are_refused():
+@pytest.mark.parametrize("text", ["化解率98.2%", "今年受理4,268件，满意率97.1‰。", TEXT])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16-le", "utf-16-be"])
+def test_short_and_unmarked_texts_are_read(text, encoding):
+    """A few characters in GB 18030 are not taken for Big5; UTF-16 is known without its mark."""
+    assert documents.text_of(text.encode(encoding), "a.txt") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("今日受理嘅個案已經辦結98宗", "big5hkscs"),
+        ("1月から10月まで、全市で受け付けた紛争は1.52万件、解決率は98.2%でした。", "shift_jis"),
+        ("1月から10月まで、全市で受け付けた紛争は1.52万件、解決率は98.2%でした。", "euc_jp"),
+        ("1월부터 10월까지 접수한 분쟁은 15200건이며, 해결률은 98.2%로 높아졌습니다.", "euc_kr"),
+    ],
+)
+def test_bytes_of_another_table_are_refused(text, encoding):
     """What would be read as characters that no one writes is not read at all."""
     with pytest.raises(Unreadable) as refused:
-        documents.text_of("今日受理嘅個案已經辦結98宗".encode("big5hkscs"), "a.txt")
+        documents.text_of(text.encode(encoding), "a.txt")
     assert refused.value.reason == ("text_encoding_unclear", {"file": "a.txt"})
 
 

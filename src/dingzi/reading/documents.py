@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import pages
+from . import encodings, pages
 from .errors import Unreadable
 
 if TYPE_CHECKING:
@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 #: larger files are not texts that somebody reads
 MOST_BYTES = 50_000_000
 _MOST_UNPACKED = 200_000_000
-#: by so many characters at the head is told how they are written
-_SAMPLE = 10_000
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|div|p|article)\b", re.I | re.S)  # fmt: skip
-#: characters for private use: what is read by the wrong table is full of them
-_UNASSIGNED = re.compile("[\ue000-\uf8ff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def read(source: Path | str) -> str:
@@ -56,48 +51,11 @@ def text_of(content: bytes, name: str) -> str:
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(("text_old_format", {"file": name}))
     else:
-        text = _decoded(content, name)
+        text = encodings.decoded(content, name)
         if _HTML.match(content[:4000]) or name.lower().endswith((".html", ".htm")):
             text = _html(text)
     if not text.strip():
         raise Unreadable(("text_empty", {"file": name}))
-    return text
-
-
-def _decoded(content: bytes, name: str) -> str:
-    """UTF-8 as a rule, GB 18030 or Big5 as offices still write them, UTF-16 where it says so itself."""
-    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = _in(content, "utf-16" if marked else "utf-8-sig")
-    if text is None and not marked:
-        text = _of_bytes_in_pairs(content, name)
-    if text is None or len(_CONTROL.findall(text[:_SAMPLE])) * 20 > len(text[:_SAMPLE]):
-        raise Unreadable(("text_not_text", {"file": name}))
-    return text
-
-
-def _in(content: bytes, encoding: str) -> str | None:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def _of_bytes_in_pairs(content: bytes, name: str) -> str | None:
-    """The text of GB 18030 or Big5, whose bytes mostly are valid in the other one too.
-
-    Where both are possible it is told by how probable the characters are. None where neither is.
-    """
-    simplified, traditional = _in(content, "gb18030"), _in(content, "cp950")
-    if simplified is None or traditional is None:
-        text = traditional if simplified is None else simplified
-    else:
-        from charset_normalizer import from_bytes
-
-        sample = simplified[:_SAMPLE].encode("gb18030")
-        likely = from_bytes(sample, cp_isolation=["gb18030", "big5"]).best()
-        text = traditional if likely and likely.encoding == "big5" else simplified
-    if text and len(_UNASSIGNED.findall(text[:_SAMPLE])) * 50 > len(text[:_SAMPLE]):
-        raise Unreadable(("text_encoding_unclear", {"file": name}))
     return text
 
 
