@@ -126,6 +126,28 @@ def test_a_mark_of_utf8_and_the_line_ends_of_windows_are_read(tmp_path) -> None:
     assert tables.read(path, COLUMNS)["village"].tolist() == ["东庄"]
 
 
+def test_what_a_spreadsheet_leaves_around_a_table_is_no_row(tmp_path) -> None:
+    """Empty rows at the end and spaces about a column's name; an empty row within is a fault."""
+    path = tmp_path / "villages.csv"
+    path.write_text(" village ,pupils\u3000,note\na,1,\nb,2,x\n,,\n\n,,\n", "utf-8")
+    read = tables.read(path, COLUMNS)
+    assert (read["village"].tolist(), read["pupils"].tolist()) == (["a", "b"], [1, 2])
+    path.write_text("village,pupils\na,1\n,\nb,2\n,\n", "utf-8")
+    with pytest.raises(BadProblem) as told:
+        tables.read(path, COLUMNS)
+    assert told.value.line == 3
+    path.write_text("village,pupils\n,\n,\n", "utf-8")
+    assert len(tables.read(path, COLUMNS)["village"]) == 0
+
+
+def test_a_line_without_an_end_is_refused_in_words(tmp_path) -> None:
+    """Longer than a cell may be, and nothing of it a column."""
+    path = tmp_path / "villages.csv"
+    path.write_text("x" * 200_000, "utf-8")
+    with pytest.raises(BadProblem):
+        tables.read(path, COLUMNS)
+
+
 @pytest.mark.parametrize(
     ("columns", "code"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv as pycsv
 import errno
 import math
 import os
@@ -42,7 +43,8 @@ def read(path: Path, columns: Mapping[str, Column]) -> dict[str, NDArray[Any]]:
     """Return the named columns as arrays of one length: int64, float64, bool or object (str).
 
     Raises BadProblem with the line where a cell is not what its column says (in a Parquet file:
-    with the number of the row). Columns not named are left alone.
+    with the number of the row). Columns not named are left alone, and so are rows at the end in
+    which nothing stands, as spreadsheets leave them.
     """
     table = _load(path, columns)
     missing = [name for name in columns if name not in table.column_names]
@@ -159,17 +161,41 @@ def _read_csv(path: Path, columns: Mapping[str, Column]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.csv as csv
 
-    return csv.read_csv(
+    table = csv.read_csv(
         path,
         csv.ReadOptions(use_threads=False),  # only so are rows numbered in errors
         csv.ParseOptions(ignore_empty_lines=False),
         csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()),
+            column_types={name: pa.string() for name in _head(path) if name.strip() in columns},
             strings_can_be_null=True,
             null_values=[""],
             quoted_strings_can_be_null=False,
         ),
     )
+    table = table.rename_columns([name.strip() for name in table.column_names])
+    return table.slice(0, _filled(table))
+
+
+def _head(path: Path) -> list[str]:
+    """Return the names in the first line as they stand; what is no such line is told by who reads on."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        try:
+            return next(pycsv.reader(file), [])
+        except pycsv.Error:
+            return []
+
+
+def _filled(table: pa.Table) -> int:
+    """Return how many rows there are before those at the end in which nothing stands."""
+    import pyarrow.compute as pc
+
+    count = int(table.num_rows)
+    if not count or any(column[count - 1].is_valid for column in table.columns):
+        return count
+    some = np.zeros(count, dtype=bool)
+    for column in table.columns:
+        some |= pc.is_valid(column).to_numpy()
+    return int(np.flatnonzero(some).max(initial=-1)) + 1
 
 
 def _array(path: Path, name: str, column: Column, cells: pa.ChunkedArray) -> NDArray[Any]:

@@ -42,7 +42,7 @@ def test_a_folder_of_tables_is_decided_and_told(folder, capsys) -> None:
     codes = dict(told["reasons"])
     assert codes["matching_none_wage"] == {"seeker": "sun", "left": 1}
     assert codes["matching_notice_forbidden"]["vacancy"] == "guard"
-    assert codes["matching_stable_less"]["first"] == "fitter"
+    assert codes["matching_stable_less_kept"]["first"] == "fitter"
     assert told["status"] == "optimal"
     assert told["objective"] == told["bound"]
 
@@ -103,6 +103,37 @@ def test_a_wrong_cell_is_refused_with_its_line(folder, capsys, table, old, new, 
     message = capsys.readouterr().err
     assert f"{table}.csv:{line}:" in message
     assert told in message
+
+
+@pytest.mark.parametrize("between", [";", "；", "、", "，", " , "])
+def test_names_in_one_cell_are_parted_as_people_part_them(folder, capsys, between) -> None:
+    """Wide semicolons, commas and the Chinese list mark say the same; a wide colon as well."""
+    assert cli.main(["matching", str(folder), "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)
+    seekers = SEEKERS.replace("welder;driver", f'"welder{between}driver"')
+    seekers = seekers.replace("day;night", f'"day{between}night"')
+    seekers = seekers.replace("6-31-01-01;4-00", f'"6-31-01-01{between}4-00').replace(
+        "4-00-00-00", '4-00-00-00"'
+    )
+    (folder / "seekers.csv").write_text(seekers, "utf-8")
+    wide = VACANCIES.replace("difficulty:1", "difficulty：1")
+    (folder / "vacancies.csv").write_text(wide, "utf-8")
+    assert cli.main(["matching", str(folder), "--json"]) == 0
+    after = json.loads(capsys.readouterr().out)
+    assert [before[key] for key in ("solution", "reasons")] == [
+        after[key] for key in ("solution", "reasons")
+    ]
+
+
+def test_equal_points_are_told_as_a_lot(tmp_path, capsys) -> None:
+    """One seat, two with as many points: who got none was not placed behind for his points."""
+    path = tmp_path / "pairs.csv"
+    path.write_text("seeker,vacancy,score,priority\na,x,5,7\nb,x,5,7\nc,x,5,6\n", "utf-8")
+    assert cli.main(["matching", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["reasons"]
+    assert {code: params["own"] for code, params in told} == {
+        "matching_stable_nothing_lot": 7, "matching_stable_nothing": 6,
+    }  # fmt: skip
 
 
 def test_nobody_at_all_is_no_fault(tmp_path, capsys) -> None:

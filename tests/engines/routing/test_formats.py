@@ -89,6 +89,32 @@ def test_a_folder_of_tables_is_planned_written_and_checked(folder, tmp_path, cap
     assert {"routing_overloaded", "routing_trips"} <= codes
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new", "says"),
+    [
+        ("schools", "300,420,10,,small", "1380,120,10,,small", "schools.csv:2: early (1380)"),
+        ("vans", "240,600,300,2", "900,60,300,2", "vans.csv:2: early (900)"),
+    ],
+)
+def test_a_window_past_midnight_says_how_to_write_it(folder, capsys, table, old, new, says) -> None:
+    """From 23 to 2 o'clock is from 1380 to 1560."""
+    path = folder / f"{table}.csv"
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert cli.main(["routing", str(folder), "--work", "10"]) == 2
+    told = capsys.readouterr().err
+    assert says in told
+    assert "1560" in told
+
+
+def test_a_day_without_vans_is_told_as_that(folder, capsys) -> None:
+    """Not as one in which no van has room."""
+    none = VANS.replace("small,d,1", "small,d,0").replace("big,d,1", "big,d,0")
+    (folder / "vans.csv").write_text(none, "utf-8")
+    assert cli.main(["routing", str(folder), "--work", "10", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["reasons"] == [["routing_no_vans", {"stop": "north"}]]
+
+
 def test_a_changed_driver_costs_and_is_told(folder, capsys) -> None:
     """At a high price the big van comes to the school where it is known."""
     arguments = ["routing", str(folder), "--work", "100", "--json", "--other-driver-cost"]

@@ -84,7 +84,7 @@ def test_pupils_are_forecast_from_children(run) -> None:
     children = "\n".join(rows) + "\n"
     pupils = []
     for end in ("low", "high"):
-        code, out, err = run("--json", "--demand", end, children_csv=children)
+        code, out, err = run("--json", "--demand", end, children_csv=children, pupils_csv=None)
         assert (code, err) == (0, "")
         pupils.append(sum(row["pupils"] for row in json.loads(out)["solution"]["villages"]))
     assert 0 < pupils[0] < pupils[1]
@@ -112,6 +112,36 @@ def test_a_folder_that_is_wrong_is_refused_with_file_and_line(run, name, old, ne
     code, out, err = run(**{name.replace(".", "_"): text})
     assert (code, out) == (2, "")
     assert where in err
+
+
+def _without(text: str, year: int) -> str:
+    """The table without the rows of a year."""
+    return "".join(f"{row}\n" for row in text.splitlines() if f",{year}," not in row)
+
+
+CHILDREN = "village,year,age,children\n" + "".join(
+    f"{village},{year},{age},5\n"
+    for village in "甲乙"
+    for year in range(2021, 2026)
+    for age in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"pupils_csv": "village,band,year,pupils\n"}, "no village has pupils"),
+        ({"pupils_csv": _without(FILES["pupils.csv"], 2028)}, "for 2028"),
+        ({"pupils_csv": None, "children_csv": _without(CHILDREN, 2025)}, "for 2025"),
+        ({"pupils_csv": None, "children_csv": "village,year,age,children\n"}, "no rows"),
+        ({"children_csv": CHILDREN}, "both children and pupils"),
+        ({"home_csv": FILES["home.csv"].replace("乙,高段,小校", "乙,高段,中校")}, "not in schools"),
+    ],
+)
+def test_numbers_that_are_not_there_are_no_zeros(run, files, says) -> None:
+    """An empty table, a year of the plan or of the count without a row, two tables for one thing."""
+    code, out, err = run(**files)
+    assert (code, out, says in err) == (2, "", True)
 
 
 def test_a_missing_table_is_refused(tmp_path, capsys) -> None:

@@ -121,6 +121,20 @@ def test_a_table_of_pairs_that_is_wrong_is_refused(run, text, line) -> None:
     assert f"pairs.csv:{line}:" in err
 
 
+def test_demands_that_cannot_hold_are_told_as_one_writes_numbers(tmp_path, capsys) -> None:
+    """Ten for five seats: whole amounts without a point, others with it; no row is no problem."""
+    path = tmp_path / "pairs.csv"
+    path.write_text("customer,site,cost,demand,opening,capacity\na,s,5,10,1,5\nb,s,5,2.5,1,5\n")
+    command = ["siting", str(path), "--work", "50", "--language", "en"]
+    assert cli.main(command) == 0
+    told = capsys.readouterr().out
+    assert "s serves at most 5." in told
+    assert "a (10) must be served." in told
+    path.write_text("customer,site,cost\n")
+    assert cli.main([*command, "--open", "1"]) == 2
+    assert "no rows" in capsys.readouterr().err
+
+
 def test_a_plan_with_names_that_are_not_there_is_refused(run, tmp_path) -> None:
     """The line of the plan is named."""
     plan = tmp_path / "plan.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,13 @@ class _Numbers:
         return made
 
 
-def parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
+#: between names in one cell; a condition of a notice is a sentence and may hold the others
+_BETWEEN = re.compile("[;；]")
+_BETWEEN_NAMES = re.compile("[;；,，、]")
+
+
+def parts(text: str, between: re.Pattern[str] = _BETWEEN_NAMES) -> list[str]:
+    return [part.strip() for part in between.split(text) if part.strip()]
 
 
 def read_tables(path: Path, options: Namespace) -> JobsProblem | Lists:
@@ -259,7 +265,7 @@ def _reserved(
     rows: list[tuple[int, int, int]] = []
     for row, text in enumerate(texts):
         for part in parts(text):
-            name, _, count = part.rpartition(":")
+            name, _, count = part.replace("：", ":").rpartition(":")
             if not name or not count.strip().isdecimal() or len(count) > 9:
                 raise _fault(path, row, "matching_reserved_form", found=part)
             rows.append((row, categories.take(name.strip(), row), int(count)))
@@ -269,15 +275,15 @@ def _reserved(
     over = made.sum(axis=1) > seats_of
     if over.any():
         row = int(np.argmax(over))
-        fault = {"row": row, "reserved": int(made[row].sum()), "seats": int(seats_of[row])}
-        raise BadProblem(path, tables.line_of(path, row), "matching_reserved", fault)
+        fault = {"reserved": int(made[row].sum()), "seats": int(seats_of[row])}
+        raise BadProblem(path, tables.line_of(path, row), "matching_reserved_over", fault)
     return made
 
 
 def _conditions(path: Path, texts: NDArray[Any]) -> tuple[tuple[int, str], ...]:
     made = []
     for row, text in enumerate(texts):
-        for told in parts(text):
+        for told in parts(text, _BETWEEN):
             if notices.open_to_all(told):
                 continue
             kind = notices.condition(told)
@@ -292,7 +298,7 @@ def _hidden(path: Path, column: str, texts: NDArray[Any]) -> None:
     """Refuse a certificate or category that is a forbidden condition by another name."""
     for row, text in enumerate(texts):
         for part in parts(text):
-            kind = notices.hidden(part.rpartition(":")[0].strip() or part)
+            kind = notices.hidden(part.replace("：", ":").rpartition(":")[0].strip() or part)
             if kind is not None:
                 fault = {"name": column, "found": part, "kind": kind}
                 raise _fault(path, row, "matching_condition_hidden", **fault)

@@ -140,14 +140,20 @@ def _with_less(
         who = np.flatnonzero(some)
         first = lists.vacancy[who, 0]
         there = solution.taken[first] > 0
-        for suffix, part in (("", there), ("_no_seat", ~there)):
+        ways = [("", there), ("_no_seat", ~there)]
+        if settings.method == "stable":  # who is no worse was not refused for his points
+            own, last = column[who, 0], lowest[first]
+            kept = there & (own >= last) & (lists.reserved[first].sum(axis=1) > 0)
+            lot = there & (own == last) & ~kept
+            ways = [("", there & ~kept & ~lot), ("_kept", kept), ("_lot", lot), ways[1]]
+        for suffix, part in ways:
             of = who[part]
             columns: dict[str, Any] = {
                 "seeker": _seekers(names, of),
                 "first": _vacancies(names, first[part]),
                 "own": column[of, 0],
             }
-            if not suffix:
+            if suffix != "_no_seat":
                 columns["lowest"] = lowest[first[part]]
             if code == "less":
                 columns["place"] = solution.choice[of] + 1

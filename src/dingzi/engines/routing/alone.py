@@ -15,11 +15,13 @@ from .schedule import timetable
 def obstacle(problem: RoutingProblem, stop: int) -> Reason | None:
     """Return why no van can serve a stop even on a day of its own; None where one can.
 
-    The first that holds: no van has the room, none has a way there, none is there in time, none
-    is back within its driver's hours.
+    The first that holds: there is no van, none has the room, none has a way there, none is there in
+    time, none is back within its driver's hours.
     """
     name = {"stop": problem.stop_name(stop)}
     vans, demand = problem.vans, problem.stops.demand[stop]
+    if not (vans.count > 0).any():
+        return "routing_no_vans", name
     fit = [g for g in range(len(vans)) if vans.count[g] > 0 and (demand <= vans.capacity[g]).all()]
     if not fit:
         return "routing_no_room", name

@@ -94,12 +94,13 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
     for where, table in ((schools_path, schools), (vans_path, vans)):
         wrong = table["early"] > table["late"]
         if wrong.any():
-            line = _line(where, int(np.argmax(wrong)))
-            raise BadProblem(where, line, "routing_window", {"row": int(np.argmax(wrong))})
+            row = int(np.argmax(wrong))
+            told = {name: int(table[name][row]) for name in ("early", "late")}
+            raise BadProblem(where, _line(where, row), "routing_window_cells", told)
     half = halves(vans["most_drive"], vans["rest"])
     if half.any():
         row = int(half.argmax())
-        raise BadProblem(vans_path, _line(vans_path, row), "routing_rest_half", {"row": row})
+        raise BadProblem(vans_path, _line(vans_path, row), "routing_rest_half_cells", {})
     return RoutingProblem(
         stops=Stops(
             place=_find(schools_path, "place", schools["place"], at, places_path),

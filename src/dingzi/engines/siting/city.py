@@ -87,6 +87,8 @@ class CityProblem:
                 raise BadSettings("city.negative", {"name": name})
         if not v or not g or not s or not t:
             raise BadSettings("city.empty", {})
+        if not self.pupils.any():
+            raise BadSettings("city.no_pupils", {})
         if (self.protected & ~self.exists).any():
             name = self.schools[int(np.argmax(self.protected & ~self.exists))]
             raise BadSettings("city.protected_site", {"school": name})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,8 @@ def read(folder: Path, options: Namespace) -> CityProblem:
     ways_path = _table(folder, "ways")
     ways = tables.read(ways_path, _NAMES | {"metres": Column(**_WHOLE)})  # type: ignore[arg-type]
     villages = sorted({str(one) for one in ways["village"]})
-    village = _numbers(ways_path, ways["village"], villages)
-    school = _numbers(ways_path, ways["school"], names)
+    village = _numbers(ways_path, ways["village"], villages, "ways")
+    school = _numbers(ways_path, ways["school"], names, "schools")
     _once(ways_path, [village, school])
     years = tuple(rules["years"])
     return CityProblem(
@@ -111,15 +112,19 @@ def _pupils(
     options: Namespace,
 ) -> Ints:  # fmt: skip
     if _table(folder, "children").exists():
+        if _table(folder, "pupils").exists():
+            raise BadProblem(folder, None, "city.pupils_twice", {})
         return _forecast(folder, villages, bands, years, options)
     path = _table(folder, "pupils")
     columns = {"village": Column(kind="text"), "band": Column(kind="text")}
     whole: dict[str, Any] = {"year": Column(kind="int"), "pupils": Column(**_WHOLE)}  # type: ignore[arg-type]
     rows = tables.read(path, columns | whole)
-    village = _numbers(path, rows["village"], villages)
-    band = _numbers(path, rows["band"], list(bands))
-    year = _numbers(path, rows["year"], [str(one) for one in years])
+    village = _numbers(path, rows["village"], villages, "ways")
+    band = _numbers(path, rows["band"], list(bands), "city.yaml (bands)")
+    year = _numbers(path, rows["year"], [str(one) for one in years], "city.yaml (years)")
     _once(path, [village, band, year])
+    for number, name in enumerate(bands):
+        _every_year(path, str(name), years, year[band == number])
     pupils = np.zeros((len(villages), len(bands), len(years)), np.int64)
     pupils[village, band, year] = rows["pupils"]
     return pupils
@@ -134,11 +139,14 @@ def _forecast(
     whole: dict[str, Any] = {"year": Column(kind="int"), "children": Column(**_WHOLE)}  # type: ignore[arg-type]
     age = {"age": Column(kind="int", low=0, high=30)}
     rows = tables.read(path, {"village": Column(kind="text")} | whole | age)
+    if not len(rows["year"]):
+        raise BadProblem(path, None, "siting.no_rows", {})
     first = int(rows["year"].min())
     counted = [str(year) for year in range(first, years[0])]
-    village = _numbers(path, rows["village"], villages)
-    year = _numbers(path, rows["year"], counted)
+    village = _numbers(path, rows["village"], villages, "ways")
+    year = _numbers(path, rows["year"], counted, f"… {years[0] - 1}")
     _once(path, [village, year, rows["age"]])
+    _every_year(path, path.stem, counted, year)
     children = np.zeros((len(villages), len(counted), int(rows["age"].max()) + 1), np.int64)
     children[village, year, rows["age"]] = rows["children"]
     ages = []
@@ -154,22 +162,31 @@ def _forecast(
 def _home(folder: Path, villages: list[str], bands: list[str], schools: list[str]) -> Ints:
     path = _table(folder, "home")
     rows = tables.read(path, {**_NAMES, "band": Column(kind="text")})
-    village, band = _numbers(path, rows["village"], villages), _numbers(path, rows["band"], bands)
+    village = _numbers(path, rows["village"], villages, "ways")
+    band = _numbers(path, rows["band"], bands, "city.yaml (bands)")
     _once(path, [village, band])
     home = np.full((len(villages), len(bands)), -1)
-    home[village, band] = _numbers(path, rows["school"], schools)
+    home[village, band] = _numbers(path, rows["school"], schools, "schools")
     return home
 
 
-def _numbers(path: Path, names: Any, known: list[str]) -> Ints:
-    """Return the number of each name; one that is not known is refused with its line."""
+def _every_year(path: Path, name: str, years: Sequence[object], found: Ints) -> None:
+    """Refuse a year for which there is no row at all: nobody meant that there is nobody then."""
+    there = np.isin(np.arange(len(years)), found)
+    if len(found) and not there.all():
+        fault = {"name": name, "year": str(years[int(there.argmin())])}
+        raise BadProblem(path, None, "city.year_missing", fault)
+
+
+def _numbers(path: Path, names: Any, known: list[str], where: str = "") -> Ints:
+    """Return the number of each name; one that ``where`` lacks is refused with its line."""
     number = {name: place for place, name in enumerate(known)}
     found = np.array([number.get(str(name), -1) for name in names], np.int64)
     if (found < 0).any():
         row = int(np.argmax(found < 0))
-        raise BadProblem(
-            path, line_of(path, row), "siting.unknown_name", {"found": str(names[row])}
-        )
+        fault = {"found": str(names[row])}
+        code = "city.name_unknown" if where else "siting.unknown_name"
+        raise BadProblem(path, line_of(path, row), code, fault | ({"file": where} if where else {}))
     return found
 
 

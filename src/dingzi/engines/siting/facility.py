@@ -20,6 +20,11 @@ Ints = NDArray[np.int64]
 GOALS = ("cost", "cover", "worst")
 
 
+def told(amount: float) -> int | float:
+    """Return an amount as it is told: whole where it is whole, else to six decimals."""
+    return int(amount) if float(amount).is_integer() else round(float(amount), 6)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityProblem:
     """Which of M sites to open and from which to serve each of N customers.

@@ -8,7 +8,7 @@ import numpy as np
 
 from dingzi.engines.contract import Reason, Verdict
 
-from .facility import FacilityProblem, FacilitySettings, Plan
+from .facility import FacilityProblem, FacilitySettings, Plan, told
 
 _SMALL = 1e-6
 
@@ -40,19 +40,19 @@ def _broken(problem: FacilityProblem, settings: FacilitySettings, plan: Plan) ->
         if not math.isfinite(problem.cost[customer, site]):
             found.append(("siting.served_from_afar", names))
         if not 0 <= share <= 1 + _SMALL or (not problem.split and 0 < share < 1 - _SMALL):
-            found.append(("siting.split", {**names, "share": round(float(share), 6)}))
+            found.append(("siting.split", {**names, "share": told(share)}))
         served[customer] += share
         used[site] += share * problem.demand[customer]
     for customer in range(n):
         lacking = served[customer] < 1 - _SMALL and settings.goal != "cover"
         if lacking or served[customer] > 1 + _SMALL:
-            share = round(served[customer], 6)
+            share = told(served[customer])
             name = problem.customer(customer)
             found.append(("siting.not_served_once", {"customer": name, "share": share}))
     for site in range(m):
         if used[site] > problem.capacity[site] * (1 + 1e-9) + _SMALL:
-            load = round(used[site], 6)
-            most = float(problem.capacity[site])
+            load = told(used[site])
+            most = told(problem.capacity[site])
             site_name = problem.site(site)
             found.append(("siting.too_full", {"site": site_name, "load": load, "most": most}))
     if settings.goal == "cover" and problem.p is None and not found:
@@ -91,6 +91,6 @@ def reasons(problem: FacilityProblem, settings: FacilitySettings, plan: Plan) ->
         extra = float(problem.cost[customer, got] - problem.cost[customer, wanted])
         if extra > 0:
             code = "siting.wanted_full" if opened[wanted] else "siting.wanted_closed"
-            params = {**who, "got": problem.site(int(got)), "extra": round(extra, 6)}
+            params = {**who, "got": problem.site(int(got)), "extra": told(extra)}
             found.append((code, params))
     return found

@@ -14,7 +14,7 @@ from dingzi.engines.highs import Model
 
 from . import covering
 from .capacity_search import locate_capacitated
-from .facility import FacilityProblem, FacilitySettings, Ints, Plan
+from .facility import FacilityProblem, FacilitySettings, Ints, Plan, told
 from .facility_checking import reasons
 from .median import locate
 
@@ -32,15 +32,15 @@ def decide(problem: FacilityProblem, settings: FacilitySettings) -> Result[Plan]
     else:
         status, plan, objective, bound = _covering(problem, settings, watch)
     if plan is not None:
-        told: list[Reason] = reasons(problem, settings, plan)
+        why: list[Reason] = reasons(problem, settings, plan)
     else:
-        told = impossible(problem, settings, watch) if status == "infeasible" else []
+        why = impossible(problem, settings, watch) if status == "infeasible" else []
     return Result(
         status=status,
         solution=plan,
         objective=objective if plan is not None else None,
         bound=bound if math.isfinite(bound) else None,
-        reasons=tuple(told),
+        reasons=tuple(why),
         seed=settings.seed,
         solver="dingzi siting, HiGHS",
         version=f"{version('dingzi')}, {version('highspy')}",
@@ -116,17 +116,17 @@ def impossible(problem: FacilityProblem, settings: FacilitySettings, watch: Watc
     conflict = irreducible(demands, possible)
     if conflict is None:
         return []
-    told = [_demand(problem, kind, number) for kind, number in conflict.demands]
-    return told if conflict.proven else [*told, ("siting.demands_unproven", {})]
+    named = [_demand(problem, kind, number) for kind, number in conflict.demands]
+    return named if conflict.proven else [*named, ("siting.demands_unproven", {})]
 
 
 def _demand(problem: FacilityProblem, kind: str, number: int) -> Reason:
     if kind == "p":
         return ("siting.demand_count", {"p": number})
     if kind == "site":
-        most = float(problem.capacity[number])
+        most = told(problem.capacity[number])
         return ("siting.demand_capacity", {"site": problem.site(number), "most": most})
-    amount = float(problem.demand[number])
+    amount = told(problem.demand[number])
     return ("siting.demand_served", {"customer": problem.customer(number), "demand": amount})
 
 

@@ -83,6 +83,8 @@ def read_pairs(path: Path, options: Namespace) -> FacilityProblem:
     same in all its rows. A pair without a row is not allowed.
     """
     rows = tables.read(path, _PAIRS)
+    if not len(rows["cost"]):
+        raise BadProblem(path, None, "siting.no_rows", {})
     customers, who = np.unique(rows["customer"].astype(str), return_inverse=True)
     sites, where = np.unique(rows["site"].astype(str), return_inverse=True)
     cost = np.full((len(customers), len(sites)), math.inf)
