@@ -6,7 +6,7 @@ import numpy as np
 
 from dingzi.engines.contract import Stop
 from dingzi.engines.routing import RoutingProblem, RoutingSettings, Stops, Vans
-from dingzi.engines.routing.problem import FOREVER
+from dingzi.engines.routing.problem import FOREVER, without_breaks
 
 
 def settings(**given) -> RoutingSettings:
@@ -62,18 +62,25 @@ def one_group(count: int, capacity: int, horizon: int = FOREVER) -> Vans:
     return Vans(
         depot=np.array([0]), count=np.array([count]), capacity=np.array([[capacity]]),
         early=np.array([0]), late=np.array([horizon]), most_time=np.array([FOREVER]),
-        most_drive=np.array([FOREVER]), rest=np.array([0]), trips=np.array([1]), fixed_cost=np.array([0]),
+        **without_breaks(1), trips=np.array([1]), fixed_cost=np.array([0]),
     )  # fmt: skip
 
 
 def meals(
-    schools: int, *, seed: int, other_driver_cost: int = 0, most_drive: int | None = None
-) -> RoutingProblem:
+    schools: int, *, seed: int, other_driver_cost: int = 0, most_drive: int | None = None,
+    lunch: tuple[int, int, int] | None = None,
+) -> RoutingProblem:  # fmt: skip
     """Schools with dry and cold goods, two depots, vans with and without cooling, drivers' hours.
 
     Metres and minutes; windows in the morning; some schools may be left out at a price. After
-    ``most_drive`` minutes of driving a driver rests for 20.
+    ``most_drive`` minutes of driving a driver rests for 20; ``lunch``: how long, from, to.
     """
+    rules = {}
+    if most_drive is not None:
+        rules |= {"most_drive": np.full(3, most_drive), "rest": np.full(3, 20)}
+    if lunch is not None:
+        names = ("lunch", "lunch_early", "lunch_late")
+        rules |= {name: np.full(3, one) for name, one in zip(names, lunch, strict=True)}
     draw = np.random.default_rng(seed)
     spots = draw.uniform(0, 40, (schools + 2, 2))
     apart = np.sqrt(((spots[:, None] - spots[None]) ** 2).sum(axis=2))
@@ -97,8 +104,7 @@ def meals(
             early=np.array([240, 240, 240]),
             late=np.array([780, 780, 780]),
             most_time=np.array([420, 360, 420]),
-            most_drive=np.full(3, FOREVER if most_drive is None else most_drive),
-            rest=np.full(3, 0 if most_drive is None else 20),
+            **without_breaks(3) | rules,
             trips=np.array([2, 2, 1]),
             fixed_cost=np.array([5_000, 8_000, 8_000]),
         ),

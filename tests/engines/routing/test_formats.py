@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from dingzi.engines import cli
+from dingzi.engines import cli, tables
 from dingzi.engines.routing import decide, solomon, vrplib
 from tests.engines.routing.deliveries import as_solomon, as_vrplib, settings, windows
 
@@ -104,6 +104,29 @@ def test_a_window_past_midnight_says_how_to_write_it(folder, capsys, table, old,
     told = capsys.readouterr().err
     assert says in told
     assert "1560" in told
+
+
+def test_lunch_stands_in_the_tables_and_in_the_plan(folder, tmp_path, capsys) -> None:
+    """Between 5:20 and 6:30, forty minutes: the plan tells when, and is read back; half a rule is not."""
+    lines = VANS.replace("small,d,1,30", "small,d,2,30").splitlines()
+    hours = ["lunch,lunch_early,lunch_late", "40,320,390", "40,320,390"]
+    rows = "\n".join(f"{line},{more}" for line, more in zip(lines, hours, strict=True))
+    (folder / "vans.csv").write_text(rows + "\n", "utf-8")
+    schools = SCHOOLS.replace("300,420,10,,small", "300,310,10,,small")
+    (folder / "schools.csv").write_text(schools, "utf-8")
+    out = tmp_path / "plan.csv"
+    command = ["routing", str(folder), "--work", "100", "--json"]
+    assert cli.main([*command, "--out", str(out)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    begun = [route["lunch"] for route in told["solution"] if route["lunch"] is not None]
+    assert all(320 <= one <= 350 for one in begun)
+    written = tables.read(out, {"lunch": tables.Column(kind="text", default="")})["lunch"]
+    assert sorted(one for one in written if one) == sorted(map(str, begun))
+    assert cli.main([*command, "--check", str(out)]) == 0
+    (folder / "vans.csv").write_text(rows.replace("40,320,390", "40,380,390"), "utf-8")
+    capsys.readouterr()
+    assert cli.main(command) == 2
+    assert "vans.csv:2: write lunch" in capsys.readouterr().err
 
 
 def test_a_day_without_vans_is_told_as_that(folder, capsys) -> None:

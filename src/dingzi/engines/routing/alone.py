@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..contract import Reason
-from .problem import FOREVER, NO_WAY, Route, RoutingProblem
+from .problem import NO_WAY, Route, RoutingProblem, without_breaks
 from .schedule import timetable
 
 
@@ -54,8 +54,7 @@ def at_ease(problem: RoutingProblem) -> RoutingProblem:
 
     A stop that no van can serve alone then is on no route, also not between others.
     """
-    none = np.zeros(len(problem.vans), dtype=np.int64)
-    vans = replace(problem.vans, most_drive=none + FOREVER, rest=none)
+    vans = replace(problem.vans, **without_breaks(len(problem.vans)))
     return replace(problem, vans=vans, time=_shortest(problem.time), cost=_shortest(problem.cost))
 
 

@@ -90,7 +90,8 @@ def _as_data(problem: RoutingProblem, plan: Plan) -> list[dict[str, Any]]:
         trips = [[problem.stop_name(stop) for stop in trip] for trip in route.trips]
         told = {"van": problem.van_name(route.van), "begin": times.begin, "end": times.end}
         told |= {"trips": trips, "arrivals": list(times.arrivals)}
-        made.append(told | {"rests": [begin for _, begin in times.rests]})
+        told |= {"rests": [begin for _, begin in times.rests]}
+        made.append(told | {"lunch": times.lunch and times.lunch[1]})
     return made
 
 

@@ -12,7 +12,19 @@ from numpy.typing import NDArray
 from .. import tables
 from ..errors import BadProblem
 from ..tables import Column
-from .problem import FOREVER, MOST_VANS, NO_WAY, Plan, Route, RoutingProblem, Stops, Vans, halves
+from .problem import (
+    FOREVER,
+    MOST_VANS,
+    NO_WAY,
+    Plan,
+    Route,
+    RoutingProblem,
+    Rules,
+    Stops,
+    Vans,
+    halves,
+    hurried,
+)
 from .schedule import timetable
 
 _SPAN: dict[str, Any] = {"low": 0, "high": FOREVER}
@@ -38,6 +50,9 @@ _VANS = {
     "most_time": Column(kind="int", default=FOREVER, **_SPAN),
     "most_drive": Column(kind="int", default=FOREVER, low=1, high=FOREVER),
     "rest": Column(kind="int", default=0, **_SPAN),
+    "lunch": Column(kind="int", default=0, **_SPAN),
+    "lunch_early": Column(kind="int", default=0, **_SPAN),
+    "lunch_late": Column(kind="int", default=FOREVER, **_SPAN),
     "trips": Column(kind="int", default=1, low=1, high=1000),
     "fixed_cost": Column(kind="int", default=0, **_SPAN),
 }
@@ -101,6 +116,9 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
     if half.any():
         row = int(half.argmax())
         raise BadProblem(vans_path, _line(vans_path, row), "routing_rest_half_cells", {})
+    half = hurried(vans["lunch"], vans["lunch_early"], vans["lunch_late"])
+    if half.any():
+        raise BadProblem(vans_path, _line(vans_path, int(half.argmax())), "routing_lunch_cells", {})
     return RoutingProblem(
         stops=Stops(
             place=_find(schools_path, "place", schools["place"], at, places_path),
@@ -118,8 +136,7 @@ def read_tables(path: Path, options: Namespace) -> RoutingProblem:
             early=vans["early"],
             late=vans["late"],
             most_time=vans["most_time"],
-            most_drive=vans["most_drive"],
-            rest=vans["rest"],
+            **{name: vans[name] for name in Rules._fields},
             trips=vans["trips"],
             fixed_cost=vans["fixed_cost"],
         ),
@@ -137,9 +154,10 @@ def columns(problem: RoutingProblem, plan: Plan) -> dict[str, list[Any]]:
     """Return a plan as columns, one row a stop, with the time at which service begins.
 
     ``rests`` are the times at which breaks begin on the way there (in a trip's last row also on
-    the way back), parted by semicolons.
+    the way back), parted by semicolons; ``lunch`` is when lunch begins before leaving on that way
+    or on arrival, empty where it is had on another, or before or after the day.
     """
-    names = ("route", "van", "trip", "position", "stop", "arrival", "rests")
+    names = ("route", "van", "trip", "position", "stop", "arrival", "rests", "lunch")
     made: dict[str, list[Any]] = {name: [] for name in names}
     for number, route in enumerate(plan.routes, 1):
         times, leg = timetable(problem, route), 0
@@ -149,7 +167,8 @@ def columns(problem: RoutingProblem, plan: Plan) -> dict[str, list[Any]]:
                 legs = (leg, leg + 1) if position == len(stops) else (leg,)
                 rests = ";".join(str(begin) for at, begin in times.rests if at in legs)
                 row = (number, problem.van_name(route.van), trip, position)
-                row += (problem.stop_name(stop), next(arrivals), rests)  # type: ignore[assignment]
+                lunch = str(times.lunch[1]) if times.lunch and times.lunch[0] in legs else ""
+                row += (problem.stop_name(stop), next(arrivals), rests, lunch)  # type: ignore[assignment]
                 for name, value in zip(names, row, strict=True):
                     made[name].append(value)
                 leg += len(legs)

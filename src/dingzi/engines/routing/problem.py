@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,21 @@ MOST_PLACES = 20_000
 MOST_VANS = 100_000
 #: larger numbers in a file are slips: their sums would leave 64 bits
 LARGEST = 1e9
+
+
+class Rules(NamedTuple):
+    """A driver's: ``rest`` after ``most_drive``; ``lunch`` between two times, 0 for none."""
+
+    most_drive: int = FOREVER
+    rest: int = 0
+    lunch: int = 0
+    lunch_early: int = 0
+    lunch_late: int = FOREVER
+
+    @property
+    def stays(self) -> tuple[int, ...]:
+        """How long to stop for lunch: as it is, or as long as a break."""
+        return (self.lunch, self.rest) if self.rest > self.lunch else (self.lunch,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,6 +88,8 @@ class Vans:
     most_time : (G,) the longest a driver is under way in a day.
     most_drive : (G,) the longest a driver drives without a break; ``FOREVER`` for any time.
     rest : (G,) how long a break must be; 0 where none is needed.
+    lunch : (G,) how long a driver under way has lunch; 0 for none.
+    lunch_early, lunch_late : (G,) when lunch begins first and ends last.
     trips : (G,) how often one may leave the depot in a day.
     fixed_cost : (G,) of a van that is used at all.
     """
@@ -84,6 +102,9 @@ class Vans:
     most_time: NDArray[np.int64]
     most_drive: NDArray[np.int64]
     rest: NDArray[np.int64]
+    lunch: NDArray[np.int64]
+    lunch_early: NDArray[np.int64]
+    lunch_late: NDArray[np.int64]
     trips: NDArray[np.int64]
     fixed_cost: NDArray[np.int64]
 
@@ -98,15 +119,25 @@ class Vans:
         checked(self, "most_time", np.int64, 0, FOREVER, (groups,))
         checked(self, "most_drive", np.int64, 1, FOREVER, (groups,))
         checked(self, "rest", np.int64, 0, FOREVER, (groups,))
+        checked(self, "lunch", np.int64, 0, FOREVER, (groups,))
+        checked(self, "lunch_early", np.int64, 0, FOREVER, (groups,))
+        checked(self, "lunch_late", np.int64, 0, FOREVER, (groups,))
         checked(self, "trips", np.int64, 1, 1000, (groups,))
         checked(self, "fixed_cost", np.int64, 0, FOREVER, (groups,))
         _ordered("Vans", self.early, self.late)
         half = halves(self.most_drive, self.rest)
         if half.any():
             raise BadProblem("Vans", None, "routing_rest_half", {"row": int(half.argmax())})
+        half = hurried(self.lunch, self.lunch_early, self.lunch_late)
+        if half.any():
+            raise BadProblem("Vans", None, "routing_lunch", {"row": int(half.argmax())})
 
     def __len__(self) -> int:
         return len(self.depot)
+
+    def rules(self, group: int) -> Rules:
+        """Return when a driver of a group rests and eats."""
+        return Rules(*(int(getattr(self, name)[group]) for name in Rules._fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -158,8 +189,8 @@ class RoutingProblem:
 
     @property
     def has_breaks(self) -> bool:
-        """Whether some driver must not drive on without a break."""
-        return bool((self.vans.rest > 0).any())
+        """Whether some driver must rest or eat under way."""
+        return bool((self.vans.rest > 0).any() or (self.vans.lunch > 0).any())
 
     @property
     def keeps_drivers(self) -> bool:
@@ -196,6 +227,22 @@ class RoutingSettings(Settings):
 def halves(most_drive: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return where a longest drive is told without a length of the break, or the other way round."""
     return (most_drive < FOREVER) != (rest > 0)
+
+
+def hurried(
+    lunch: NDArray[np.int64], early: NDArray[np.int64], late: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return where lunch is told without its hours, hours without lunch, or too few of them."""
+    told = (early > 0) | (late < FOREVER)
+    none = (lunch == 0) & told
+    return none | ((lunch > 0) & ((late >= FOREVER) | (early + lunch > late)))
+
+
+def without_breaks(groups: int) -> dict[str, NDArray[np.int64]]:
+    """Return the fields of vans whose drivers neither rest nor eat under way."""
+    none = np.zeros(groups, dtype=np.int64)
+    made = dict.fromkeys(("rest", "lunch", "lunch_early"), none)
+    return made | dict.fromkeys(("most_drive", "lunch_late"), none + FOREVER)
 
 
 def _ordered(where: str, early: NDArray[np.int64], late: NDArray[np.int64]) -> None:

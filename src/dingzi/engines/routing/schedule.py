@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 from . import breaks
-from .breaks import Leg
+from .breaks import ARRIVING, LEAVING, Leg
 from .problem import Route, RoutingProblem
 
 
@@ -15,7 +15,8 @@ class Timetable:
     """``begin`` of the day, ``arrivals`` (service begins) by stop in order, ``end``, ``cost``.
 
     ``late`` counts how much time windows are missed by; 0 in a plan that holds. ``rests``: the
-    leg (from 0) of each break of the driver, and when it begins.
+    leg (from 0) of each break of the driver, and when it begins. ``lunch``: the leg at the beginning
+    or end of which he has lunch, and when; None where he has it before or after his day, or none.
     """
 
     begin: int
@@ -24,6 +25,7 @@ class Timetable:
     cost: int
     late: int
     rests: tuple[tuple[int, int], ...] = ()
+    lunch: tuple[int, int] | None = None
 
 
 def timetable(problem: RoutingProblem, route: Route) -> Timetable:
@@ -47,24 +49,32 @@ def timetable(problem: RoutingProblem, route: Route) -> Timetable:
         Leg(service, int(problem.time[place, to]), early, late)
         for (place, _, _, service), (to, early, late, _) in itertools.pairwise(visits)
     ]
-    most_drive, rest = int(vans.most_drive[van]), int(vans.rest[van])
-    pauses = breaks.chosen(legs, gate[1], gate[2], most_drive, rest)
-    latest = gate[2]
-    for leg, pause in zip(reversed(legs), reversed(pauses), strict=True):
-        latest = min(latest, leg.late) - leg.drive - rest * pause - leg.service
-    begin = max(min(latest, gate[2]), gate[1])
-    now, missed, driven = begin, 0, 0
-    times, rests = [begin], []
-    for at, (leg, pause) in enumerate(zip(legs, pauses, strict=True)):
-        begins, driven = breaks.times(now + leg.service, driven, leg.drive, pause, most_drive, rest)
+    rules = vans.rules(van)
+    course = breaks.chosen(legs, gate[1], gate[2], rules)
+    begin = now = breaks.latest(legs, course, gate[2], rules)
+    missed = driven = 0
+    times, rests, lunch = [begin], [], None
+    for at, (leg, pause) in enumerate(zip(legs, course.pauses, strict=True)):
+        leave = now + leg.service
+        if pause.lunch == LEAVING:
+            lunch = at, max(leave, rules.lunch_early)
+            leave = max(leave + pause.stay, rules.lunch_early + rules.lunch)
+            driven = 0 if pause.stay >= rules.rest else driven
+        begins, driven = breaks.times(leave, driven, leg.drive, pause.breaks, rules)
         rests += [(at, one) for one in begins]
-        now = max(now + leg.service + leg.drive + rest * pause, leg.early)
-        if now > leg.late:  # count it once and go on as if on time
-            missed += now - leg.late
-            now = leg.late
+        if pause.lunch == ARRIVING:
+            there = leave + leg.drive + pause.breaks * rules.rest
+            lunch = at, max(there, rules.lunch_early)
+            driven = 0 if pause.stay >= rules.rest else driven
+        for step in breaks.steps(leg, pause, rules):
+            now = max(now + step.length, step.early)
+            if now > step.late:  # count it once and go on as if on time
+                missed, now = missed + now - step.late, step.late
         times.append(now)
+    missed += max(0, now - course.end)
     arrivals = [t for t, visit in zip(times, visits, strict=True) if visit is not gate]
     cost = sum(int(problem.cost[a[0], b[0]]) for a, b in itertools.pairwise(visits))
     return Timetable(
-        begin=begin, arrivals=tuple(arrivals), end=now, cost=cost, late=missed, rests=tuple(rests)
-    )
+        begin=begin, arrivals=tuple(arrivals), end=now, cost=cost, late=missed, rests=tuple(rests),
+        lunch=lunch,
+    )  # fmt: skip

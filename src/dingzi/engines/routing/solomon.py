@@ -15,7 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from ..tokens import Tokens
-from .problem import FOREVER, LARGEST, MOST_PLACES, MOST_VANS, RoutingProblem, Stops, Vans
+from .problem import (
+    FOREVER,
+    LARGEST,
+    MOST_PLACES,
+    MOST_VANS,
+    RoutingProblem,
+    Stops,
+    Vans,
+    without_breaks,
+)
 
 _TENTHS = 10
 _HEADS = (
@@ -66,8 +75,7 @@ def read(path: Path, options: Namespace) -> RoutingProblem:
             early=early[:1],
             late=late[:1],
             most_time=np.array([FOREVER]),
-            most_drive=np.array([FOREVER]),
-            rest=np.zeros(1, dtype=int),
+            **without_breaks(1),
             trips=np.ones(1, dtype=int),
             fixed_cost=np.zeros(1, dtype=int),
         ),

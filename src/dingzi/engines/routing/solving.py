@@ -87,7 +87,7 @@ def _with_breaks(
     """Search in parts, each from the best so far, and mend what does not hold for the breaks.
 
     As long as plans do not hold as they come, the next search keeps time in reserve: each drive
-    is longer by its share of a break, then by two.
+    is longer by its share of a break and each day shorter by lunch, then by two.
     """
     begun, work = time.monotonic(), settings.stop.work
     best, cheapest, reserve, start = None, math.inf, 0, settings.start
@@ -166,7 +166,7 @@ def to_pyvrp(problem: RoutingProblem, reserve: int = 0) -> Any:
 
     Costs are PyVRP's distances, times its durations. Where drivers matter each group of vans has
     its own costs: an arc to a stop that is another's costs more. ``reserve`` makes drives longer
-    by so many times their share of a break.
+    by so many times their share of a break, and days shorter by as many lunches.
     """
     import pyvrp
 
@@ -187,7 +187,7 @@ def to_pyvrp(problem: RoutingProblem, reserve: int = 0) -> Any:
             fixed_cost=int(vans.fixed_cost[g]),
             tw_early=int(vans.early[g]),
             profile=g if apart else 0,
-            **_limits(problem, g, homes),
+            **_limits(problem, g, homes, reserve),
         )
         for g in range(len(vans))
         if vans.count[g] > 0
@@ -214,14 +214,15 @@ def to_pyvrp(problem: RoutingProblem, reserve: int = 0) -> Any:
     )
 
 
-def _limits(problem: RoutingProblem, group: int, homes: list[int]) -> dict[str, Any]:
+def _limits(problem: RoutingProblem, group: int, homes: list[int], reserve: int) -> dict[str, Any]:
     """The limits that are there; PyVRP searches differently where one is given."""
     vans = problem.vans
     made: dict[str, Any] = {}
     if vans.late[group] < FOREVER:
         made["tw_late"] = int(vans.late[group])
     if vans.most_time[group] < FOREVER:
-        made["shift_duration"] = int(vans.most_time[group])
+        kept = reserve * int(vans.lunch[group])
+        made["shift_duration"] = max(0, int(vans.most_time[group]) - kept)
     if vans.trips[group] > 1:
         made["reload_depots"] = [homes.index(int(vans.depot[group]))]
         made["max_reloads"] = int(vans.trips[group]) - 1

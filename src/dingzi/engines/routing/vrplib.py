@@ -27,6 +27,7 @@ from .problem import (
     RoutingProblem,
     Stops,
     Vans,
+    without_breaks,
 )
 
 _UNROUNDED = re.compile(r"(CMT|Golden_|Li_|tai|Tai)\d")
@@ -167,8 +168,7 @@ class _File:
                 early=early[:1],
                 late=late[:1],
                 most_time=np.array([most]),
-                most_drive=np.array([FOREVER]),
-                rest=np.zeros(1, int),
+                **without_breaks(1),
                 trips=np.ones(1, int),
                 fixed_cost=np.zeros(1, int),
             ),
