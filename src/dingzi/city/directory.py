@@ -3,8 +3,11 @@ city's book has changed them, here or in another process."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -121,18 +124,30 @@ class _Kept:
 
 _kept: dict[str, _Kept] = {}
 _HERE = "here"  # a process has one database
+_thread = threading.local()
 
 
 def _now() -> _Directory:
     found = _kept.get(_HERE)
     now = time.monotonic()
-    if found is not None and now - found.looked <= FRESH:
+    if found is not None and (now - found.looked <= FRESH or getattr(_thread, "holds", False)):
         return found.directory
     stamp = Stamp.objects.values_list("count", flat=True).first() or 0  # before what it stands for
     if found is None or found.stamp != stamp:
         found = _kept[_HERE] = _Kept(now, stamp, _Directory())
     found.looked = now
     return found.directory
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Have this thread answer from one reading: it does not look for changes of others within."""
+    _now()
+    _thread.holds = True
+    try:
+        yield
+    finally:
+        _thread.holds = False
 
 
 def forget() -> None:

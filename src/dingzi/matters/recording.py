@@ -8,7 +8,7 @@ batches through the same code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from dingzi.core.turns import together, turn
 from .acts import Done, Intent
 from .models import Event, Matter
 from .work import Work, body
-from .writing import MANY
+from .writing import MANY, Asked, written
 
 
 @dataclass(slots=True)
@@ -120,23 +120,34 @@ def record(intents: Sequence[Intent], *, good_only: bool = False) -> Report:
         return _good_ones(intents)
     ring = bell.ringer()
 
-    def do() -> Report:
+    def do(*, ahead: bool = False) -> Report:
         work = Work(intents, timezone.now())
-        for intent in intents:
-            work.do(intent)
-        work.write()
+        with written(work.acts, ahead=ahead and work.apart) as went_on:
+            for intent in intents:
+                work.do(intent)
+                went_on()
         transaction.on_commit(ring)
         return Report(done=work.done)
 
     try:
         if len(intents) < MANY:
             return together(do)
-        with paused(large=True), turn(large=True):  # nobody goes along with what takes that long
-            return do()
+        return _large(do)  # nobody goes along with what takes that long
     except (Refusal, IntegrityError):
         if (earlier := _earlier(intents)) is not None:
             return earlier
         raise
+
+
+def _large(do: Callable[..., Report]) -> Report:
+    """Do a large batch, writing while it is checked; at once where a check has asked in between."""
+    with paused(large=True):
+        try:
+            with turn(large=True):
+                return do(ahead=True)
+        except Asked:
+            with turn(large=True):
+                return do(ahead=False)
 
 
 class _Entangled(Exception):
@@ -146,15 +157,20 @@ class _Entangled(Exception):
 def _good_ones(intents: Sequence[Intent]) -> Report:
     """Write what is not refused: in one pass where each refused act is undone by itself, in a
     rehearsal and a second pass where one brought others with it."""
-    try:
-        large = len(intents) >= MANY
-        with paused(large), turn(large=large):
-            work = Work(intents, timezone.now())
-            refused = _try(work, intents, undo=True)
-            work.give_back()
-            work.write()
-            transaction.on_commit(bell.ring)
+
+    def do(*, ahead: bool = False) -> Report:
+        work = Work(intents, timezone.now())
+        with written(work.acts, ahead=ahead and work.apart) as went_on:
+            refused = _try(work, intents, undo=True, went_on=went_on)
+        work.give_back()
+        transaction.on_commit(bell.ring)
         return Report(done=work.done, refused=refused)
+
+    try:
+        if len(intents) >= MANY:
+            return _large(do)
+        with turn():
+            return do()
     except _Entangled:
         refused = rehearse(intents)
         bad = {i for i, _ in refused}
@@ -174,7 +190,13 @@ def rehearse(intents: Sequence[Intent]) -> list[tuple[int, Refusal]]:
         return refused
 
 
-def _try(work: Work, intents: Sequence[Intent], *, undo: bool) -> list[tuple[int, Refusal]]:
+def _try(
+    work: Work,
+    intents: Sequence[Intent],
+    *,
+    undo: bool,
+    went_on: Callable[[], None] = lambda: None,
+) -> list[tuple[int, Refusal]]:
     refused: list[tuple[int, Refusal]] = []
     lost: set[str] = set()
     for index, intent in enumerate(intents):
@@ -190,6 +212,8 @@ def _try(work: Work, intents: Sequence[Intent], *, undo: bool) -> list[tuple[int
                 lost.add(intent.ref)
             if undo and not work.undo(intent, before):
                 raise _Entangled from None
+        else:
+            went_on()
     return refused
 
 

@@ -1,4 +1,4 @@
-"""One transaction's worth of acts: states in memory while they are checked, rows at the end."""
+"""One transaction's worth of acts: states in memory while they are checked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dingzi.core.errors import (
     WrongState,
 )
 
-from . import apply, clocks, envelope, numbers, opening, publishing, references, registry, writing
+from . import apply, clocks, envelope, numbers, opening, publishing, references, registry
 from .acts import Act, Anchor, Asked, Done, Intent, Outcome, State, facts_of
 from .dropping import drops, follows
 from .fields import EARLIEST, LATEST, clean, no_control
@@ -36,7 +36,10 @@ BACKDATE = "backdate"
 
 
 class Work:
-    """One transaction's worth of acts: states in memory, rows at the end."""
+    """One transaction's worth of acts: states in memory; ``writing`` has the rows.
+
+    ``apart``: there are openings only, of which no other act of the batch can know.
+    """
 
     def __init__(self, intents: Sequence[Intent], now: datetime) -> None:
         self.now = now
@@ -49,6 +52,7 @@ class Work:
         self.size = len(intents)
         known = [n for i in intents for n in (i.number or i.parent, *references.named(i))]
         self._lock([n for n in known if n and not _is_ref(n)])
+        self.apart = not (self.states or any(i.number or i.parent or i.ref for i in intents))
         fresh = [i for i in intents if i.number is None and i.parent is None]
         series = [self._series(i) for i in fresh]
         self.series = dict(zip(map(id, fresh), series, strict=True))
@@ -337,11 +341,6 @@ class Work:
         if follow.number is None and follow.parent is None:
             follow.parent = state.matter.number
         self.do(follow)
-
-    # -- writing -------------------------------------------------------------------------------
-
-    def write(self) -> None:
-        writing.write(self.acts)
 
 
 def body(intent: Intent) -> bytes:
