@@ -115,6 +115,19 @@ class _Directory:
             self.of_unit[post.unit].append(post.id)
 
 
+class _Nothing(_Directory):
+    """A city of which nothing is known; nothing is read."""
+
+    def __init__(self) -> None:
+        self.units, self.posts, self.divisions, self.own = {}, {}, {}, {}
+        self.below, self.people, self.before = (
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+        )
+        self.by_kind, self.of_unit = defaultdict(list), defaultdict(list)
+
+
 @dataclass(slots=True)
 class _Kept:
     looked: float
@@ -128,6 +141,9 @@ _thread = threading.local()
 
 
 def _now() -> _Directory:
+    nothing: _Directory | None = getattr(_thread, "nothing", None)
+    if nothing is not None:
+        return nothing
     found = _kept.get(_HERE)
     now = time.monotonic()
     if found is not None and (now - found.looked <= FRESH or getattr(_thread, "holds", False)):
@@ -153,6 +169,16 @@ def held() -> Iterator[None]:
 def forget() -> None:
     """Drop what this process keeps."""
     _kept.clear()
+
+
+@contextmanager
+def unknown() -> Iterator[None]:
+    """Have this thread know of no unit, post or place: what it reads within is of another city."""
+    _thread.nothing = _Nothing()
+    try:
+        yield
+    finally:
+        _thread.nothing = None
 
 
 def changed() -> None:

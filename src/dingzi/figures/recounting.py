@@ -10,6 +10,7 @@ far it may move a figure is said by ``bounding``, and openings give what it coun
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,6 +31,7 @@ from .declare import Change, Figure, Number, Part
 from .declare_places import PerCapita, Rank
 from .period import Period
 from .populations import compiled, terms
+from .replaying import Replay
 from .tally import Tally
 
 _MONTH = re.compile(r"\d{4}-\d{2}").fullmatch
@@ -38,7 +40,7 @@ RESIDENTS = "residents_loaded"
 #: Columns of every projection that every leaf shows.
 _ALWAYS = frozenset({"county"})
 #: What a leaf says of the act itself; a column of that name is another thing.
-_OF_THE_ACT = frozenset({"month", "unit", "changed"})
+_OF_THE_ACT = frozenset({"month", "unit", "changed", "version"})
 #: What columns of these kinds hold.
 _HOLDS: tuple[tuple[type[Field[Any, Any]], type], ...] = (
     (DateField, date),
@@ -51,9 +53,13 @@ _HOLDS: tuple[tuple[type[Field[Any, Any]], type], ...] = (
 @dataclass
 class Recount:
     """Rows by projection, in the order of their leaves; residents of places by day; how many events
-    showed nothing, and how many of these may be confidential acts that nobody opened."""
+    showed nothing, and how many of these may be confidential acts that nobody opened.
+
+    ``blind``: how many rows of a projection want columns that no leaf shows and no opening gives.
+    """
 
     rows: dict[type[Model], list[Any]] = field(default_factory=dict)
+    blind: Counter[type[Model]] = field(default_factory=Counter)
     residents: dict[str, list[tuple[date, int]]] = field(default_factory=dict)
     entries: int = 0
     hidden: int = 0
@@ -69,6 +75,7 @@ def fold(entries: Iterable[bytes], openings: Opened | None = None) -> Recount:
     """
     given = openings or Opened(frozenset(), {})
     made = Recount(closed=given.gone)
+    replay = Replay(in_part())
     by_name: dict[str, Any] = {}
     for index, entry in enumerate(entries):
         made.entries += 1
@@ -95,7 +102,22 @@ def fold(entries: Iterable[bytes], openings: Opened | None = None) -> Recount:
             _set(row, name, value)
         if opened := given.values.get(index):
             _open(row, shown.get("changed", {}), opened)
+        replay.add(leaf, opened if index in given.whole else None)
+    made.blind = replay.closed()
+    for name, own in replay.made().items():
+        _complete(by_name[name], own)
     return made
+
+
+def _complete(row: Model, own: Any) -> None:
+    """Set what no leaf shows as the acts have made it, and the days of the months that leaves show."""
+    shown = _shown(type(row))
+    for name, held in _columns(type(row)).items():
+        value = getattr(own, name)
+        if name not in shown:
+            _set(row, name, value)
+        elif held is date and value is not None and getattr(row, name) == value.replace(day=1):
+            setattr(row, name, value)
 
 
 def _confided(opened: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -136,7 +158,7 @@ def _open(row: Model, changed: Mapping[str, Any], opened: Mapping[str, Any]) -> 
 
 
 def _set(row: Model, name: str, value: Any) -> None:
-    """Set a column, where the projection has it; ValueError for what the column cannot hold.
+    """Set a column of a kind that is counted; ValueError for what it cannot hold.
 
     The month of a day is its first day.
     """
@@ -145,7 +167,7 @@ def _set(row: Model, name: str, value: Any) -> None:
         return
     if wanted is date:
         value = _day(value)
-    if value is not None and wanted is not object and type(value) is not wanted:
+    if value is not None and type(value) is not wanted:
         raise ValueError(f"{type(row).__name__}.{name}: {value!r:.60}")
     setattr(row, name, value)
 
@@ -168,11 +190,12 @@ def _model(process: str) -> type[Model] | None:
 
 @cache
 def _columns(model: type[Model]) -> dict[str, type]:
-    """Return the columns by name, and what each holds beside nothing; object for what is not counted."""
-    fields = (one for one in model._meta.concrete_fields if not one.primary_key)
+    """Return the columns of kinds that are counted by name, and what each holds beside nothing."""
     return {
-        one.name: next((held for kind, held in _HOLDS if isinstance(one, kind)), object)
-        for one in fields
+        one.name: held
+        for one in model._meta.concrete_fields
+        for kind, held in _HOLDS
+        if isinstance(one, kind) and not one.primary_key
     }
 
 
@@ -182,13 +205,26 @@ def _day(value: Any) -> Any:
     return value
 
 
-def lacking(figure: Figure, opened: Collection[str] = ()) -> set[str]:
-    """Return the columns that a figure counts by and no leaf shows, nor the fields ``opened``."""
+def lacking(figure: Figure, made: Recount | None = None) -> set[str]:
+    """Return the columns that a figure counts by and no leaf shows; none where all rows have them."""
+    if made is not None and not made.blind[figure.model]:
+        return set()
     needed: set[str] = set()
     for part in figure.parts:
         needed |= {part.population.on, part.column} - {""}
         needed |= {column for column, _, _ in terms(part.population.where)}
-    return needed - _shown(figure.model) - {*opened}
+    return needed - _shown(figure.model)
+
+
+def in_part() -> frozenset[type[Model]]:
+    """Return the projections of which some listed figure counts by a column that no leaf shows."""
+    return frozenset(figure.model for figure, lacks in figures() if lacks)
+
+
+def whole() -> list[str]:
+    """Return the processes whose acts must be opened whole, for every figure to be recounted."""
+    models = in_part()
+    return sorted(one.name for one in processes.handles() if one.model in models)
 
 
 def divides(figure: Figure, name: str, opened: Collection[str] = ()) -> bool:
@@ -279,8 +315,8 @@ def _tally(part: Part, rows: Iterable[Any], period: Period) -> Tally:
     return Tally.of(counts) if part.column else Tally(n=n)
 
 
-def figures(opened: Collection[str] = ()) -> Iterator[tuple[Figure, set[str]]]:
+def figures(made: Recount | None = None) -> Iterator[tuple[Figure, set[str]]]:
     """Yield every listed figure with the columns that keep it from being recounted."""
     for group in registry.public():
         for figure in group.figures:
-            yield figure, lacking(figure, opened)
+            yield figure, lacking(figure, made)

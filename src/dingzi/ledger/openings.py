@@ -2,8 +2,9 @@
 
 ``dingzi openings FILE`` writes, for the fields named, what an auditor needs to recount by them; that
 it was done, of what and for whom, is an event of the city's book. The file is JSON lines. The first
-says the form, the log's name, its size, the fields, and how many confidential acts cannot be opened any
-more because they were erased (``gone``); each further one opens one entry: ``i`` its
+says the form, the log's name, its size, the fields, the processes of whose acts every hidden field is
+opened (``whole``), and how many confidential acts cannot be opened any more because they were erased
+(``gone``); each further one opens one entry: ``i`` its
 index, ``c`` all its commitments in hexadecimal, ``o`` for each field opened its place among them, its
 salt and the canonical JSON of its value. The last says how many these were (``entries``), so that a file
 which was cut is not taken for whole. The private part is never opened. Of a confidential act
@@ -14,7 +15,7 @@ totals, which matter it is of, and its time where that is opened of all.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +27,7 @@ from dingzi.city.viewer import SYSTEM
 from dingzi.core.canonical import canonical, commit
 from dingzi.core.errors import Invalid
 from dingzi.matters import book, registry
-from dingzi.matters.models import Opening
+from dingzi.matters.models import Event, Opening
 from dingzi.matters.publishing import SHOWN
 from dingzi.tlog.errors import TlogError
 
@@ -54,8 +55,13 @@ class Given:
     sha256: str
 
 
-def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given:
+def give(
+    path: Path, fields: Sequence[str], to: str, process: str = "", whole: Collection[str] = ()
+) -> Given:
     """Write the openings of ``fields`` of all sealed acts into ``path``, and record that in the book.
+
+    Of acts of the processes in ``whole`` every hidden field is opened, for a field that is left out
+    cannot be told from one that an act never had.
 
     Raises
     ------
@@ -70,11 +76,12 @@ def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given
     _check_fields(fields, process)
     if path.exists():
         raise OpeningTrouble(f"文件已在，不覆盖 | the file is there: {path}")
+    asked = _Asked(frozenset(fields), process, frozenset(whole))
     fresh = path.with_name(path.name + ".new")
     gone = _gone(process, head.size) if SHOWN in fields else 0
     first = {
         "form": FORM, "log": named.origin, "size": head.size, "fields": sorted(fields),
-        "process": process, "gone": gone,
+        "process": process, "whole": sorted(whole), "gone": gone,
     }  # fmt: skip
     digest, entries, opened = hashlib.sha256(), 0, 0
     try:
@@ -87,15 +94,15 @@ def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given
                 out.write(raw)
 
             write(first)
-            for line in _lines(fields, process, head.size):
+            for line in _lines(asked, head.size):
                 write(line)
                 entries += 1
                 opened += len(line["o"])
             write({"entries": entries})
         given = Given(entries, opened, digest.hexdigest())
         facts = {
-            "to": to, "fields": sorted(fields), "process": process, "size": head.size,
-            "entries": given.entries, "sha256": given.sha256,
+            "to": to, "fields": sorted(fields), "process": process, "whole": sorted(whole),
+            "size": head.size, "entries": given.entries, "sha256": given.sha256,
         }  # fmt: skip
         book.record(ACTION, facts, by=SYSTEM)
         path.hardlink_to(fresh)
@@ -104,6 +111,20 @@ def give(path: Path, fields: Sequence[str], to: str, process: str = "") -> Given
     finally:
         fresh.unlink(missing_ok=True)
     return given
+
+
+class _Asked(NamedTuple):
+    fields: frozenset[str]
+    process: str
+    whole: frozenset[str]
+
+    def of(self, event: Event, hidden: Mapping[str, Any]) -> Collection[str]:
+        """Return which of an event's hidden fields are to be opened."""
+        if event.header:
+            return hidden if event.process in self.whole else self.fields
+        if SHOWN not in self.fields or SHOWN not in hidden:
+            return ()
+        return self.fields & _CONFIDED | {"@stream"}
 
 
 def _check_fields(fields: Sequence[str], process: str) -> None:
@@ -139,19 +160,18 @@ def _gone(process: str, size: int) -> int:
     return _sealed(process, size).filter(~Exists(kept), event__header={}).count()
 
 
-def _lines(fields: Sequence[str], process: str, size: int) -> Iterator[dict[str, Any]]:
-    wanted = set(fields)
-    rows = _sealed(process, size).order_by("index")
+def _lines(asked: _Asked, size: int) -> Iterator[dict[str, Any]]:
+    rows = _sealed(asked.process, size).order_by("index")
     chunk: list[Leaf] = []
     for row in rows.select_related("event").iterator(CHUNK):
         chunk.append(row)
         if len(chunk) == CHUNK:
-            yield from _chunk(chunk, wanted)
+            yield from _chunk(chunk, asked)
             chunk = []
-    yield from _chunk(chunk, wanted)
+    yield from _chunk(chunk, asked)
 
 
-def _chunk(rows: list[Leaf], wanted: set[str]) -> Iterator[dict[str, Any]]:
+def _chunk(rows: list[Leaf], asked: _Asked) -> Iterator[dict[str, Any]]:
     salts = dict(
         Opening.objects.filter(event_id__in=[row.event_id for row in rows]).values_list(
             "event_id", "salts"
@@ -162,15 +182,11 @@ def _chunk(rows: list[Leaf], wanted: set[str]) -> Iterator[dict[str, Any]]:
         if event is None or event.id not in salts:
             continue  # erased
         hidden, every = hidden_of(event), bytes(salts[event.id])
-        asked = wanted
-        if not event.header:
-            if SHOWN not in wanted or SHOWN not in hidden:
-                continue
-            asked = wanted & _CONFIDED | {"@stream"}
+        wanted = asked.of(event, hidden)
         found = {
             name: [at, every[at * 16 : at * 16 + 16].hex(), canonical(hidden[name]).decode()]
             for at, name in enumerate(sorted(hidden))
-            if name in asked
+            if name in wanted
         }
         if found:
             yield {"i": row.index, "c": bytes(event.commitments).hex(), "o": found}
@@ -192,6 +208,7 @@ def apply_given(facts: dict[str, Any], at: object) -> None:
 class Opened(NamedTuple):
     """What a file opens: its fields, and the values by entry, each verified against its entry.
 
+    ``whole`` : entries of which every hidden field is opened, as the number of commitments tells.
     ``all_of`` : entries below it which stay closed are no confidential acts that count, but for
     ``gone`` of them; 0 where confidential acts were not to be opened, or not of every process.
     """
@@ -200,6 +217,7 @@ class Opened(NamedTuple):
     values: dict[int, dict[str, Any]]
     all_of: int = 0
     gone: int = 0
+    whole: frozenset[int] = frozenset()
 
 
 def read(path: Path, entries: Sequence[bytes]) -> Opened:
@@ -211,6 +229,7 @@ def read(path: Path, entries: Sequence[bytes]) -> Opened:
     if not path.is_file():
         raise OpeningTrouble(f"没有这个文件 | there is no such file: {path}")
     opened: dict[int, dict[str, Any]] = {}
+    whole: set[int] = set()
     said = None
     fields: frozenset[str] = frozenset()
     all_of = gone = 0
@@ -242,13 +261,16 @@ def read(path: Path, entries: Sequence[bytes]) -> Opened:
                         raise OpeningTrouble(_not_open(number, name))
                     values[name] = orjson.loads(text)
                 opened[index] = values
+                # the last commitment is that to the private part, which is never opened
+                if {at for at, _, _ in line["o"].values()} == {*range(len(every) // 32 - 1)}:
+                    whole.add(index)
             except (KeyError, IndexError, TypeError, ValueError, AttributeError, TlogError):
                 raise OpeningTrouble(_not_open(number, "form")) from None
     if not fields:
         raise OpeningTrouble(_not_open(1, "form"))
     if said != len(opened):
         raise OpeningTrouble("文件不完整，请再拿一份 | the file is cut: get it again")
-    return Opened(fields, opened, all_of, gone)
+    return Opened(fields, opened, all_of, gone, frozenset(whole))
 
 
 def _not_open(line: int, what: str) -> str:

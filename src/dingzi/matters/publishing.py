@@ -1,9 +1,9 @@
 """What of an act everybody may see: the part that the public log shows in the clear.
 
-County, top category (``tops``) and month of every act; the unit where it is of city or county rank (what a
-township or village did shows its county); and, as the process declares under ``shown_columns``,
-what the act changed in the projection: days as months, durations as whole days. No post, no place
-below the county, no day. An act of a confidential process or matter shows nothing; what figures need
+County, top category (``tops``) and month of every act, and the version of its process after the first;
+the unit where it is of city or county rank (what a township or village did shows its county); and, as
+the process declares under ``shown_columns``, what the act changed in the projection: days as months,
+durations as whole days. No post, no place below the county, no day. An act of a confidential process or matter shows nothing; what figures need
 of it (``withheld``) is one of its facts, committed to like any other, so that an auditor may be given it.
 """
 
@@ -84,6 +84,8 @@ def header(state: State, act: Act, was: Values) -> dict[str, Any]:
         "category": state.process.top(matter.category),
         "month": envelope.month(act.occurred_at),
     }
+    if act.version != 1:
+        made["version"] = act.version
     if unit := directory.unit(act.unit):
         made["unit"] = unit.code if unit.level in ("city", "county") else unit.division[:6]
     if changed := _changed(state, was):

@@ -18,6 +18,7 @@ from dingzi.figures import Figure, Value, corrections, freezing, proving
 from dingzi.figures import registry as declared
 from dingzi.figures.answers import rounded
 from dingzi.figures.bounding import may_hide
+from dingzi.figures.recounting import lacking
 from dingzi.ui import words
 
 from . import showing, tables
@@ -62,16 +63,25 @@ def box(value: Value, asked: Chosen, tree: Tree | None) -> dict[str, Any] | None
     links = [(_("怎么证明"), "#proof"), (_("公开日志"), reverse("portal:log"))]
     return {
         "rows": rows,
-        "how": _(
-            "谁都可以下载公开日志自己重算，知道这个数在哪两个数之间；保密的事项日志里不显示，要算准得请市里对审计打开。"
-        )
-        if hides
-        else _("谁都可以下载公开日志，照算法自己重算一遍。"),
+        "how": _how(figure, hides),
         "text": said + (waits + pgettext("标点", "。") if found.waiting else ""),
         "links": links,
         "url": reverse("portal:figure_proof", args=[value.figure]) + tables.query(asked),
         "log": reverse("portal:log"),
     }
+
+
+def _how(figure: Figure, hides: bool) -> str:
+    """Return who can count it again, and by what."""
+    if lacking(figure):
+        return _(
+            "它要用的有些内容公开日志里不显示；审计拿到市里打开的内容，一条一条和日志对上，就能照算法重算。"
+        )
+    if hides:
+        return _(
+            "谁都可以下载公开日志自己重算，知道这个数在哪两个数之间；保密的事项日志里不显示，要算准得请市里对审计打开。"
+        )
+    return _("谁都可以下载公开日志，照算法自己重算一遍。")
 
 
 def as_of(figure: Figure, asked: Chosen, tree: Tree | None) -> dict[str, Any]:

@@ -26,6 +26,11 @@ from tests.databases import acting_as
 pytestmark = pytest.mark.django_db
 SITE = "http://city.example"
 Told = dict[str, dict[str, Any]]
+#: Figures that count by columns which no leaf shows.
+IN_PART = {
+    "debts.entered_amount", "debts.open_amount", "debts.settled_amount", "estates.obstacles",
+    "estates.obstacles_cleared", "estates.promised", "estates.broken_share", "households.days_median",
+}  # fmt: skip
 
 
 class Answer(io.BytesIO):
@@ -88,14 +93,19 @@ def test_only_what_may_count_confidential_matters_is_not_equal(city: list[int], 
 def test_with_the_confidential_opened_all_are_equal(
     city: list[int], says: Any, tmp_path: Path
 ) -> None:
-    """The auditor's file opens no more than one fact, matter and time of a confidential act."""
+    """Every figure of the catalogue; of a confidential act the auditor's file opens no more than one
+    fact, matter and time."""
     file = tmp_path / "openings"
     with acting_as(roles.STEWARD):
         call_command("openings", str(file), confidential=True, to="审计局", stdout=io.StringIO())
     told = recounted(openings=file)
-    verdicts = [line["verdict"] for line in told.values() if "needs" not in line]
-    assert {*verdicts} <= {"equal", "untold"} and verdicts.count("equal") > 50
+    assert {*told} == {f.name for group in registry.public() for f in group.figures}
+    assert not [line for line in told.values() if "needs" in line]
+    verdicts = [line["verdict"] for line in told.values()]
+    assert {*verdicts} <= {"equal", "untold"} and verdicts.count("equal") > 60
     assert told["petitions.received"]["verdict"] == "equal"
+    assert {told[name]["verdict"] for name in IN_PART} == {"equal"}
+    assert any(told[name]["value"] for name in IN_PART)
     opened = [json.loads(line)["o"] for line in file.read_text().splitlines()[1:-1]]
     confided = [one for one in opened if "shown" in one]
     assert confided

@@ -90,7 +90,7 @@ class Command(BaseCommand):
                 "公开日志只有月份，要整月；按日重算要打开 @occurred_at\n"
                 "the public log has months: ask for whole ones, or open @occurred_at for days"
             )
-        listed = list(recounting.figures(opened.fields))
+        listed = list(recounting.figures(made))
         if by and not any(recounting.divides(figure, by, opened.fields) for figure, _ in listed):
             raise CommandError(
                 f"没有数字能按 {by} 分：公开日志不写，也没有打开\n"
@@ -100,7 +100,7 @@ class Command(BaseCommand):
         for figure, lacking in listed:
             told: dict[str, Any] = {"figure": figure.name, "period": wanted.code}
             if lacking:
-                told["needs"] = sorted(lacking)
+                told |= {"needs": sorted(lacking), "unopened": made.blind[figure.model]}
                 found_out["needs"] += asked is not None
             else:
                 divided = by if by and recounting.divides(figure, by, opened.fields) else ""

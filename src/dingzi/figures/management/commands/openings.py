@@ -9,8 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dingzi.core import reasons
 from dingzi.core.errors import Refusal
+from dingzi.figures import recounting
 from dingzi.ledger import openings
 from dingzi.matters.publishing import SHOWN
+
+#: What is opened of every act where nothing is asked for: places, categories and days.
+USUAL = "town,category,@occurred_at"
 
 
 class Command(BaseCommand):
@@ -23,8 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="写到哪里 · where to")
         parser.add_argument(
             "--fields",
-            default="town,category,@occurred_at",
-            help="town,category,@occurred_at：逗号分开 · with commas between",
+            default=None,
+            help=f"只要这些项，逗号分开；不写就是公布的数字要用的全部：{USUAL}，加上公开日志没有的 · "
+            f"these alone, with commas between; without it all that the published figures need: {USUAL}, "
+            "and what no leaf shows",
         )
         parser.add_argument(
             "--confidential",
@@ -39,17 +45,23 @@ class Command(BaseCommand):
         self,
         *,
         file: Path,
-        fields: str,
+        fields: str | None,
         process: str,
         to: str,
         confidential: bool = False,
         **options: Any,
     ) -> None:
-        names = [name.strip() for name in fields.split(",") if name.strip()]
+        names = [
+            name.strip()
+            for name in (USUAL if fields is None else fields).split(",")
+            if name.strip()
+        ]
+        needed = recounting.whole() if fields is None else []
+        whole = [one for one in needed if process in ("", one)]
         if confidential and SHOWN not in names:
             names.append(SHOWN)
         try:
-            given = openings.give(file, names, to, process)
+            given = openings.give(file, names, to, process, whole)
         except Refusal as refusal:
             raise CommandError(reasons.both(refusal)) from None
         except (openings.OpeningTrouble, OSError) as error:
