@@ -9,6 +9,10 @@ import docx
 import pytest
 import weasyprint
 import yaml
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 from pypdf import PdfWriter
 
 from dingzi.reading import documents, pages
@@ -78,6 +82,65 @@ def test_docx_paragraphs_and_tables_in_order():
     file = io.BytesIO()
     made.save(file)
     assert documents.text_of(file.getvalue(), "a.docx") == f"一、总体情况\n袁州区\t312件\n{TEXT}"
+
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_RUN = "<w:r><w:t>%s</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        (f"<w:ins {_W}>{_RUN % '312件'}</w:ins>", "受理312件"),
+        (f"<w:del {_W}><w:r><w:delText>999件</w:delText></w:r></w:del>", "受理"),
+        (f"<w:moveFrom {_W}>{_RUN % '999件'}</w:moveFrom>", "受理"),
+        (f"<w:moveTo {_W}>{_RUN % '312件'}</w:moveTo>", "受理312件"),
+        (f"<w:hyperlink {_W}>{_RUN % '312件'}</w:hyperlink>", "受理312件"),
+        (f"<w:sdt {_W}><w:sdtContent>{_RUN % '312件'}</w:sdtContent></w:sdt>", "受理312件"),
+        (f"<w:r {_W}><w:rPr><w:vanish/></w:rPr><w:t>999件</w:t></w:r>", "受理"),
+        (f"<w:r {_W}><w:pict><w:txbxContent><w:p>{_RUN % '办结9件'}</w:p></w:txbxContent></w:pict></w:r>", "受理\n办结9件"),
+    ],
+)  # fmt: skip
+def test_a_docx_is_read_as_it_would_be_printed(inside, wanted):
+    """Insertions, links, controls and boxes are words of the text; what was struck out or hidden is none."""
+    made = docx.Document()
+    made.add_paragraph("受理")._p.append(parse_xml(inside))
+    file = io.BytesIO()
+    made.save(file)
+    assert documents.text_of(file.getvalue(), "a.docx") == wanted
+
+
+def test_a_table_in_a_cell_follows_its_row():
+    """Its cells stay cells under their own heads."""
+    made = docx.Document()
+    outer = made.add_table(2, 2)
+    outer.cell(0, 0).text, outer.cell(1, 0).text = "附表", "合计"
+    inner = outer.cell(0, 1).add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "袁州区", "312件"
+    file = io.BytesIO()
+    made.save(file)
+    text = documents.text_of(file.getvalue(), "a.docx")
+    assert text.split("\n") == ["附表\t", "袁州区\t312件", "合计\t"]
+
+
+def test_footnotes_stand_at_the_end():
+    """A note's numbers are checked like any other; the rule above the notes is none."""
+    made = docx.Document()
+    made.add_paragraph("受理312件。")
+    notes = f'<w:footnotes {_W}><w:footnote w:type="separator"><w:p>{_RUN % "9件"}</w:p></w:footnote><w:footnote><w:p>{_RUN % "化解300件。"}</w:p></w:footnote></w:footnotes>'
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), made.part.package)
+    made.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    file = io.BytesIO()
+    made.save(file)
+    assert documents.text_of(file.getvalue(), "a.docx") == "受理312件。\n化解300件。"
+
+
+def test_a_device_without_end_is_refused():
+    """It has no size to ask for: no more than the limit is read of it."""
+    with pytest.raises(Unreadable) as refused:
+        documents.read("/dev/zero")
+    assert refused.value.reason[0] == "text_too_large"
 
 
 def test_html_without_its_scripts():
@@ -219,3 +282,19 @@ def test_a_file_that_is_too_large(tmp_path, monkeypatch):
     with pytest.raises(Unreadable) as refused:
         documents.read(path)
     assert refused.value.reason[0] == "text_too_large"
+
+
+def test_lines_of_a_narrow_column_are_joined():
+    """A number broken at the end of a column's line stays one number; lines of a list stay lines."""
+    lines = [
+        "今年1至10月，受理矛盾纠纷15",
+        "217件，化解率98.2%，同比提高3.",
+        "5个百分点。",
+        "袁州区",
+    ]
+    assert (
+        pages.joined(lines)
+        == "今年1至10月，受理矛盾纠纷15217件，化解率98.2%，同比提高3.5个百分点。\n袁州区"
+    )
+    rows = ["袁州区 312 640 300 610", "丰城市 298 511 290 500"]
+    assert pages.joined(rows) == "\n".join(rows)

@@ -10,13 +10,9 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from . import encodings, pages
+from . import encodings, pages, word
 from .errors import Unreadable
-
-if TYPE_CHECKING:
-    from docx.table import _Row
 
 #: larger files are not texts that somebody reads
 MOST_BYTES = 50_000_000
@@ -33,7 +29,8 @@ def read(source: Path | str) -> str:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise Unreadable(("text_too_large", {"file": str(path), "limit": MOST_BYTES // 10**6}))
-        content = path.read_bytes()
+        with path.open("rb") as file:  # a device or a pipe has no size of its own
+            content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         fault = getattr(error, "strerror", None) or str(error)
         raise Unreadable(("text_missing", {"file": str(path), "fault": fault})) from error
@@ -60,38 +57,18 @@ def text_of(content: bytes, name: str) -> str:
 
 
 def _docx(content: bytes, name: str) -> str:
-    import docx
-    from docx.table import Table
-
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED:
                 raise Unreadable(
                     ("text_too_large", {"file": name, "limit": _MOST_UNPACKED // 10**6})
                 )
-        lines: list[str] = []
-        for block in docx.Document(io.BytesIO(content)).iter_inner_content():
-            if isinstance(block, Table):
-                lines += ["\t".join(_cell_words(row)) for row in block.rows]
-            else:
-                lines.append(block.text)
+        lines = word.lines(content)
     except Unreadable:
         raise
     except Exception as error:  # any part of a broken package may fail in any way
         raise Unreadable(("text_broken", {"file": name, "kind": "docx"})) from error
     return "\n".join(lines)
-
-
-def _cell_words(row: _Row) -> list[str]:
-    """The words of a row's cells, each in one line; a cell that spans columns is told once."""
-    told, words = set(), []
-    for cell in row.cells:
-        if cell._tc not in told:
-            told.add(cell._tc)
-            words.append(" ".join(cell.text.split()))
-        else:
-            words.append("")
-    return words
 
 
 def _pdf(content: bytes, name: str) -> str:

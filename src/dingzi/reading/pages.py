@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 #: a line that is shorter, in halves of a Chinese character, ends a paragraph, and one that is less
 #: than this part of the page's longest
 _FULL_LINE, _FULL_PART = 36, 0.7
+#: in a narrow column the lines of a paragraph are as long as the longest, but for the room of a mark
+_COLUMN, _RAGGED = 20, 3
+_OF_PROSE = re.compile("[^\\s,，、;；]*[,，、;；]\\S*")
+_BEGINS = re.compile(
+    "[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\\d]{1,2}[)）]|\\d{1,2}[、.．](?!\\d)"
+)
 _PAGE_NUMBER = re.compile(r"[-—–\s\d/第页共]+")
 #: numbers that stand alone on a page: with fewer it has no table
 _ALONE = re.compile(r"(?<!\S)-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?(?!\S)")
@@ -80,11 +86,13 @@ def joined(lines: list[str]) -> str:
     open_end = False
     for line in lines:
         words = line.strip()
-        if open_end and words and not _PAGE_NUMBER.fullmatch(words):
+        if open_end and words and not _PAGE_NUMBER.fullmatch(words) and not _BEGINS.match(words):
             made[-1] += words
         else:
             made.append(words)
-        open_end = _width(words) >= full and words[-1] not in "。!！?？;；"
+        wide = _width(words)
+        column = longest - wide <= _RAGGED and wide >= _COLUMN and _OF_PROSE.fullmatch(words)
+        open_end = (wide >= full or bool(column)) and words[-1] not in "。!！?？;；"
     return "\n".join(made)
 
 
