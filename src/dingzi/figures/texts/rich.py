@@ -34,7 +34,7 @@ from .. import asking
 from ..answers import Table, Value
 from ..fetching import one_reading
 from ..period import Period
-from .marking import Checked, Mark, check
+from .marking import VERDICTS, Checked, Mark, check
 
 #: a live figure as it is written: name, period, place
 LIVE = re.compile(
@@ -64,6 +64,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "img": {"src", "alt", "width", "height", "loading"},
 }
 _TALLY = {"ok": Text("核实", "verified"), "off": Text("不符", "differs"), "none": Text("无数据", "no data")}  # fmt: skip
+_SIGNS = dict(VERDICTS.values())
 
 
 #: **加粗的话。**接着说: after a mark no word may follow the stars, so the mark goes behind them.
@@ -334,8 +335,10 @@ def _note(marks: Sequence[Mark]) -> str:
     for shade, label in _TALLY.items():
         count = sum(mark.shade == shade for mark in marks)
         if count:
-            said.append(str(Text(f"{label.zh}{count}处", f"{count} {label.en}")))
-    return f'<aside class="margin">{escape(" ".join(said))}</aside>' if said else ""
+            words = escape(str(Text(f"{label.zh}{count}处", f"{count} {label.en}")))
+            square = f'<span class="square {shade}" aria-hidden="true">{_SIGNS[shade]}</span>'
+            said.append(f'<span class="verdict {shade}">{square}{words}</span>')
+    return f'<aside class="margin">{"".join(said)}</aside>' if said else ""
 
 
 def _charts(tokens: Sequence[Token]) -> Iterator[tuple[int, Table]]:
