@@ -178,7 +178,7 @@ def _go_together(dos: Sequence[Callable[[], object]], one: Ending) -> list[str]:
             while len(turns._line) < at:
                 time.sleep(0.001)
     for thread in threads:
-        thread.join(10)
+        thread.join(NEVER)
     return said
 
 

@@ -18,15 +18,15 @@ from tests.engines.menu.canteens import CANTEEN
 from tests.engines.routing.deliveries import as_solomon, windows
 
 #: the command, sending itself a SIGINT: so many seconds after it has begun to listen for one (0:
-#: before it goes on), or where it first tells of an answer and a bound, or later
+#: before it goes on), where it first tells of an answer and a bound, or at a frontier's second point
 COMMAND = """
 import contextlib, dataclasses, os, signal, sys, threading
 from dingzi.engines import cli
 
 load, hear = cli.engine, cli.listening
-after, _, later = sys.argv[1].partition("+")
-interrupt = threading.Timer(0, os.kill, (os.getpid(), signal.SIGINT))
-interrupt.interval = float(later or 0) if after == "told" else float(after)
+after = sys.argv[1]
+seconds = 0 if after in ("told", "second") else float(after)
+interrupt = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))
 interrupt.daemon = True
 
 def tell(objective, bound):
@@ -46,10 +46,22 @@ def listening(wanted=True):
     with hear(wanted):
         if after == "0":
             interrupt.function(*interrupt.args)
-        elif after != "told":
+        elif after not in ("told", "second"):
             interrupt.start()
         yield
 
+if after == "second":
+    from dingzi.engines.portfolio import frontier
+
+    decide, points = frontier.decide, []
+
+    def point(*given):
+        points.append(given)
+        if len(points) == 2:
+            interrupt.start()
+        return decide(*given)
+
+    frontier.decide = point
 cli.engine, cli.listening = engine, listening
 raise SystemExit(cli.main(sys.argv[2:]))
 """
@@ -190,8 +202,7 @@ def test_an_interrupted_search_tells_its_best(make: Callable, tmp_path: Path, ca
     """The best answer so far with bound and gap is told and written, holds, and came early."""
     out = tmp_path / "out.csv"
     arguments = make(tmp_path)
-    after = {lunches: "3", single_source: "told+2"}.get(make, "told")
-    code, told, seconds = interrupted(after, *arguments, "--out", out)
+    code, told, seconds = interrupted("told", *arguments, "--out", out)
     assert (code, told["status"]) == (0, "interrupted")
     assert seconds < SECONDS / 2
     assert told["bound"] is not None
@@ -202,10 +213,11 @@ def test_an_interrupted_search_tells_its_best(make: Callable, tmp_path: Path, ca
 
 def test_an_interrupted_study_tells_what_it_found(tmp_path: Path) -> None:
     """A frontier is told as far as it came and says that it was interrupted."""
-    code, told, _ = interrupted(0.3, *tiers(tmp_path), "--frontier", "1000000:1400000:300")
+    code, told, _ = interrupted("second", *tiers(tmp_path), "--frontier", "1000000:1400000:300")
     assert code == 0
     assert told["reasons"][-1] == ["interrupted_early", {}]
-    assert 0 < len(told["rows"]) < 300
+    assert told["rows"][0]["objective"] > 0
+    assert 1 < len(told["rows"]) < 300
 
 
 def test_nothing_yet_is_said(tmp_path: Path) -> None:

@@ -65,8 +65,8 @@ def test_who_waits_is_woken_when_it_is_sealed(world: World) -> None:
     """The act stands under a published head when the wait is over, long before its end."""
     with _sealing(), bell.ear() as ear:
         begin = time.monotonic()
-        assert until_sealed(_filed(), ear, 20)
-        assert time.monotonic() - begin < 10
+        assert until_sealed(_filed(), ear, 240)
+        assert time.monotonic() - begin < 120
 
 
 def test_nobody_waits_longer_than_asked(world: World) -> None:

@@ -162,7 +162,7 @@ def test_a_broken_connection_loses_the_lock(acting_as: Callable, db_engine: str)
         with acting_as("dingzi_owner"), connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
             cursor.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks JOIN pg_database d "
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_locks JOIN pg_database d "
                 "ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()"
             )
     else:
@@ -182,7 +182,7 @@ def test_tasks_run_beside_the_jobs_until_stopped() -> None:
     thread = threading.Thread(target=steward.run)
     thread.start()
     try:
-        _until(lambda: DONE == ["first"])
+        _until(lambda: DONE == ["first"] and Heartbeat.objects.exists())
     finally:
         steward.stop.set()
         thread.join()

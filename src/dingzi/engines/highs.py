@@ -96,7 +96,10 @@ class Model:
         tell: Callable[[float, float], None] | None = None,
         **options: Any,
     ) -> Answer:
-        """Solve; ``nodes`` is a deterministic stop, ``start`` values to begin from (NaN: not known)."""
+        """Solve; ``nodes`` is a deterministic stop, ``start`` values to begin from (NaN: not known).
+
+        ``tell`` hears of an answer and a bound, once there are both, and of what betters either.
+        """
         solver = highspy.Highs()
         settings: dict[str, Any] = {"output_flag": False, "threads": _threads(cores)}
         settings["random_seed"] = seed
@@ -114,9 +117,7 @@ class Model:
             known = np.flatnonzero(~np.isnan(start)).astype(np.int32)
             solver.setSolution(len(known), known, start[known])
         if tell is not None:
-            solver.cbMipLogging += lambda event: tell(
-                event.data_out.mip_primal_bound / scale, event.data_out.mip_dual_bound / scale
-            )
+            solver.cbMipInterrupt += _telling(tell, scale)
         hear(solver)
         solver.run()
         return _answer(solver, relaxed or not any(block.any() for block in self._whole), scale)
@@ -144,6 +145,20 @@ class Model:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[int(one)] for one in np.concatenate(self._whole)]
         return lp
+
+
+def _telling(tell: Callable[[float, float], None], scale: float) -> Callable[[Any], None]:
+    """Ask where HiGHS asks whether to go on: of its log it says nothing while it prints nothing."""
+    told = (math.inf, -math.inf)
+
+    def look(event: Any) -> None:
+        nonlocal told
+        known = (event.data_out.mip_primal_bound / scale, event.data_out.mip_dual_bound / scale)
+        if known != told and all(map(math.isfinite, known)):
+            told = known
+            tell(*known)
+
+    return look
 
 
 def hear(solver: highspy.Highs) -> None:

@@ -92,7 +92,7 @@ def test_a_packing_ends_on_time() -> None:
     """Half a second is not exceeded by much, and two workers are heard."""
     value, use, capacity, _ = hard(100, 6)
     problem = make(value.tolist(), use.T.tolist(), capacity.tolist())
-    decide(problem, replace(SETTINGS, stop=Stop(work=1)))  # compiled before the clock runs
+    decide(problem, replace(SETTINGS, stop=Stop(work=8, cores=2)))  # compiled before the clock runs
     told: list[tuple[object, object]] = []
     found = decide(
         problem,

@@ -6,12 +6,13 @@ HiGHS works within tolerances; what it returns is checked in whole numbers by wh
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..contract import Tell
 from ..highs import Model
 from .problem import MenuProblem, MenuSettings
 from .rows import Kinds, Row, usable
@@ -53,9 +54,23 @@ def cheapest(
         for day in one.days:
             model.add_entries(row, day * dishes + places, one.weights[places] / scale)
     nodes = math.inf if settings.stop.work is None else settings.stop.work
-    answer = model.solve(seconds=seconds, nodes=nodes, seed=settings.seed, absolute_gap=0.999)
+    answer = model.solve(
+        seconds=seconds, nodes=nodes, seed=settings.seed, absolute_gap=0.999,
+        tell=_telling(settings.tell),
+    )  # fmt: skip
     served = None
     if answer.x is not None:
         served = np.round(answer.x[: days * dishes]).astype(np.bool_).reshape(days, dishes)
-    bound = answer.bound if math.isfinite(answer.bound) else 0.0
-    return Costed(served, math.ceil(bound - _SLACK * max(1.0, abs(bound))))
+    return Costed(served, _whole(answer.bound))
+
+
+def _whole(bound: float) -> int:
+    """Return the fen below which nothing costs, for a bound within tolerances."""
+    bound = bound if math.isfinite(bound) else 0.0
+    return math.ceil(bound - _SLACK * max(1.0, abs(bound)))
+
+
+def _telling(tell: Tell | None) -> Callable[[float, float], None] | None:
+    if tell is None:
+        return None
+    return lambda cost, bound: tell(round(cost), _whole(bound))
