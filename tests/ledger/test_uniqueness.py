@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from dingzi.city import directory
 from dingzi.core.registry import mechanism
@@ -19,6 +18,8 @@ from dingzi.sample import city, making, structure
 from tests.ledger.uniqueness import Shown, of_log, views
 
 _FILED = "county, category, month of filing"
+#: A day that stays the same: what happens in the sample city falls out otherwise each day.
+NOW = datetime(2026, 11, 27, 2, tzinfo=UTC)
 
 
 def shown(matter: str, seq: int, public: dict[str, object]) -> Shown:
@@ -61,7 +62,7 @@ def test_in_the_smallest_counties_of_a_full_city_no_group_is_below_five(
     """Disputes and petitions of the two smallest counties, composed as the full sample city has them."""
     structure.write(villages=False)
     directory.forget()
-    whole = city.build(seed=1, share=making.FULL, whole=True, now=timezone.now())
+    whole = city.build(seed=1, share=making.FULL, whole=True, now=NOW)
     weights = {code: sum(t.weight for t in towns) for code, towns in whole.counties().items()}
     small = sorted(weights, key=weights.__getitem__)[:2]
     since = whole.since + timedelta(days=campaign(430, 0))

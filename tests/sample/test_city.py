@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import islice
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import transaction
@@ -35,8 +36,11 @@ TINY = 0.002
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[filling.Filled]:
-    """One tiny city for all tests of this module, undone at its end."""
-    with django_db_blocker.unblock():
+    """One tiny city for all tests of this module, undone at its end.
+
+    On a day that stays the same: what happens in it falls out otherwise each day.
+    """
+    with django_db_blocker.unblock(), time_machine.travel(datetime(2026, 11, 27, 2, tzinfo=UTC)):
         whole = transaction.atomic()
         whole.__enter__()
         directory.forget()

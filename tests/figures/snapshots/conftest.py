@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import transaction
 
@@ -17,8 +19,8 @@ from dingzi.sample import making
 from tests.databases import acting_as
 from tests.world import World, build
 
-#: A city of some four hundred disputes and petitions.
-TINY = 0.002
+#: A city of some four hundred disputes and petitions, and when it is made.
+TINY, MADE = 0.002, datetime(2026, 11, 27, 2, tzinfo=UTC)
 
 
 def clean() -> None:
@@ -30,9 +32,12 @@ def clean() -> None:
 
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[int]]:
-    """A tiny sample city, sealed and in a snapshot that came about in steps: the sizes of those."""
+    """A tiny sample city, sealed and in a snapshot that came about in steps: the sizes of those.
+
+    On a day that stays the same: what happens in it falls out otherwise each day.
+    """
     clean()
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), time_machine.travel(MADE):
         whole = transaction.atomic()
         whole.__enter__()
         try:
