@@ -45,6 +45,7 @@ def measure(
         for clients in CLIENTS:
             found[f"appends {clients}"] = _appends(installation, clients, seconds)
     with _beside([str(ROOT / "benchmarks" / "ledger.py"), "--seal"]):
+        _awake()  # a site's steward is there before the import
         found |= _imports(engine, rows)
     return found
 

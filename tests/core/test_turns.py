@@ -13,16 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dingzi.core import turns
-from dingzi.core.turns import (
-    Ending,
-    end_large_with,
-    ending,
-    hand,
-    sure,
-    surely,
-    together,
-    turn,
-)
+from dingzi.core.turns import Ending, ending, sure, surely, together, turn
 from dingzi.matters.models import Counter
 from dingzi.matters.writer import insert_all
 
@@ -145,14 +136,14 @@ def test_who_waits_goes_along_and_fails_alone() -> None:
 
 
 class _Heard:
-    """An ending that remembers what was handed to it, and whether it came to be."""
+    """An ending that remembers which rows it saw, and whether they came to be."""
 
     def __init__(self) -> None:
-        self.handed: list[object] = []
+        self.seen: list[list[str]] = []
         self.committed: list[bool] = []
 
-    def before(self, handed: Sequence[object]) -> None:
-        self.handed += handed
+    def before(self) -> None:
+        self.seen.append(sorted(Counter.objects.values_list("name", flat=True)))
 
     def after(self, *, committed: bool) -> None:
         self.committed.append(committed)
@@ -188,7 +179,6 @@ def _counted(name: str, told: list[str], error: Exception | None = None) -> Call
     def do() -> None:
         Counter.objects.create(name=name)
         transaction.on_commit(lambda: told.append(name))
-        hand(name)
         if error is not None:
             raise error
 
@@ -196,13 +186,14 @@ def _counted(name: str, told: list[str], error: Exception | None = None) -> Call
 
 
 def test_of_who_fails_along_with_others_nothing_is_left() -> None:
-    """No row, nothing that was to follow the commit, nothing handed over; the others have theirs."""
+    """No row, also for what ends it, and nothing that was to follow; the others have theirs."""
     if connection.vendor != "sqlite":
         return
     heard, told = _Heard(), list[str]()
     dos = [_counted("a", told), _counted("b", told, KeyError("b")), _counted("c", told)]
     assert _go_together(dos, heard) == ["", "KeyError", ""]
-    assert heard.handed == told == ["a", "c"]
+    assert told == ["a", "c"]
+    assert heard.seen == [["a", "c"]]
     assert heard.committed == [True]
     assert sorted(Counter.objects.values_list("name", flat=True)) == ["a", "c"]
 
@@ -231,7 +222,7 @@ def test_an_ending_is_done_once_for_all_who_go_together() -> None:
     told: list[object] = []
 
     class Ends:
-        def before(self, handed: Sequence[object]) -> None:
+        def before(self) -> None:
             told.append(connection.in_atomic_block)
             if Counter.objects.filter(name="bad").exists():
                 raise ValueError("bad")
@@ -245,47 +236,6 @@ def test_an_ending_is_done_once_for_all_who_go_together() -> None:
             together(lambda: Counter.objects.create(name="bad"))
     assert told == [True, (False, True), True, (False, False)]
     assert list(Counter.objects.values_list("name", flat=True)) == ["good"]
-
-
-def test_an_ending_is_handed_what_was_not_undone() -> None:
-    """What a savepoint takes back is taken from its hands too; outside of a turn nobody takes it."""
-    if connection.vendor != "sqlite":
-        return
-    heard = _Heard()
-
-    def undone() -> None:
-        hand("undone")
-        raise KeyError
-
-    def work() -> None:
-        hand("first")
-        with pytest.raises(KeyError):
-            together(undone)
-        together(lambda: hand("within"))
-
-    hand("before")
-    with ending(heard):
-        together(work)
-    hand("after")
-    assert heard.handed == ["first", "within"]
-    assert heard.committed == [True]
-
-
-def test_only_a_large_turn_ends_as_was_said_of_large_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told whether the transaction was committed; an ordinary turn ends without."""
-    if connection.vendor != "sqlite":
-        return
-    heard = _Heard()
-    monkeypatch.setattr(turns, "_large", None)
-    end_large_with(lambda: heard)
-    with turn(large=True):
-        hand("large")
-    with pytest.raises(KeyError), turn(large=True):
-        raise KeyError
-    with turn():
-        hand("small")
-    assert heard.handed == ["large"]
-    assert heard.committed == [True, False]
 
 
 def _commits_waiting() -> str:

@@ -41,3 +41,38 @@ def unguarded() -> Iterator[Any]:
     if outside:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def bending(action: str) -> Iterator[None]:
+    """Have the database write another action (an expression) than it is given, as its owner can."""
+    with _as_owner() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE FUNCTION bend() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN NEW.action := {action}; RETURN NEW; END $$; "
+                "CREATE TRIGGER bend BEFORE INSERT ON matters_event FOR EACH ROW EXECUTE FUNCTION bend()"
+            )
+        else:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'event_kept_u'")
+            (guard,) = cursor.fetchone()
+            cursor.execute("DROP TRIGGER event_kept_u")
+            cursor.execute(
+                "CREATE TRIGGER bend AFTER INSERT ON matters_event BEGIN "
+                f"UPDATE matters_event SET action = {action} WHERE id = NEW.id; END"
+            )
+    try:
+        yield
+    finally:
+        with _as_owner() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("DROP TRIGGER bend ON matters_event; DROP FUNCTION bend()")
+            else:
+                cursor.execute("DROP TRIGGER bend")
+                cursor.execute(guard)
+
+
+@contextmanager
+def _as_owner() -> Iterator[Any]:
+    with transaction.atomic(), acting_as(roles.OWNER), connection.cursor() as cursor:
+        yield cursor

@@ -15,7 +15,7 @@ from dingzi.core import bell, turns
 from dingzi.core.errors import Refusal
 from dingzi.ledger import keys
 from dingzi.ledger.inline import Inline
-from dingzi.ledger.models import Leaf
+from dingzi.ledger.models import Leaf, Refused
 from dingzi.ledger.sealing import Sealer, lock
 from dingzi.matters.models import Event, Outbox
 from dingzi.project import roles
@@ -26,6 +26,7 @@ from tests.world import World, build
 
 from .conftest import file
 from .finishing import finish, published, seals_inline
+from .tampering import bending
 from .test_killed_sealer import killed
 from .wholeness import faults
 
@@ -117,6 +118,24 @@ def test_while_another_seals_the_act_is_left_to_him(world: World) -> None:
     assert Outbox.objects.count() == 1
     _sealed_by_the_steward()
     assert not faults()
+
+
+def test_an_event_that_is_bent_on_its_way_is_refused(world: World) -> None:
+    """By a trigger of the owner: no leaf is made of it with its own act, nor by the steward after."""
+    file()
+    _sealed_by_the_steward()
+    one, before = Inline(), Leaf.objects.count()
+    with bending("'decline'"):
+        _ended(one, lambda: file("楼道堆放杂物。"))
+    bad = Event.objects.get(action="decline").id
+    assert not one.sealed(bad)
+    assert Leaf.objects.count() == before
+    _ended(one, lambda: file("路灯不亮。"))  # beside it, the steward's too
+    _sealed_by_the_steward()
+    assert list(Refused.objects.values_list("event_id", "why")) == [(bad, "mac")]
+    assert Leaf.objects.count() == published() == before + 1
+    _ended(one, lambda: file("井盖松动。"))  # what was refused stops nobody
+    assert Leaf.objects.count() == before + 1 + seals_inline()
 
 
 def test_what_was_sealed_rings_for_nobody(world: World) -> None:

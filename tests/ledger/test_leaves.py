@@ -15,11 +15,9 @@ from django.test import Client
 from dingzi import matters
 from dingzi.city.viewer import PUBLIC, SYSTEM
 from dingzi.core.errors import LoadError
-from dingzi.ledger import keys
-from dingzi.ledger.leaves import LeafTooLong, leaf, leaf_of
+from dingzi.ledger.leaves import LeafTooLong, leaf
 from dingzi.ledger.sealing import Sealer
 from dingzi.matters import book, envelope, registry
-from dingzi.matters.acts import Act
 from dingzi.matters.models import BOOK, Event, Matter
 from dingzi.project import roles
 from tests.databases import acting_as
@@ -67,29 +65,6 @@ def told(event: Event) -> dict[str, object]:
     found = json.loads(leaf(event))
     assert isinstance(found, dict)
     return found
-
-
-def test_a_leaf_is_the_same_from_the_row_in_hand(
-    world: World, secret: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of a matter, the book and a confidential process: as later from the database, and canonical."""
-    handed: list[envelope.EventRow] = []
-    sealed = envelope.sealed
-
-    def seen(act: Act) -> tuple[envelope.EventRow, object, object]:
-        made = sealed(act)
-        handed.append(made[0])
-        return made
-
-    monkeypatch.setattr(envelope, "sealed", seen)
-    number = file("张家湾水管漏水")
-    matters.act(number, "note", {"text": "𠮷家也漏。"}, by=world.window)
-    matters.open_matter("secret", "tell", {"text": "某事", "place": TOWN}, by=PUBLIC, door="web")
-    keys.begin()
-    assert len(handed) == 4
-    for row in handed:
-        event = Event.objects.get(id=row[0])
-        assert leaf_of(row) == leaf(event) == rfc8785.dumps(json.loads(leaf(event)))
 
 
 def test_a_leaf_shows_county_category_month_and_nothing_nearer(world: World) -> None:

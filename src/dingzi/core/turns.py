@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
@@ -34,12 +34,8 @@ T = TypeVar("T")
 class Ending(Protocol):
     """What is done once for all that go together, by the thread that leads."""
 
-    def before(self, handed: Sequence[Any]) -> None:
-        """Do it in the transaction, before its commit; what it raises undoes all of them.
-
-        ``handed`` is what was left for it by ``hand``: of what the transaction has written perhaps
-        not all, and perhaps some that a savepoint has undone since.
-        """
+    def before(self) -> None:
+        """Do it in the transaction, before its commit; what it raises undoes all of them."""
 
     def after(self, *, committed: bool) -> None:
         """Do it when the transaction is over, before anybody is told; must not raise."""
@@ -70,7 +66,6 @@ class _Place:
 _guard = threading.Lock()
 _line: deque[_Place] = deque()
 _taken = False
-_large: Callable[[], Ending] | None = None
 _here = threading.local()
 
 
@@ -85,33 +80,17 @@ def ending(one: Ending) -> Iterator[None]:
         _here.ending = before
 
 
-def end_large_with(make: Callable[[], Ending]) -> None:
-    """Have large transactions (``turn``) on SQLite end with what ``make`` gives."""
-    global _large
-    _large = make
-
-
-def hand(one: Any) -> None:
-    """Leave something for the ending of this thread's transaction, if it has one."""
-    handed = getattr(_here, "handed", None)
-    if handed is not None:
-        handed.append(one)
-
-
 @contextmanager
-def turn(*, large: bool = False) -> Iterator[None]:
+def turn() -> Iterator[None]:
     """Do a transaction when it is this thread's turn; inside of one nothing is waited for.
 
-    A ``large`` one ends on SQLite as ``end_large_with`` says. Raises OperationalError, as ever, where
-    another process holds the database for too long.
+    Raises OperationalError, as ever, where another process holds the database for too long.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         with transaction.atomic():
             yield
         return
-    with _in_line(_Place(None)), _ending() as whole, _begun(whole):
-        if large and _large is not None:
-            whole.endings.append(_large())
+    with _in_line(_Place(None)), _begun():
         yield
 
 
@@ -124,7 +103,7 @@ def together(do: Callable[[], T]) -> T:
     """
     now = connections[DEFAULT_DB_ALIAS]  # each look at ``connection`` takes as long as a lock
     if now.in_atomic_block:
-        with _undoing(), transaction.atomic():
+        with transaction.atomic():
             return do()
     if now.vendor != "sqlite":
         with transaction.atomic(), _alone():
@@ -190,45 +169,30 @@ def hurry() -> bool:
     return True
 
 
-class _Whole:
-    """What ends a transaction, what was handed to it, and whether the transaction was committed."""
-
-    def __init__(self) -> None:
-        self.endings: list[Ending] = []
-        self.handed: list[Any] = []
-        self.committed = False
-
-
-@contextmanager
-def _ending() -> Iterator[_Whole]:
-    """Have what ends a transaction do its part when that is over."""
-    whole = _Whole()
-    _here.handed = whole.handed
-    try:
-        yield whole
-    finally:
-        _here.handed = None
-        for one in whole.endings:
-            one.after(committed=whole.committed)
-
-
 def _lead(first: _Place) -> None:
     places: list[_Place] = []
+    endings: list[Ending] = []
+    committed = False
     try:
-        with _ending() as whole:
-            try:
-                with _begun(whole):
-                    for place in _joining(first):
-                        places.append(place)
-                        if place is first:
-                            place.run()  # alone until now: with it the whole transaction is undone
-                        else:
-                            _try(place)
-                        if place.ending is not None and place.ending not in whole.endings:
-                            whole.endings.append(place.ending)
-            except BaseException as error:
-                for place in places or [first]:
-                    place.error = place.error or error
+        with _begun():
+            for place in _joining(first):
+                places.append(place)
+                if place is first:
+                    place.run()  # alone until now: with it the whole transaction is undone
+                else:
+                    _try(place)
+                if place.ending is not None and place.ending not in endings:
+                    endings.append(place.ending)
+            _nothing_passed_over(connections[DEFAULT_DB_ALIAS])
+            for one in endings:
+                one.before()
+        committed = True
+    except BaseException as error:
+        for place in places or [first]:
+            place.error = place.error or error
+    try:
+        for one in endings:
+            one.after(committed=committed)
     finally:
         for place in places[1:]:
             place.tell()
@@ -237,7 +201,7 @@ def _lead(first: _Place) -> None:
 def _try(place: _Place) -> None:
     now = connections[DEFAULT_DB_ALIAS]
     try:
-        with _undoing(), _saved(now):
+        with _saved(now):
             place.run()
     except Exception as error:
         place.error = error
@@ -271,21 +235,6 @@ def _nothing_passed_over(now: BaseDatabaseWrapper) -> None:
     """Refuse to end what Django would undo without a word."""
     if now.needs_rollback:
         raise transaction.TransactionManagementError("what failed within was passed over")
-
-
-@contextmanager
-def _undoing() -> Iterator[None]:
-    """Take back what was handed over within, where that is undone."""
-    handed = getattr(_here, "handed", None)
-    if handed is None:
-        yield
-        return
-    before = len(handed)
-    try:
-        yield
-    except BaseException:
-        del handed[before:]
-        raise
 
 
 def _joining(first: _Place) -> Iterator[_Place]:
@@ -335,7 +284,7 @@ def _pass_on() -> None:
 
 
 @contextmanager
-def _begun(whole: _Whole) -> Iterator[None]:
+def _begun() -> Iterator[None]:
     """Begin a transaction, against other processes too, and end it."""
     with ExitStack() as held:
         now = connections[DEFAULT_DB_ALIAS]
@@ -355,6 +304,3 @@ def _begun(whole: _Whole) -> Iterator[None]:
                 time.sleep(PAUSE)
         yield
         _nothing_passed_over(now)
-        for one in whole.endings:
-            one.before(whole.handed)
-    whole.committed = True

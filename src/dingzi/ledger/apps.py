@@ -8,14 +8,12 @@ class LedgerConfig(AppConfig):
     verbose_name = "公开日志"
 
     def ready(self) -> None:
-        from dingzi.core import reasons, turns
+        from dingzi.core import reasons
         from dingzi.matters import book
 
         from . import erasing, keys, openings, witnesses
-        from .inline import inline
 
         assert erasing
-        turns.end_large_with(inline)
         reasons.load(Path(__file__).parent / "words.yaml")
         book.declare(keys.ACTION, keys.check_named, keys.apply_named, shown=True)
         nothing = witnesses.apply_nothing

@@ -11,9 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from dingzi.core import bell
 from dingzi.tlog.errors import LogError
@@ -21,7 +19,7 @@ from dingzi.tlog.errors import LogError
 from .keys import KeyTrouble
 from .sealing import Placed, Sealer, SealingStopped
 
-#: Events of others that are sealed along at most: the acts would wait for the others' seals.
+#: Events that are sealed inline at most: of more, the acts would wait for the others' seals.
 FEW = 256
 #: Seconds until it is tried again where the keys cannot be read or the log is in disorder.
 PATIENCE = 30.0
@@ -44,15 +42,12 @@ class Inline:
         """Tell whether an event was put under a published head here, lately."""
         return event in self._sealed
 
-    def before(self, handed: Sequence[Any]) -> None:
-        """Give what waits its places; with none, whoever wrote rings for the steward.
-
-        ``handed`` are the rows of events as ``matters.writing`` has just sealed them.
-        """
+    def before(self) -> None:
+        """Give what waits its places; with none, whoever wrote rings for the steward."""
         if time.monotonic() < self._again:
             return
         try:
-            self._placed = self._sealer.place(handed, FEW)
+            self._placed = self._sealer.place(FEW)
         except (LogError, OSError, KeyTrouble, SealingStopped):
             self._again = time.monotonic() + PATIENCE
             log.exception("what is written is left to the steward to seal for a while")
@@ -74,7 +69,7 @@ class Inline:
             self._remember(placed)
 
     def _remember(self, placed: Placed) -> None:
-        self._sealed.update(dict.fromkeys(placed.ids[-REMEMBERED:]))
+        self._sealed.update(dict.fromkeys(event.id for event in placed.events))
         while len(self._sealed) > REMEMBERED:
             self._sealed.popitem(last=False)
 

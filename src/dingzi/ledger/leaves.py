@@ -48,36 +48,23 @@ def leaf(event: Event) -> bytes:
     ------
     LeafTooLong
     """
-    return _entry(
-        event.stream, event.seq, event.process, event.action,
-        canonical(event.header) if event.header else b"",
-        bytes(event.commitments), bytes(event.mac),
-    )  # fmt: skip
-
-
-def leaf_of(row: envelope.EventRow) -> bytes:
-    """Return the same of an event's row as ``envelope.sealed`` makes it."""
-    _, stream, seq, process, _, action, *_, header, _, commitments, _, _, mac = row
-    return _entry(stream, seq, process, action, header.removeprefix(b"{}"), commitments, mac)
-
-
-def _entry(
-    stream: int, seq: int, process: str, action: str, header: bytes, commitments: bytes, mac: bytes
-) -> bytes:
-    """Put the parts of an entry together, which is canonical JSON; ``header`` is so already."""
-    fixed = b'"commitments":"%s","mac":"%s"' % (
-        sha256(commitments).hexdigest().encode(), mac.hex().encode(),
-    )  # fmt: skip
-    if not header:
-        return b'{%s,"v":%d}' % (fixed, FORM)
-    matter = b""
-    if process != BOOK_PROCESS:
-        matter = b'"matter":"%s",' % pseudonym(stream).encode()
-    entry = b'{"action":%s,%s,%s"process":%s,"public":%s,"seq":%s,"v":%d}' % (
-        canonical(action), fixed, matter, canonical(process), header, canonical(seq), FORM,
-    )  # fmt: skip
+    made: dict[str, Any] = {
+        "v": FORM,
+        "commitments": sha256(bytes(event.commitments)).hexdigest(),
+        "mac": bytes(event.mac).hex(),
+    }
+    if event.header:
+        made |= {
+            "process": event.process,
+            "seq": event.seq,
+            "action": event.action,
+            "public": event.header,
+        }
+        if event.process != BOOK_PROCESS:
+            made["matter"] = pseudonym(event.stream)
+    entry = canonical(made)
     if len(entry) > LONGEST:
-        raise LeafTooLong(f"{stream}/{seq} {action}")
+        raise LeafTooLong(str(event))
     return entry
 
 

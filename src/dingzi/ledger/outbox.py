@@ -17,7 +17,7 @@ from . import readable
 _TO_SEAL = "NOT EXISTS (SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id)"
 _IDS = f"SELECT o.event_id FROM matters_outbox o WHERE {_TO_SEAL} ORDER BY o.event_id LIMIT "  # noqa: S608
 _LEAVES = 'SELECT coalesce(max("index") + 1, 0) FROM ledger_leaf'
-_PLACES = f"SELECT ({_LEAVES}), o.event_id {_IDS.removeprefix('SELECT o.event_id')}"
+_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_TO_SEAL})"  # noqa: S608
 
 
 def standing(most: int) -> tuple[int, list[Event]]:
@@ -38,18 +38,10 @@ def standing(most: int) -> tuple[int, list[Event]]:
         return _rows(_LEAVES)[0][0], waiting(most)
 
 
-def named(most: int) -> tuple[int, list[int]]:
-    """Return how many places were given, and the ids of events that were not refused, in order.
-
-    With nothing in the outbox both are nothing.
-    """
-    rows = _rows(_PLACES + _place(), most)
-    return (rows[0][0] if rows else 0), [row[1] for row in rows]
-
-
-def read(ids: list[int]) -> dict[int, Event]:
-    """Return these events by id, those too that somebody wrote so that they cannot be read."""
-    return readable.rows(Event, ids)
+def leaves() -> int:
+    """Return how many places were given."""
+    found: int = _rows(_LEAVES)[0][0]
+    return found
 
 
 def waiting(most: int) -> list[Event]:

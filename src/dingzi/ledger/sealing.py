@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,6 @@ from dingzi.core.collecting import paused
 from dingzi.core.filelock import FileLock
 from dingzi.core.turns import turn
 from dingzi.matters import envelope
-from dingzi.matters.envelope import EventRow
 from dingzi.matters.models import BOOK, Book, Event, Outbox
 from dingzi.matters.rebuild import SENSELESS
 from dingzi.matters.writer import Batch
@@ -43,7 +42,7 @@ from dingzi.tlog.log import TileLog
 from dingzi.tlog.notes import Signer
 
 from . import keys, outbox, parallel
-from .leaves import LeafTooLong, leaf, leaf_of
+from .leaves import LeafTooLong, leaf
 from .models import Head, Leaf, Refused
 
 #: Events that are sealed in one go.
@@ -52,8 +51,6 @@ MOST = 4_096
 TOLD = 256
 #: How often, and seconds between, an act tries for the lock of who publishes just now.
 TRIES, PAUSE = 5, 0.0003
-#: The same for who has written very much: it would take the steward as long again.
-LONG = 300
 #: What reading a row raises that somebody wrote by hand; a number of bytes may be asked for as well.
 _NO_VALUES: tuple[type[Exception], ...] = (*SENSELESS, MemoryError)
 
@@ -81,20 +78,16 @@ def lock(folder: Path) -> FileLock:
 
 @dataclass(slots=True)
 class Placed:
-    """Events that have their places, whose entries are not written yet: from ``start`` on.
+    """Events that have their places, whose entries are not written yet: from ``start`` on."""
 
-    ``rekeyed``: with one of them the city's book names other keys.
-    """
-
-    ids: Sequence[int]
+    events: Sequence[Event]
     entries: Sequence[bytes]
     start: int
     root: bytes
-    rekeyed: bool
 
     @property
     def size(self) -> int:
-        return self.start + len(self.ids)
+        return self.start + len(self.events)
 
 
 class Sealer:
@@ -146,54 +139,37 @@ class Sealer:
 
     # -- with an act ---------------------------------------------------------------------------
 
-    def place(self, handed: Sequence[EventRow], most: int) -> Placed | None:
+    def place(self, most: int) -> Placed | None:
         """Give all that waits its places, in the caller's transaction; ``finish`` must follow.
 
-        ``handed`` are rows as this very transaction has made and sealed them: of those that wait
-        nothing is read again. Returns None, and holds nothing, where the steward must do it:
-        somebody else seals, more than ``most`` others wait, a row is refused, what was begun is not
-        finished, or there is no key yet.
+        Returns None, and holds nothing, where the steward must do it: somebody else seals, more
+        than ``most`` wait, a row is refused, what was begun is not finished, or there is no key yet.
         """
-        if not self._taken_soon(LONG if len(handed) > most else TRIES):
+        if not self._taken_soon():
             return None
         with ExitStack() as held:
             held.callback(self._lock.release)
             held.enter_context(self.log.held())
-            known, waiting = outbox.named(len(handed) + most + 1)
+            known = outbox.leaves()
             if not known or not self._caught_up(known):
                 return None
-            rows = {row[0]: row for row in handed}
-            others = [one for one in waiting if one not in rows]
-            if len(others) > most:
+            events = outbox.waiting(most + 1)
+            if not events or len(events) > most:
                 return None
-            found = self._entries(waiting, rows, outbox.read(others) if others else {})
-            if found is None:
+            taken, entries, refused = self._sift(events)
+            if refused:
                 return None
-            placed, batch = self._placed(waiting, *found)
+            placed, batch = self._placed(taken, entries)
             batch.flush()
             self._held = held.pop_all()
         return placed
 
-    def _entries(
-        self, ids: Sequence[int], rows: Mapping[int, EventRow], others: Mapping[int, Event]
-    ) -> tuple[list[bytes], bool] | None:
-        """Return the entries of all, and whether keys are named with them; None: one is refused."""
-        taken, made, refused = self._sift([others[one] for one in ids if one in others])
-        entries = dict(zip((event.id for event in taken), made, strict=True))
-        if refused or len(entries) + len(rows.keys() & set(ids)) < len(ids):
-            return None
-        try:
-            found = [leaf_of(rows[one]) if one in rows else entries[one] for one in ids]
-        except LeafTooLong:
-            return None
-        return found, _rekeyed(taken)
-
-    def _taken_soon(self, tries: int) -> bool:
+    def _taken_soon(self) -> bool:
         """Take the lock, if need be when another web process has published: that needs no database.
 
         The steward's turn at the database, which we hold, must never be waited for.
         """
-        for _ in range(tries):
+        for _ in range(TRIES):
             if self._lock.take():
                 return True
             time.sleep(PAUSE)
@@ -307,30 +283,27 @@ class Sealer:
         return taken, entries, refused
 
     def _take(self, events: Sequence[Event], entries: Sequence[bytes]) -> None:
-        ids = [event.id for event in events]
-        placed, batch = self._placed(ids, entries, _rekeyed(events))
+        placed, batch = self._placed(events, entries)
         with nullcontext() if batch.one_statement() else turn():
             batch.flush()
         self._finish(placed)
 
-    def _placed(
-        self, ids: Sequence[int], entries: Sequence[bytes], rekeyed: bool
-    ) -> tuple[Placed, Batch]:  # fmt: skip
+    def _placed(self, events: Sequence[Event], entries: Sequence[bytes]) -> tuple[Placed, Batch]:
         """Return which event stands where, under which root, and the rows that say so."""
         assert self._size is not None
         hashes = [leaf_hash(entry) for entry in entries]
-        placed = Placed(ids, entries, self._size, self.log.root_with(hashes), rekeyed)
+        placed = Placed(events, entries, self._size, self.log.root_with(hashes))
         batch = Batch()
-        for at, (event, one) in enumerate(zip(ids, hashes, strict=True), placed.start):
-            batch.add(Leaf, (at, event, one))
-            batch.remove(Outbox, event)
+        for at, (event, one) in enumerate(zip(events, hashes, strict=True), placed.start):
+            batch.add(Leaf, (at, event.id, one))
+            batch.remove(Outbox, event.id)
         batch.add(Head, (placed.size, placed.root, timezone.now()))
         return placed, batch
 
     def _finish(self, placed: Placed) -> None:
         self.log.append(placed.entries, sync=False, tell=False)
         self._size = placed.size
-        if placed.rekeyed:
+        if any(event.stream == BOOK and event.action == keys.ACTION for event in placed.events):
             self._load_keys()
         self._sign(placed.size, placed.root)
 
@@ -355,11 +328,6 @@ class Sealer:
         self.log.publish(Checkpoint(self._origin, size, root).sign(*self._signers), sync=False)
         if self._parallel is not None:
             parallel.publish(self._parallel, self.log, self._origin, self._signers)
-
-
-def _rekeyed(events: Sequence[Event]) -> bool:
-    """Tell whether the city's book names keys with one of these."""
-    return any(event.stream == BOOK and event.action == keys.ACTION for event in events)
 
 
 def _genuine(event: Event) -> bool:

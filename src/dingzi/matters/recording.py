@@ -143,10 +143,10 @@ def _large(do: Callable[..., Report]) -> Report:
     """Do a large batch, writing while it is checked; at once where a check has asked in between."""
     with paused(large=True):
         try:
-            with turn(large=True):
+            with turn():
                 return do(ahead=True)
         except Asked:
-            with turn(large=True):
+            with turn():
                 return do(ahead=False)
 
 

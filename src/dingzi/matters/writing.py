@@ -18,7 +18,6 @@ from dingzi.city import directory
 from dingzi.core import search
 from dingzi.core.aside import Work as Piece
 from dingzi.core.aside import aside
-from dingzi.core.turns import hand
 
 from . import envelope
 from .acts import Act, State
@@ -95,7 +94,7 @@ def _write(
         later(batch.flush)
         batch = Batch()
     for _, made in acts:
-        hand(envelope.add(batch, made))
+        envelope.add(batch, made)
     later(partial(batch.flush, last=not texts))
     if many:  # beside what follows, not when everybody waits for the commit
         later(_check_keys)
