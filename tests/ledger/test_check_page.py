@@ -291,3 +291,26 @@ def test_the_browser_knows_the_citys_signature_on_a_scanned_qr(
         page.locator("[data-proof] button").click()
         page.wait_for_function("document.querySelectorAll('[data-findings] li').length > 0")
         assert page.locator("[data-result]").get_attribute("data-verdict") == verdict
+
+
+@pytest.mark.browser
+def test_only_the_last_of_two_checks_says_anything(
+    sealed: tuple[Path, Path], new_page: Callable[..., Page], live_server: Any
+) -> None:
+    """While the log is still asked about one proof another is checked: the first adds nothing to it."""
+    good, bent = sealed
+    page = new_page()
+    page.goto("/check/receipt/")
+    held: list[Any] = []
+    page.route("**/log/checkpoint", lambda route: held.append(route))
+    page.set_input_files("#id_file", good)
+    with page.expect_request("**/log/checkpoint"):
+        page.locator("[data-proof] button").click()
+    assert page.locator("[data-result]").get_attribute("data-verdict") == "sealed"
+    assert _verdict(page, bent)[0] == "differs"
+    said = page.locator("[data-result]").inner_text()
+    with page.expect_response("**/log/checkpoint"):
+        held[0].continue_()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-result]").inner_text() == said
+    assert "都还在" not in said

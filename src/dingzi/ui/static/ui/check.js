@@ -64,7 +64,10 @@
     return table;
   }
 
-  async function check(text) {
+  // Several may be asked for before the first is answered: only the last one says anything.
+  let asked = 0;
+
+  async function check(text, mine) {
     const found = proof.check(text, given.log, given.promise, new Date());
     result.hidden = false;
     result.dataset.verdict = found.verdict;
@@ -75,12 +78,16 @@
     const counted = result.querySelector("[data-counted]");
     counted.replaceChildren(...(found.verdict === "signed" ? [opening(text)] : []));
     if (found.verdict !== "sealed" && found.verdict !== "promised") return;
-    counted.replaceChildren(...await counting(found));
+    const figures = await counting(found);
+    if (mine !== asked) return;
+    counted.replaceChildren(...figures);
     if (!found.acts.some((act) => act.index !== null)) return;
     let now;
     try {
       now = await proof.now(found, given.log, tile);
+      if (mine !== asked) return;
     } catch (error) {
+      if (mine !== asked) return;
       list.append(line(say([error.unreached ? "proof_offline" : "proof_head", {}])));
       if (error.unreached) return;
       now = { ok: false };
@@ -94,7 +101,8 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const file = form.elements.file.files[0];
-    await check(file ? await file.text() : form.elements.text.value);
+    const mine = ++asked, file = form.elements.file.files[0];
+    const text = file ? await file.text() : form.elements.text.value;
+    if (mine === asked) await check(text, mine);
   });
 })();
