@@ -173,8 +173,7 @@ def proof_of_receipt(request: HttpRequest, response: HttpResponse) -> Any:
     if keys.named() is None:
         raise NotFound.of("not_found")
     matter = selectors.by_id(viewer.matter, viewer)
-    entries = timeline(matter, viewer, get_language() or "zh-hans")
-    return orjson.loads(proofs.full(matter, [one.event for one in reversed(entries)]))
+    return orjson.loads(proofs.seen(matter, viewer))
 
 
 @router.get(

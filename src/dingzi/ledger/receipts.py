@@ -18,10 +18,12 @@ import orjson
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
+from dingzi.city.viewer import Viewer
 from dingzi.core.canonical import canonical, moment
 from dingzi.core.text import Text
 from dingzi.matters import envelope, registry
 from dingzi.matters.models import Event, Matter, Opening, Private
+from dingzi.matters.timeline import timeline
 from dingzi.tlog import notes
 from dingzi.tlog.checkpoints import Checkpoint, parse_note
 from dingzi.tlog.encoding import encode
@@ -98,6 +100,13 @@ def until(event: Event) -> datetime:
 def promiser(vkey: str) -> notes.Signer:
     """Return the key that signs promises, by its verifier; raises KeyTrouble where it is gone."""
     return keys.signers(keys.PROMISES, vkey, [])[0]
+
+
+def seen(matter: Matter, viewer: Viewer) -> bytes:
+    """Return the full proof of all acts that a viewer sees of the matter, in the order of the acts."""
+    # which acts they are does not depend on the language in which they are told
+    entries = timeline(matter, viewer, "zh-hans")
+    return full(matter, [one.event for one in reversed(entries)])
 
 
 def full(matter: Matter, events: Iterable[Event]) -> bytes:

@@ -24,7 +24,6 @@ from dingzi.ledger import checking, keys, receipts
 from dingzi.ledger.leaves import pseudonym
 from dingzi.matters import receipts as slips
 from dingzi.matters.models import Matter
-from dingzi.matters.timeline import timeline
 
 from .holder import held, holder
 from .pages import keep_from_others, language, open_to_all, page
@@ -93,8 +92,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, matter: Matter, viewer: Viewer) -> HttpResponse:
     """Give the full proof of all acts that the holder sees."""
-    events = [one.event for one in reversed(timeline(matter, viewer, language()))]
-    answer = HttpResponse(receipts.full(matter, events), content_type="application/json")
+    answer = HttpResponse(receipts.seen(matter, viewer), content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="receipt.json"'
     return answer
 
