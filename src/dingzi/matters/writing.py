@@ -119,7 +119,15 @@ def _project(states: Iterable[State], batch: Batch) -> None:
 
 
 def _check_keys() -> None:
-    """Have PostgreSQL check now the foreign keys that it would check at the commit."""
+    """Have PostgreSQL check now the foreign keys that it would check at the commit.
+
+    The plan that a connection keeps for a key may be of when the table was small, and read the whole
+    table for each row: it is made anew, by the index.
+    """
     if vendor() == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute(
+                "DISCARD PLANS; SET LOCAL enable_seqscan = off;"
+                "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
+                "SET LOCAL enable_seqscan TO DEFAULT"
+            )
