@@ -60,6 +60,7 @@ def test_in_the_smallest_counties_of_a_full_city_no_group_is_below_five(
     db: None, campaign: Any
 ) -> None:
     """Disputes and petitions of the two smallest counties, composed as the full sample city has them."""
+    directory.forget()  # of another test's city, rolled back since
     structure.write(villages=False)
     directory.forget()
     whole = city.build(seed=1, share=making.FULL, whole=True, now=NOW)
