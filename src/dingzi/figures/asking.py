@@ -12,7 +12,7 @@ from django.utils import timezone
 from dingzi.core.errors import Invalid, Refusal
 from dingzi.core.text import Text
 
-from . import registry, titles
+from . import cells, registry, titles
 from .answers import Card, Comparison, Point, Row, Table, Trend, Value
 from .comparing import beside, comparable
 from .declare import GRAINS, Figure
@@ -147,14 +147,18 @@ def card(
 @one_reading
 def cards(period: Period | None = None) -> list[Card]:
     """Return the cards of the home page: a handful of figures for the whole city."""
-    return [card(figure, period) for figure in registry.home()]
+    shown = registry.home()
+    cells.read_ahead({figure.model for figure in shown})
+    return [card(figure, period) for figure in shown]
 
 
 @one_reading
 def listing(period: Period | None = None) -> list[tuple[registry.Group, list[Value]]]:
     """Return every listed figure's value for the whole city, by mechanism, from one reading."""
     period = period or Period.whole_months()
-    return [(group, [value(one, period) for one in group.figures]) for group in registry.public()]
+    groups = registry.public()
+    cells.read_ahead({figure.model for group in groups for figure in group.figures})
+    return [(group, [value(one, period) for one in group.figures]) for group in groups]
 
 
 @one_reading

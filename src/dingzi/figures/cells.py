@@ -3,22 +3,27 @@ period cuts from the days' cells, or, divided, from that month's rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from . import rowstore
 from .declare import Part
-from .fetching import Found, Key, Query, during
+from .fetching import Found, Key, Query, during, elsewhere, know
 from .layout import DAY, MONTH, SEP, Cuboid, Layout, layout, plain_part
 from .models import Cell, Pending, Series, Tallied
 from .period import month_end
 from .tally import Tally
 
 Span = tuple[date | None, date]
+#: Of a cell: its series, its day or month, key, and the tally's three.
+Row = tuple[int, date, str, int, int, dict[str, int] | None]
+#: The numbers of series by part, keep, dimensions and grain.
+Numbers = dict[tuple[str, ...], int]
+_SERIES = ("part", "keep", "dimensions", "grain", "id")
 
 
 def as_of(model: Any) -> datetime | None:
@@ -34,13 +39,50 @@ def first_month(model: Any) -> date | None:
     return during(("first", model), lambda: _first_month(layout(model)))
 
 
+def read_ahead(models: Iterable[Any]) -> None:
+    """Read what a question about many figures asks of each: three statements for all of them.
+
+    These are the state of their projections and the undivided months; any other cells are read as
+    they are asked for. Call it within the question (``one_reading``).
+    """
+    if elsewhere():
+        return
+    plans = {plan.rows: plan for plan in map(layout, models)}
+    now = timezone.now()
+    states = {state.rows: state for state in _states(plans)}
+    for rows, plan in plans.items():
+        know(("as of", plan.model), _holds(plan, states.get(rows), now))
+    numbers: dict[str, Numbers] = {rows: {} for rows in plans}
+    for rows, *named, number in Series.objects.filter(rows__in=plans).values_list("rows", *_SERIES):
+        numbers[rows][tuple(named)] = number
+    months: dict[int, list[Row]] = {
+        one: [] for known in numbers.values() for one in _undivided(known)
+    }
+    for row in _rows(Cell.objects.filter(series__in=list(months))):
+        months[row[0]].append(row)
+    for rows, plan in plans.items():
+        here = {number: months[number] for number in _undivided(numbers[rows])}
+        know(("series", rows), numbers[rows])
+        know(("months", rows), here)
+        first = min((at for found in here.values() for _, at, *_ in found), default=None)
+        know(("first", plan.model), first)
+
+
 def _as_of(plan: Layout) -> datetime | None:
     now = timezone.now()
-    waiting = Exists(Pending.objects.filter(rows=plan.rows))
-    state = Tallied.objects.filter(rows=plan.rows).annotate(waiting=waiting).first()
+    return _holds(plan, _states([plan.rows]).first(), now)
+
+
+def _states(rows: Iterable[str]) -> QuerySet[Tallied]:
+    waiting = Exists(Pending.objects.filter(rows=OuterRef("rows")))
+    return Tallied.objects.filter(rows__in=list(rows)).annotate(waiting=waiting)
+
+
+def _holds(plan: Layout, state: Any, now: datetime) -> datetime | None:
     if state is None or state.layout != plan.name:
         return None
-    return state.at if state.waiting else now
+    at: datetime = state.at
+    return at if state.waiting else now
 
 
 def fetch(query: Query) -> Found | None:
@@ -62,25 +104,29 @@ def fetch(query: Query) -> Found | None:
 
 
 def _first_month(plan: Layout) -> date | None:
-    months = [
-        number
-        for (*_, dimensions, grain), number in _series(plan).items()
-        if grain == MONTH and not dimensions
-    ]
+    months = _undivided(_series(plan))
     return Cell.objects.filter(series__in=months).aggregate(first=Min("at"))["first"]
 
 
-def _series(plan: Layout) -> dict[tuple[str, str, str, str], int]:
-    """Return the numbers of all series by part, keep, dimensions and grain.
+def _undivided(numbers: Numbers) -> list[int]:
+    """Return the numbers of the series of months that are not divided."""
+    return [one for (*_, names, grain), one in numbers.items() if grain == MONTH and not names]
+
+
+def _rows(cells: QuerySet[Cell]) -> Iterable[Row]:
+    return cells.values_list("series_id", "at", "key", "n", "total", "spread")
+
+
+def _series(plan: Layout) -> Numbers:
+    """Return the numbers of all series.
 
     Cells are asked for by these numbers: through a join the planner would read all of them.
     """
     return during(("series", plan.rows), lambda: _numbers(plan))
 
 
-def _numbers(plan: Layout) -> dict[tuple[str, str, str, str], int]:
-    fields = ("part", "keep", "dimensions", "grain", "id")
-    found = Series.objects.filter(rows=plan.rows).values_list(*fields)
+def _numbers(plan: Layout) -> Numbers:
+    found = Series.objects.filter(rows=plan.rows).values_list(*_SERIES)
     return {(part, keep, names, grain): number for part, keep, names, grain, number in found}
 
 
@@ -132,6 +178,10 @@ class _Reading:
         return not later.exists()
 
     def _cells(self, cuboid: Cuboid, grain: str) -> QuerySet[Cell]:
+        self._number(cuboid, grain)
+        return Cell.objects.filter(series__in=list(self.numbers))
+
+    def _number(self, cuboid: Cuboid, grain: str) -> None:
         dimensions = ",".join(one.name for one in cuboid)
         known = _series(self.plan)
         self.numbers = {
@@ -139,15 +189,33 @@ class _Reading:
             for (name, keep), part in self.names.items()
             if (name, keep, dimensions, grain) in known
         }
-        return Cell.objects.filter(series__in=list(self.numbers))
 
-    def add_cells(self, grain: str, span: Span) -> None:
+    def _read_ahead(self, grain: str, span: Span) -> Iterator[Row] | None:
+        """Return the cells of a span where they are read already."""
+        if self.cuboid or grain != MONTH:
+            return None
+        months: dict[int, list[Row]] | None = during(("months", self.plan.rows), lambda: None)
+        if months is None:
+            return None
+        first, last = span
+        self._number((), MONTH)
+        return (
+            row
+            for number in self.numbers
+            for row in months[number]
+            if row[1] <= last and (first is None or row[1] >= first)
+        )
+
+    def _read(self, grain: str, span: Span) -> Iterable[Row]:
         first, last = span
         cells = self._cells(self.cuboid, grain).filter(self._where(), at__lte=last)
-        if first is not None:
-            cells = cells.filter(at__gte=first)
-        columns = ("series_id", "at", "key", "n", "total", "spread")
-        for number, at, key, n, total, spread in cells.values_list(*columns):
+        return _rows(cells if first is None else cells.filter(at__gte=first))
+
+    def add_cells(self, grain: str, span: Span) -> None:
+        found = self._read_ahead(grain, span)
+        for number, at, key, n, total, spread in (
+            self._read(grain, span) if found is None else found
+        ):
             values = key.split(SEP) if self.cuboid else []
             if any(values[i] != value for i, value in self.fixed.items()):
                 continue

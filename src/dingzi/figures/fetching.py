@@ -46,6 +46,13 @@ def during(name: Any, find: Callable[[], T]) -> T:
     return found
 
 
+def know(name: Any, found: Any) -> None:
+    """Keep what was found under this name for the question at hand."""
+    known = _known.get()
+    if known is not None:
+        known.setdefault(name, found)
+
+
 #: Values of the dimensions asked for, in their order, then the day or the first of the month.
 Key = tuple[str | date, ...]
 
