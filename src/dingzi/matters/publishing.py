@@ -3,8 +3,9 @@
 County, top category (``tops``) and month of every act, and the version of its process after the first;
 the unit where it is of city or county rank (what a township or village did shows its county); and, as
 the process declares under ``shown_columns``, what the act changed in the projection: days as months,
-durations as whole days. No post, no place below the county, no day. An act of a confidential process or matter shows nothing; what figures need
-of it (``withheld``) is one of its facts, committed to like any other, so that an auditor may be given it.
+durations as whole days. No post, no place below the county, no day. An act of a confidential process
+or matter shows nothing; what figures need of it (``withheld``) is one of its facts, committed to like any
+other, so that an auditor may be given it.
 """
 
 from __future__ import annotations
