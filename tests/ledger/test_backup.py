@@ -16,8 +16,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from dingzi.ledger.sealing import Sealer
 from dingzi.matters import numbers
 from dingzi.matters.models import Matter
 from dingzi.project import archive, backup, restore, roles
@@ -25,7 +27,9 @@ from dingzi.project.archive import Trouble
 from dingzi.project.config import Config, load
 from dingzi.tlog.checkpoints import parse_note
 from dingzi.tlog.errors import TlogError
+from dingzi.tlog.log import TileLog
 from dingzi.tlog.notes import Signer, Verifier, open_note
+from dingzi.tlog.writing import SPARES
 from tests.databases import acting_as
 from tests.installations import Installation
 from tests.settings import ENGINE
@@ -282,6 +286,26 @@ def test_a_backup_that_cannot_be_made_leaves_nothing(
     with pytest.raises(Trouble, match="cannot be written: No space"):
         backup.make(tmp_path / "new.tar")
     assert list(tmp_path.iterdir()) == [there]
+
+
+def test_heads_that_are_signed_meanwhile_do_not_reach_into_a_backup(
+    world: World, tmp_path: Path
+) -> None:
+    """What was set aside stays as it was, however often the log's head is replaced afterwards."""
+
+    def seal() -> None:
+        file()
+        with acting_as(roles.STEWARD):
+            Sealer().seal()
+
+    for _ in range(SPARES + 1):
+        seal()
+    backup._aside(tmp_path / "log")
+    aside = {path: path.read_bytes() for path in (tmp_path / "log").rglob("*") if path.is_file()}
+    assert aside[tmp_path / "log" / "checkpoint"] == TileLog(settings.LOG).published()
+    for _ in range(SPARES + 1):
+        seal()
+    assert {path: path.read_bytes() for path in aside} == aside
 
 
 def test_what_an_older_database_has_forgotten_is_not_given_again(world: World) -> None:

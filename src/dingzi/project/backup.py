@@ -128,14 +128,17 @@ def _sealer_rests() -> Iterator[None]:
 
 
 def _aside(target: Path) -> None:
-    """Link the log's files aside: they are replaced, never written into, but for the writer's own."""
+    """Link the log's files aside: they are replaced, never written into, but for the writer's own.
+
+    A head is the writer's own too: the file of an earlier one is written over for a later one.
+    """
     for path in _files(settings.LOG):
         inside = path.relative_to(settings.LOG)
         if path.name.startswith(".") and path.name.endswith(".new"):
             continue
         into = target / inside
         into.parent.mkdir(parents=True, exist_ok=True)
-        if ".state" in inside.parts:
+        if ".state" in inside.parts or path.name == "checkpoint":
             shutil.copy2(path, into)
             continue
         try:
