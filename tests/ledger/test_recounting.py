@@ -100,6 +100,8 @@ def test_the_command_prints_what_it_recounts(key: str) -> None:
     assert '"360921": 1' in out.getvalue()
     with pytest.raises(CommandError):
         call_command("recount", str(settings.LOG), **asked | {"period": "nonsense"})
+    with pytest.raises(CommandError, match=r"cannot be read.*key"):  # before any site is asked
+        call_command("recount", "http://127.0.0.1:9", **asked | {"key": "nonsense"})
     other = key[:-6] + ("AAAAA=" if not key.endswith("AAAAA=") else "BBBBB=")
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("recount", str(settings.LOG), **asked | {"key": other})

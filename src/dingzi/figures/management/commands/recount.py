@@ -20,6 +20,7 @@ from dingzi.figures.period import Period
 from dingzi.ledger.openings import Opened, OpeningTrouble, read
 from dingzi.ledger.reading import entries, root
 from dingzi.tlog.errors import TlogError
+from dingzi.tlog.notes import Verifier
 
 _EXIT = """退出码 exit status：
   0  能重算的都一样（或者没有比） · all that can be recounted is equal, or nothing was compared
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         where = site or (source if source.startswith(("http://", "https://")) else "")
         try:
             wanted = Period.parse(period) if period else Period.whole_months()
+            Verifier.parse(key)  # before the site is asked for all that it publishes
             asked = None if alone or not where else _asked(where, wanted)
             found = _entries(source, key, asked)
             opened = read(openings, found) if openings else Opened(frozenset(), {})
