@@ -15,6 +15,7 @@ from dingzi.ledger.leaves import leaf
 from dingzi.ledger.models import Head, Leaf
 from dingzi.matters import envelope
 from dingzi.matters.models import Event, Matter
+from dingzi.matters.rebuild import rebuild_one
 from dingzi.mechanisms.disputes.models import Dispute
 from dingzi.tlog.checkpoints import Checkpoint
 from dingzi.tlog.hashing import leaf_hash
@@ -170,6 +171,23 @@ def put_log_back(dice: Random) -> None:
     _republish(entries[: dice.randrange(2, len(entries))])
 
 
+def claim_place(dice: Random) -> None:
+    """Erase by an act that claims a place which the log does not have, and put the matter right."""
+    last = _event(dice)
+    event = Event.objects.of(last.stream).order_by("-seq")[0]
+    event.id, event.seq, event.key = event.id + 1, event.seq + 1, None
+    event.action, event.facts = "erase", {"erased": {str(last.stream): last.seq}}
+    place = dice.choice([-1 - dice.randrange(100), Leaf.objects.count() + dice.randrange(100)])
+    with unguarded() as cursor:
+        event.save(force_insert=True)
+        cursor.execute("DELETE FROM matters_outbox WHERE event_id = %s", [event.id])
+        sql = 'INSERT INTO ledger_leaf ("index", event_id, hash) VALUES (%s, %s, %s)'
+        cursor.execute(sql, [place, event.id, dice.randbytes(32)])
+        for table in ("matters_private", "matters_opening"):
+            cursor.execute(f"DELETE FROM {table} WHERE event_id = %s", [last.id])
+    rebuild_one(last.stream)
+
+
 def rewrite_all(dice: Random) -> None:
     """With every key: change an event, its MAC, the leaf, the whole log and its heads."""
     _change_quietly(dice)
@@ -217,6 +235,7 @@ WAYS = (
     Way("change_order", change_order, "audit"),
     Way("change_projection", change_projection, "audit"),
     Way("slip_projection_in", slip_projection_in, "audit"),
+    Way("claim_place", claim_place, "audit"),
     Way("change_files", change_files, "audit"),
     Way("put_log_back", put_log_back, "audit and witness"),
     Way("rewrite_all", rewrite_all, "witness and receipt"),

@@ -12,22 +12,21 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
-from django.db import connection
 
 from dingzi.matters.book import PROCESS
-from dingzi.matters.models import BOOK, SEQ_BITS, Event, Matter, Opening, Outbox, Private
+from dingzi.matters.models import BOOK, SEQ_BITS, Event, Matter, Opening, Private
 from dingzi.matters.rebuild import SENSELESS
-from dingzi.tlog.checkpoints import open_checkpoint
+from dingzi.tlog.checking import Report, check
 from dingzi.tlog.errors import TlogError
 from dingzi.tlog.hashing import leaf_hash
-from dingzi.tlog.hashing import root as root_of
 from dingzi.tlog.log import TileLog
 from dingzi.tlog.notes import Verifier
 
-from . import keys, naming, readable
-from .erasing import Erased, erased
+from . import keys, naming, readable, tables
+from .gaps import Erased, erased
 from .leaves import pseudonym
-from .models import Head, Leaf, Refused
+from .models import Head, Leaf
+from .outside import outside, reach
 from .projections import projections
 
 CHUNK = 2_000
@@ -63,7 +62,7 @@ def audit(
     faults, size = _log_itself(log)
     yield from faults
     done.size = size
-    gaps = erased()
+    gaps = erased(log, size)
     for start in range(0, size, CHUNK):
         try:
             yield from _chunk(log, start, min(start + CHUNK, size), gaps)
@@ -73,8 +72,13 @@ def audit(
         done.leaves = min(start + CHUNK, size)
         if tell:
             tell(done.leaves)
-    yield from _beside(size)
-    yield from _heads(log, size)
+    reached = reach(log, size)
+    for number, kind, field in outside(size, reached):
+        yield _of(number, kind, field)
+    yield from _heads(log, size, reached)
+    yield from (Difference(None, None, "table", name) for name in tables.replaced())
+    for number, kind in tables.doubled():
+        yield _of(number, kind, "double")
     try:
         for sequence, stream, field in projections():
             yield Difference(sequence, stream, "projection", field)
@@ -97,15 +101,18 @@ def _log_itself(log: TileLog) -> tuple[list[Difference], int]:
     if named is None or signed is None:
         return [Difference(None, None, "log", "checkpoint")], _written(log)
     try:
-        head, _ = open_checkpoint(signed, Verifier.parse(named.log), named.origin)
+        report = check(log.folder, Verifier.parse(named.log), named.origin)
     except TlogError:
         return [Difference(None, None, "log", "checkpoint")], _written(log)
-    try:
-        if root_of(leaf_hash(entry) for entry in log.read(0, head.size)) == head.root:
-            return [], head.size
-    except TlogError:
-        return [Difference(None, None, "log", "tiles")], 0
-    return [Difference(None, None, "log", "root")], head.size
+    return [
+        Difference(None, None, "log", field) for field in _named(report)
+    ], report.checkpoint.size
+
+
+def _named(report: Report) -> list[str]:
+    """Return the files of the log that are not what its head commits to; ``root`` for all of them."""
+    found = dict.fromkeys(str(params.get("path", "root")) for _, params in report.findings)
+    return list(found)
 
 
 def _written(log: TileLog) -> int:
@@ -152,6 +159,8 @@ def _compared(
     for kind, field in naming.private_faults(event, opening, own, gaps.covers(event)):
         if field not in wrong:
             yield _of(event.id, kind, field)
+    if opening is not None and gaps.carried_out(event):
+        yield _of(event.id, "opening", "erased")
 
 
 def _whose(entry: bytes) -> tuple[int | None, int | None]:
@@ -170,49 +179,22 @@ def _whose(entry: bytes) -> tuple[int | None, int | None]:
     return sequence, next((one for one in ids if pseudonym(one) == name), None)
 
 
-def _beside(size: int) -> Iterator[Difference]:
-    """Yield events that neither are in the log nor wait, and parts without their event."""
-    refused = set(Refused.objects.values_list("event_id", flat=True))
-    for number in sorted(refused):
-        yield _of(number, "event", "refused")
-    yield from _rows(
-        "SELECT e.id FROM matters_event e LEFT JOIN ledger_leaf l ON l.event_id = e.id "
-        "LEFT JOIN matters_outbox o ON o.event_id = e.id "
-        "WHERE l.event_id IS NULL AND o.event_id IS NULL",
-        "event",
-        "unsealed",
-    )
-    for table, kind in (("matters_private", "private"), ("matters_opening", "opening")):
-        yield from _rows(
-            f"SELECT p.event_id FROM {table} p LEFT JOIN matters_event e ON e.id = p.event_id "  # noqa: S608
-            "WHERE e.id IS NULL",
-            kind,
-            "extra",
-        )
-    both = Outbox.objects.filter(event__leaf__index__lt=size).values_list("event_id", flat=True)
-    for number in both:
-        yield _of(number, "outbox", "sealed")
-
-
-def _rows(sql: str, kind: str, field: str) -> Iterator[Difference]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        for (number,) in cursor.fetchall():
-            yield _of(number, kind, field)
-
-
-def _of(number: int, kind: str, field: str) -> Difference:
+def _of(number: int | None, kind: str, field: str) -> Difference:
+    if number is None:
+        return Difference(None, None, kind, field)
     return Difference(number & ((1 << SEQ_BITS) - 1), number >> SEQ_BITS, kind, field)
 
 
-def _heads(log: TileLog, size: int) -> Iterator[Difference]:
+def _heads(log: TileLog, size: int, reached: int) -> Iterator[Difference]:
     """Yield heads that were signed over another root than the log has now, or over more of it."""
     rows = Head.objects.order_by("size").values_list("size", "root")
     for signed, root in rows.iterator(CHUNK):
-        if signed > max(size, _written(log)):
+        if signed > reached:
             yield Difference(signed, None, "head", "beyond")
         elif signed <= size and _root(log, signed) != root:
             yield Difference(signed, None, "head", "root")
+    if size and not Head.objects.filter(size=size).exists():
+        yield Difference(size, None, "head", "row")
 
 
 def _root(log: TileLog, size: int) -> bytes | None:

@@ -11,8 +11,7 @@ leaves the erasure undone, and it is carried out again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,13 +19,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from dingzi.core import blobs, search
+from dingzi.matters import registry
 from dingzi.matters.acts import Act, Asked, State
 from dingzi.matters.importing import runs
 from dingzi.matters.importing.models import ImportRun
-from dingzi.matters.models import Event, Matter, Opening, Paper, Private, event_id
-from dingzi.matters.rebuild import SENSELESS, rebuild_one
+from dingzi.matters.models import Matter, Opening, Paper, Private, event_id
+from dingzi.matters.rebuild import rebuild_one
 from dingzi.matters.registry import on_common
-from dingzi.matters.timeline import erased_to
 
 from .models import Erasure
 
@@ -62,27 +61,6 @@ class Erase:
     @staticmethod
     def apply(state: State, act: Act) -> None:
         state.added.append(Erasure(event_id=event_id(act.stream, act.seq)))
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """Up to which event each stream was erased, by all erasures on record."""
-
-    to: dict[int, int] = field(default_factory=dict)
-
-    def covers(self, event: Event) -> bool:
-        return event.seq <= self.to.get(event.stream, 0)
-
-
-def erased() -> Erased:
-    """Return what was erased, as the sealed events say; an erasure that is not sealed excuses nothing."""
-    found: dict[int, int] = {}
-    events = Event.objects.filter(action=ACTION, leaf__isnull=False).only("facts")
-    for event in events.iterator():
-        with suppress(*SENSELESS):  # one that was tampered with excuses nothing; the audit names it
-            for stream, last in erased_to([event]).items():
-                found[stream] = max(last, found.get(stream, 0))
-    return Erased(found)
 
 
 def carry_out() -> int:
@@ -163,13 +141,14 @@ def rewrite() -> list[str]:
     """
     if connection.vendor != "postgresql":
         return []
+    made = [one.model._meta.db_table for one in registry.handles() if one.model is not None]
     tables = [
-        "matters_private", "matters_opening", "matters_matter", "matters_paper",
-        "core_searchentry", "core_blob", "django_tasks_database_dbtaskresult",
-        "matters_importrun", "matters_importfault",
+        "matters_private", "matters_opening", "matters_matter", "matters_paper", *made,
+        "core_searchentry", "core_blob", "django_tasks_database_dbtaskresult", "django_session",
+        "matters_importrun", "matters_importfault", "notices_subscription",
     ]  # fmt: skip
     present = set(connection.introspection.table_names())
-    done = [table for table in tables if table in present]
+    done = [table for table in dict.fromkeys(tables) if table in present]
     with connection.cursor() as cursor:
         for table in done:
             cursor.execute(f'VACUUM (FULL, ANALYZE) "{table}"')
@@ -181,14 +160,18 @@ def rewrite() -> list[str]:
 def _forget_statistics(cursor: Any, table: str) -> None:
     """Drop the statistics of a table that is empty now, which ANALYZE would leave as they were.
 
-    Naming a column's own type again drops them and rewrites nothing.
+    Naming a column's own type again drops them and rewrites nothing. Columns that a figure's trigger
+    looks at cannot be named so: they are counted by, and hold nobody's words.
     """
     cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')  # noqa: S608
     if cursor.fetchone()[0]:
         return
     cursor.execute(
         "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
-        "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+        "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND NOT EXISTS ("
+        "SELECT FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass "
+        "AND d.refclassid = 'pg_class'::regclass "
+        "AND d.refobjid = attrelid AND d.refobjsubid = attnum)",
         [f'"{table}"'],
     )
     for column, kind in cursor.fetchall():

@@ -235,7 +235,7 @@ class Sealer:
                     f"位置 {at} 没有事件，不能续写 | place {at} has no event: nothing can be written"
                 )
             entry = leaf(row.event)
-            if leaf_hash(entry) != bytes(row.hash):
+            if leaf_hash(entry) != bytes(row.hash) or not _genuine(row.event):
                 raise SealingStopped(
                     f"位置 {at} 的事件被改过 | the event at place {at} was changed: dingzi audit"
                 )
