@@ -9,7 +9,7 @@ from django.db import connection
 
 from dingzi import matters
 from dingzi.city.viewer import Viewer
-from dingzi.ledger import keys
+from dingzi.ledger import auditing, keys, outside
 from dingzi.ledger.auditing import Difference
 from dingzi.ledger.leaves import leaf
 from dingzi.ledger.models import Erasure, Head, Leaf
@@ -58,7 +58,7 @@ def take_away(last: Event) -> None:
             cursor.execute(sql, [event_id(last.stream, 1), last.id])
 
 
-@pytest.mark.parametrize("beyond", [-1, 0, 1_000])
+@pytest.mark.parametrize("beyond", [-1, 0, 1_000, (1 << 62)])
 def test_a_place_that_the_log_does_not_have_excuses_nothing(filed: Event, beyond: int) -> None:
     """An erasure slipped in with a place of its own invention: it is named, and so is the gap."""
     first = Event.objects.get(id=filed.id)
@@ -120,6 +120,23 @@ def test_an_older_head_put_back_hides_nothing(filed: Event) -> None:
         Difference(later.seq, later.stream, "leaf", "beyond"),
         Difference(size, None, "head", "beyond"),
     }
+
+
+def test_what_is_sealed_during_an_audit_is_no_difference(
+    filed: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Places and heads that are given after it looked how far the log goes are no claims."""
+
+    def looked(log: TileLog, size: int) -> range:
+        found = outside.unpublished(log, size)
+        file("后来的。")
+        seal()
+        return found
+
+    monkeypatch.setattr(auditing, "unpublished", looked)
+    before = Leaf.objects.count()
+    assert audit() == []
+    assert Leaf.objects.count() > before
 
 
 def test_a_signed_head_that_nobody_noted_is_named(filed: Event) -> None:

@@ -26,7 +26,7 @@ from . import keys, naming, readable, tables
 from .gaps import Erased, erased
 from .leaves import pseudonym
 from .models import Head, Leaf
-from .outside import outside, reach
+from .outside import outside, unpublished
 from .projections import projections
 
 CHUNK = 2_000
@@ -72,10 +72,10 @@ def audit(
         done.leaves = min(start + CHUNK, size)
         if tell:
             tell(done.leaves)
-    reached = reach(log, size)
-    for number, kind, field in outside(size, reached):
+    beyond = unpublished(log, size)
+    for number, kind, field in outside(size, beyond):
         yield _of(number, kind, field)
-    yield from _heads(log, size, reached)
+    yield from _heads(log, size, beyond)
     yield from (Difference(None, None, "table", name) for name in tables.replaced())
     for number, kind in tables.doubled():
         yield _of(number, kind, "double")
@@ -185,11 +185,11 @@ def _of(number: int | None, kind: str, field: str) -> Difference:
     return Difference(number & ((1 << SEQ_BITS) - 1), number >> SEQ_BITS, kind, field)
 
 
-def _heads(log: TileLog, size: int, reached: int) -> Iterator[Difference]:
+def _heads(log: TileLog, size: int, beyond: range) -> Iterator[Difference]:
     """Yield heads that were signed over another root than the log has now, or over more of it."""
     rows = Head.objects.order_by("size").values_list("size", "root")
     for signed, root in rows.iterator(CHUNK):
-        if signed > reached:
+        if beyond.start < signed <= beyond.stop:
             yield Difference(signed, None, "head", "beyond")
         elif signed <= size and _root(log, signed) != root:
             yield Difference(signed, None, "head", "root")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from dingzi.matters.models import Opening, Outbox, Private
 from dingzi.tlog.errors import TlogError
@@ -26,18 +26,18 @@ MOST = 1_000
 Found = tuple[int | None, str, str]
 
 
-def reach(log: TileLog, size: int) -> int:
-    """Return how far the published log goes by now, ``size`` at least.
+def unpublished(log: TileLog, size: int) -> range:
+    """Return the places that were given beyond the published log, which has ``size`` at least.
 
-    Places are given before the head is published: where there are some beyond it, whoever seals
-    just now is waited for.
+    They are given before the head is published: where there are some, whoever seals just now is
+    waited for. What is given later still is no matter of this audit.
     """
     given = (Leaf.objects.aggregate(last=Max("index"))["last"] or 0) + 1
     given = max(given, Head.objects.aggregate(last=Max("size"))["last"] or 0)
     if given > (now := _published(log, size)):
         _wait_for_the_sealer(log)
         now = _published(log, size)
-    return now
+    return range(now, max(now, given))
 
 
 def _published(log: TileLog, size: int) -> int:
@@ -60,10 +60,10 @@ def _wait_for_the_sealer(log: TileLog) -> None:
         lock.release()
 
 
-def outside(size: int, reached: int) -> Iterator[Found]:
+def outside(size: int, beyond: range) -> Iterator[Found]:
     """Yield events that neither are in the log nor wait, and rows without their event.
 
-    ``size`` is how far the log was compared, ``reached`` how far it goes now.
+    ``size`` is how far the log was compared, ``beyond`` what was given and not published.
     """
     for number in Refused.objects.order_by("event_id").values_list("event_id", flat=True):
         yield number, "event", "refused"
@@ -74,8 +74,9 @@ def outside(size: int, reached: int) -> Iterator[Found]:
         "event",
         "unsealed",
     )
-    beyond = Leaf.objects.exclude(index__gte=0, index__lt=reached).order_by("index")
-    for number in beyond.values_list("event_id", flat=True)[:MOST]:
+    claimed = Q(index__lt=0) | Q(index__gte=beyond.start, index__lte=beyond.stop - 1)
+    leaves = Leaf.objects.filter(claimed).order_by("index")
+    for number in leaves.values_list("event_id", flat=True)[:MOST]:
         yield number, "leaf", "beyond"
     for model, kind in ((Private, "private"), (Opening, "opening"), (Outbox, "outbox")):
         yield from _rows(
