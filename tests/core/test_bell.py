@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -89,3 +92,24 @@ def test_an_ear_that_is_gone_is_passed_over() -> None:
         hung.answer()
         bell.ring()
         assert hung.wait(1)
+
+
+def test_a_ring_into_a_full_queue_is_heard_by_somebody(folder: Path) -> None:
+    """A steward held up for a while does not look as if there were none: who rings looks by the clock."""
+    with bell.hung() as hung, ExitStack() as opened:
+        full = False
+        while not full:
+            sender = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+            sender.setblocking(False)
+            for sent in count():
+                try:
+                    sender.sendto(b"1", str(folder / "steward.bell"))
+                except BlockingIOError:
+                    full = sent == 0  # not for what this one has sent
+                    break
+        with bell.ear() as ear:
+            bell.ring()
+            assert ear.heard
+            assert ear.wait(0) == b""
+        assert hung is not None
+        assert hung.wait(60)

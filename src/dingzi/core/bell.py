@@ -60,7 +60,8 @@ def _ring(ear: Ear | None) -> None:
             atexit.register(_ringer.close)
         sender = ear.open() if ear else _ringer
         assert sender is not None
-        sender.sendto(b"1", str(path))
+        with suppress(BlockingIOError):  # so many rings wait that this one is not answered
+            sender.sendto(b"1", str(path))
         if ear:
             ear.heard = True
 
