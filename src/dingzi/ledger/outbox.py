@@ -17,7 +17,6 @@ from . import readable
 _TO_SEAL = "NOT EXISTS (SELECT 1 FROM ledger_refused r WHERE r.event_id = o.event_id)"
 _IDS = f"SELECT o.event_id FROM matters_outbox o WHERE {_TO_SEAL} ORDER BY o.event_id LIMIT "  # noqa: S608
 _LEAVES = 'SELECT coalesce(max("index") + 1, 0) FROM ledger_leaf'
-_STANDING = f"SELECT ({_LEAVES}), EXISTS (SELECT 1 FROM matters_outbox o WHERE {_TO_SEAL})"  # noqa: S608
 
 
 def standing(most: int) -> tuple[int, list[Event]]:
@@ -36,12 +35,6 @@ def standing(most: int) -> tuple[int, list[Event]]:
         return rows[0][0], [locking.made(Event, one, row) for row in waits]
     except SENSELESS:
         return _rows(_LEAVES)[0][0], waiting(most)
-
-
-def leaves() -> int:
-    """Return how many places were given."""
-    found: int = _rows(_LEAVES)[0][0]
-    return found
 
 
 def waiting(most: int) -> list[Event]:

@@ -150,11 +150,8 @@ class Sealer:
         with ExitStack() as held:
             held.callback(self._lock.release)
             held.enter_context(self.log.held())
-            known = outbox.leaves()
-            if not known or not self._caught_up(known):
-                return None
-            events = outbox.waiting(most + 1)
-            if not events or len(events) > most:
+            known, events = outbox.standing(most + 1)
+            if not known or not events or len(events) > most or not self._caught_up(known):
                 return None
             taken, entries, refused = self._sift(events)
             if refused:
