@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -141,12 +141,12 @@ _thread = threading.local()
 
 
 def _now() -> _Directory:
-    nothing: _Directory | None = getattr(_thread, "nothing", None)
-    if nothing is not None:
-        return nothing
+    held: _Directory | None = getattr(_thread, "held", None)
+    if held is not None:
+        return held
     found = _kept.get(_HERE)
     now = time.monotonic()
-    if found is not None and (now - found.looked <= FRESH or getattr(_thread, "holds", False)):
+    if found is not None and now - found.looked <= FRESH:
         return found.directory
     stamp = Stamp.objects.values_list("count", flat=True).first() or 0  # before what it stands for
     if found is None or found.stamp != stamp:
@@ -155,30 +155,29 @@ def _now() -> _Directory:
     return found.directory
 
 
-@contextmanager
-def held() -> Iterator[None]:
+def held() -> AbstractContextManager[None]:
     """Have this thread answer from one reading: it does not look for changes of others within."""
-    _now()
-    _thread.holds = True
+    return _answered_by(_now())
+
+
+def unknown() -> AbstractContextManager[None]:
+    """Have this thread know of no unit, post or place: what it reads within is of another city."""
+    return _answered_by(_Nothing())
+
+
+@contextmanager
+def _answered_by(directory: _Directory) -> Iterator[None]:
+    before = getattr(_thread, "held", None)
+    _thread.held = directory
     try:
         yield
     finally:
-        _thread.holds = False
+        _thread.held = before
 
 
 def forget() -> None:
     """Drop what this process keeps."""
     _kept.clear()
-
-
-@contextmanager
-def unknown() -> Iterator[None]:
-    """Have this thread know of no unit, post or place: what it reads within is of another city."""
-    _thread.nothing = _Nothing()
-    try:
-        yield
-    finally:
-        _thread.nothing = None
 
 
 def changed() -> None:
