@@ -190,32 +190,21 @@ class _Reading:
             if (name, keep, dimensions, grain) in known
         }
 
-    def _read_ahead(self, grain: str, span: Span) -> Iterator[Row] | None:
-        """Return the cells of a span where they are read already."""
-        if self.cuboid or grain != MONTH:
-            return None
-        months: dict[int, list[Row]] | None = during(("months", self.plan.rows), lambda: None)
-        if months is None:
-            return None
-        first, last = span
-        self._number((), MONTH)
-        return (
-            row
-            for number in self.numbers
-            for row in months[number]
-            if row[1] <= last and (first is None or row[1] >= first)
-        )
-
     def _read(self, grain: str, span: Span) -> Iterable[Row]:
+        """Return the cells of a span; undivided months may be read already (``read_ahead``)."""
         first, last = span
+        months: dict[int, list[Row]] | None = None
+        if grain == MONTH and not self.cuboid:
+            months = during(("months", self.plan.rows), lambda: None)
+        if months is not None:
+            self._number((), MONTH)
+            found = (row for number in self.numbers for row in months[number])
+            return (r for r in found if r[1] <= last and (first is None or r[1] >= first))
         cells = self._cells(self.cuboid, grain).filter(self._where(), at__lte=last)
         return _rows(cells if first is None else cells.filter(at__gte=first))
 
     def add_cells(self, grain: str, span: Span) -> None:
-        found = self._read_ahead(grain, span)
-        for number, at, key, n, total, spread in (
-            self._read(grain, span) if found is None else found
-        ):
+        for number, at, key, n, total, spread in self._read(grain, span):
             values = key.split(SEP) if self.cuboid else []
             if any(values[i] != value for i, value in self.fixed.items()):
                 continue

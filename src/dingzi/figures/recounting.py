@@ -103,8 +103,8 @@ def fold(entries: Iterable[bytes], openings: Opened | None = None) -> Recount:
         if opened := given.values.get(index):
             _open(row, shown.get("changed", {}), opened)
         replay.add(leaf, opened if index in given.whole else None)
-    made.blind = replay.closed()
-    for name, own in replay.made().items():
+    whole, made.blind = replay.made()
+    for name, own in whole.items():
         _complete(by_name[name], own)
     return made
 

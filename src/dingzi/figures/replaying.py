@@ -11,7 +11,7 @@ the first fails here, and no counted column may come of the others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -58,22 +58,24 @@ class Replay:
         if opened is not None:
             one.opened.append((leaf, opened))
 
-    def closed(self) -> Counter[type[Model]]:
-        """Return how many matters of each projection cannot be made anew."""
-        return Counter(one.model for one in self.matters.values() if not one.acts())
-
-    def made(self) -> dict[str, Any]:
-        """Return what their acts make of the projections of the others.
+    def made(self) -> tuple[dict[str, Any], Counter[type[Model]]]:
+        """Return what their acts make of the projections, and how many of each cannot be made anew.
 
         Raises ValueError for what is no act of its process, KeyError for a fact that is not there.
         """
+        made: dict[str, Any] = {}
+        closed: Counter[type[Model]] = Counter()
         # another city's units have numbers that mean other units here, or none
         with directory.unknown():
-            return {name: _folded(one) for name, one in self.matters.items() if one.acts()}
+            for name, one in self.matters.items():
+                if acts := one.acts():
+                    made[name] = _folded(one, acts)
+                else:
+                    closed[one.model] += 1
+        return made, closed
 
 
-def _folded(matter: _Matter) -> Any:
-    acts = matter.acts()
+def _folded(matter: _Matter, acts: Sequence[tuple[dict[str, Any], Mapping[str, Any]]]) -> Any:
     first, opened = acts[0]
     process = processes.process(matter.process, first["public"].get("version", 1))
     state = bare(opened["@stream"], process, matter.model)
