@@ -37,14 +37,19 @@ def folder(tmp_path):
     return tmp_path
 
 
+def planned(folder, out, capsys):
+    """Plan a folder's day into a file; return the command and what it told."""
+    command = ["routing", str(folder), "--work", "100", "--json"]
+    assert cli.main([*command, "--out", str(out)]) == 0
+    return command, json.loads(capsys.readouterr().out)
+
+
 def test_what_is_left_of_the_day_is_planned_after_a_failure(folder, tmp_path, capsys) -> None:
     """One of two small vans breaks down, a road is closed: the rest is planned from the old plan."""
     two = VANS.replace("small,d,1,30,10,240,600,300,2", "small,d,2,30,10,240,600,300,1")
     (folder / "vans.csv").write_text(two, "utf-8")
     plan = tmp_path / "plan.csv"
-    command = ["routing", str(folder), "--work", "100", "--json"]
-    assert cli.main([*command, "--out", str(plan)]) == 0
-    before = json.loads(capsys.readouterr().out)
+    command, before = planned(folder, plan, capsys)
     assert [route["van"] for route in before["solution"]] == ["small", "small"]
     after = [*command, "--begin", str(plan), "--other-driver-cost", "7"]
     assert cli.main([*after, "--broken", "small", "1"]) == 0
@@ -115,9 +120,7 @@ def test_lunch_stands_in_the_tables_and_in_the_plan(folder, tmp_path, capsys) ->
     schools = SCHOOLS.replace("300,420,10,,small", "300,310,10,,small")
     (folder / "schools.csv").write_text(schools, "utf-8")
     out = tmp_path / "plan.csv"
-    command = ["routing", str(folder), "--work", "100", "--json"]
-    assert cli.main([*command, "--out", str(out)]) == 0
-    told = json.loads(capsys.readouterr().out)
+    command, told = planned(folder, out, capsys)
     begun = [route["lunch"] for route in told["solution"] if route["lunch"] is not None]
     assert all(320 <= one <= 350 for one in begun)
     written = tables.read(out, {"lunch": tables.Column(kind="text", default="")})["lunch"]

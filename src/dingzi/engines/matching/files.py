@@ -104,6 +104,12 @@ def parts(text: str, between: re.Pattern[str] = _BETWEEN_NAMES) -> list[str]:
     return [part.strip() for part in between.split(text) if part.strip()]
 
 
+def _counted(part: str) -> tuple[str, str]:
+    """Return name and count of 退役军人:2, told with a colon of either width; no name without one."""
+    name, _, count = part.replace("：", ":").rpartition(":")
+    return name, count
+
+
 def read_tables(path: Path, options: Namespace) -> JobsProblem | Lists:
     """Read a folder with seekers, vacancies, places and ways; a single file holds pairs.
 
@@ -265,7 +271,7 @@ def _reserved(
     rows: list[tuple[int, int, int]] = []
     for row, text in enumerate(texts):
         for part in parts(text):
-            name, _, count = part.replace("：", ":").rpartition(":")
+            name, count = _counted(part)
             if not name or not count.strip().isdecimal() or len(count) > 9:
                 raise _fault(path, row, "matching_reserved_form", found=part)
             rows.append((row, categories.take(name.strip(), row), int(count)))
@@ -298,7 +304,7 @@ def _hidden(path: Path, column: str, texts: NDArray[Any]) -> None:
     """Refuse a certificate or category that is a forbidden condition by another name."""
     for row, text in enumerate(texts):
         for part in parts(text):
-            kind = notices.hidden(part.replace("：", ":").rpartition(":")[0].strip() or part)
+            kind = notices.hidden(_counted(part)[0].strip() or part)
             if kind is not None:
                 fault = {"name": column, "found": part, "kind": kind}
                 raise _fault(path, row, "matching_condition_hidden", **fault)
